@@ -1,0 +1,77 @@
+// What a rule said about a subject, and what all findings together come to.
+
+import type { Static } from 'typebox/type';
+import * as Type from 'typebox/type';
+import { GapSchema } from './gap.ts';
+import { type Severity, severities } from './rule.ts';
+
+export const FindingSchema = Type.Object({
+  /** Stable over time: derived from check, code and subject. */
+  id: Type.String(),
+  code: Type.String(),
+  gap: GapSchema,
+  severity: Type.Unsafe<Severity>({ type: 'string', enum: [...severities] }),
+  check: Type.String(),
+  title: Type.String(),
+  subject: Type.String(),
+  expected: Type.String(),
+  actual: Type.String(),
+  remedy: Type.String({ description: 'Lines that begin with "$ " are commands to type' }),
+  /** Epoch milliseconds at which this finding was first made with this actual value's subject and code. */
+  since: Type.Integer(),
+  evidence: Type.Object({
+    /** The standby's (or the machine's own) observation that it rests on. */
+    seq: Type.Integer(),
+    seenAt: Type.Integer(),
+    /** The primary's, for a paired rule. */
+    primary: Type.Optional(Type.Object({ seq: Type.Integer(), seenAt: Type.Integer() })),
+  }),
+  /** The check cannot be seen at present: the finding stands on its last good look, neither confirmed nor cleared. */
+  isUnconfirmed: Type.Boolean(),
+  /** Code of the finding that explains this one; it then does not count towards the verdict by itself. */
+  foldedUnder: Type.Optional(Type.String()),
+});
+
+export type Finding = Static<typeof FindingSchema>;
+
+/** In order of precedence. */
+export const verdicts = ['not-ready', 'unknown', 'degraded', 'ready'] as const;
+
+export type Verdict = (typeof verdicts)[number];
+
+export const VerdictSchema = Type.Unsafe<Verdict>({ type: 'string', enum: [...verdicts] });
+
+/** Something required that cannot be judged, and so keeps the verdict from being better than `unknown`. */
+export const BlindSpotSchema = Type.Object({
+  /** Null where it is not about one check (`no-checks`, `no-primary`). */
+  check: Type.Union([Type.String(), Type.Null()]),
+  kind: Type.Unsafe<BlindKind>({
+    type: 'string',
+    enum: ['unseen', 'stale', 'never-checked', 'primary-unseen', 'primary-stale', 'versions-differ', 'no-checks', 'no-primary', 'crashed'],
+  }),
+  detail: Type.String(),
+  /** Epoch milliseconds of the last good look; null if there was none. */
+  seenAt: Type.Union([Type.Integer(), Type.Null()]),
+});
+
+export type BlindKind =
+  | 'unseen'
+  | 'stale'
+  | 'never-checked'
+  | 'primary-unseen'
+  | 'primary-stale'
+  | 'versions-differ'
+  | 'no-checks'
+  | 'no-primary'
+  | 'crashed';
+
+export type BlindSpot = Static<typeof BlindSpotSchema>;
+
+export const JudgementSchema = Type.Object({
+  verdict: VerdictSchema,
+  /** Worst first, then by age. */
+  findings: Type.Array(FindingSchema),
+  blindSpots: Type.Array(BlindSpotSchema),
+});
+
+export type Judgement = Static<typeof JudgementSchema>;

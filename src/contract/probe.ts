@@ -1,0 +1,59 @@
+// What a probe is. Adding one is adding a folder with a definition of this shape; registry, config schema, docs,
+// metrics and the contract suite follow from it.
+import type { Static, TSchema } from 'typebox/type';
+import type { Gap } from './gap.ts';
+import type { Machine } from './machine.ts';
+import type { Outcome, Reading } from './outcome.ts';
+import type { Rule, Severity } from './rule.ts';
+
+/** The last observed look of the same check, for what shows only between two looks (counters that should advance). */
+export interface EarlierLook<F> {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly facts: F;
+  readonly readings: readonly Reading[];
+}
+
+export interface Probe<Port, S, F> {
+  /** Folder name, and the first part of each of its codes. */
+  readonly id: string;
+  readonly title: string;
+  readonly gap: Gap;
+  /** Grows when facts change their shape or meaning; twins with different versions are not compared. */
+  readonly factsVersion: number;
+  readonly settings: TSchema;
+  readonly facts: TSchema;
+  /** What each reading means; the unit is the end of its name. */
+  readonly readings: Readonly<Record<string, string>>;
+  readonly defaults: {
+    readonly everyMs: number;
+    readonly timeoutMs: number;
+    readonly staleAfterMs: number;
+  };
+  /** What it looks at when nobody configured it, or what it would need to be told. */
+  readonly withoutConfig: { readonly settings: S } | { readonly notTold: string };
+  /** How bad it is that the standby has none of what the primary has. */
+  readonly absentOnStandby: Severity;
+  readonly rules: readonly Rule<F, S>[];
+  /** One line that tells a person what was seen, for `check` and `status`. */
+  readonly summary: (facts: F) => string;
+  /**
+   * Looks once. Never throws for what it finds; `signal` aborts with the look's time limit, and every question to the
+   * port ends then too.
+   */
+  readonly observe: (port: Port, settings: S, signal: AbortSignal, earlier?: EarlierLook<F>) => Promise<Outcome<F>>;
+}
+
+/** A probe whose settings and facts only itself can tell apart: how registry, judge and agent hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where the types of forty rules are forgotten; schemas check the values at run time.
+export type AnyProbe = Probe<Machine, any, any>;
+
+/** Ties the types to the schemas and freezes the definition. */
+export function defineProbe<const SettingsSchema extends TSchema, const FactsSchema extends TSchema>(
+  definition: Omit<Probe<Machine, Static<SettingsSchema>, Static<FactsSchema>>, 'settings' | 'facts'> & {
+    readonly settings: SettingsSchema;
+    readonly facts: FactsSchema;
+  },
+): Probe<Machine, Static<SettingsSchema>, Static<FactsSchema>> {
+  return Object.freeze(definition);
+}
