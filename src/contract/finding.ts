@@ -9,6 +9,8 @@ export const FindingSchema = Type.Object({
   /** Stable over time: derived from check, code and subject. */
   id: Type.String(),
   code: Type.String(),
+  /** Whether one side by itself was judged, or the standby beside its primary. */
+  kind: Type.Unsafe<'alone' | 'paired'>({ type: 'string', enum: ['alone', 'paired'] }),
   gap: GapSchema,
   severity: Type.Unsafe<Severity>({ type: 'string', enum: [...severities] }),
   check: Type.String(),

@@ -28,7 +28,7 @@ export interface Machine {
   /** The way applications resolve a name (getaddrinfo: hosts file, nsswitch, resolver). */
   lookup(name: string, options: { readonly family: 0 | 4 | 6; readonly timeoutMs: number }): Promise<LookupAnswer>;
   /** One DNS message to one server; the answer comes back as bytes, unexamined but for its transport. */
-  exchangeDns(request: DnsRequest): Promise<DnsReply | Failed>;
+  exchangeDns(request: DnsRequest): Promise<DnsReply | (Failed & { readonly code?: string; readonly strays?: number })>;
   /** One connection attempt: TCP, then TLS and one HTTP exchange where asked; reports the stage it reached. */
   dial(request: DialRequest): Promise<DialAnswer>;
   /** Waits, at most until the look is aborted. Recorded machines do not wait. */
@@ -156,9 +156,11 @@ export interface DnsRequest {
 
 export interface DnsReply {
   readonly kind: 'reply';
-  /** The first datagram from that server and port, whatever is in it, or the TCP message without its length prefix. */
+  /** The first datagram from that server and port with the query's id, whatever else is in it, or the TCP message without its length prefix. */
   readonly message: Uint8Array;
   readonly tookMs: number;
+  /** Datagrams with another id that came from the server before it; also on a failure. */
+  readonly strays?: number;
 }
 
 export interface DialRequest {

@@ -1,0 +1,238 @@
+// Snapshots and rules in, findings and a verdict out. No clock and no I/O, so that any verdict can be given again from what was saved.
+import { createHash } from 'node:crypto';
+import type { BlindSpot, Finding, Judgement } from '../contract/finding.ts';
+import type { CheckState, Observation, Snapshot } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import type { AloneRule, Draft, PairedRule, Rule } from '../contract/rule.ts';
+import { fold, type Judged } from './fold.ts';
+import { absentOnStandby } from './general.ts';
+import { type Sight, settle } from './sight.ts';
+import { byUrgency, verdictOf } from './verdict.ts';
+
+export interface Case {
+  /** Epoch milliseconds of the judging. */
+  readonly now: number;
+  /** The machine that is judged: the standby, or a machine by itself. */
+  readonly subject: Snapshot;
+  /** Its primary's last good snapshot, however old; null when there is none. */
+  readonly twin: Snapshot | null;
+  /** The findings of the last judging: what is still there keeps its `since`. */
+  readonly earlier: readonly Finding[];
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** `alone` judges the machine by itself and does not miss a primary. */
+  readonly mode?: 'pair' | 'alone';
+  /** How old the primary's last look may be before it is no reference any more. */
+  readonly primaryMaxAgeMs?: number;
+}
+
+/** A week: longer than any failover, shorter than a month's patches, after which "same as the primary" would be a guess. */
+export const primaryMaxAgeMs = 7 * 24 * 3_600_000;
+
+export function judge(given: Case): Judgement {
+  const parts = given.subject.checks.map((state) => judgeCheck(given, state));
+  const blindSpots = [...parts.flatMap((part) => part.blindSpots), ...pairBlindSpots(given), ...emptinessBlindSpots(given)];
+  const findings = [...fold(parts.flatMap((part) => part.judged))].sort(byUrgency);
+  return { verdict: verdictOf(findings, blindSpots), findings, blindSpots };
+}
+
+interface Part {
+  readonly judged: readonly Judged[];
+  readonly blindSpots: readonly BlindSpot[];
+}
+
+const nothing: Part = { judged: [], blindSpots: [] };
+
+function judgeCheck(given: Case, state: CheckState): Part {
+  const probe = given.probes.get(state.probe);
+  if (probe === undefined) return { judged: [], blindSpots: [spot(state, 'crashed', `there is no probe named ${state.probe} here`, null)] };
+  const { sight, blind } = settle(state, given.now);
+  const ownBlindness = blind === null ? [] : [{ check: state.check, ...blind }];
+  const all = [judgeAlone(given, state, probe, sight), judgePaired(given, state, probe, sight)];
+  const crashed = all.flatMap((part) => part.blindSpots.filter((one) => one.kind === 'crashed'));
+  const others = all.flatMap((part) => part.blindSpots.filter((one) => one.kind !== 'crashed'));
+  return {
+    judged: all.flatMap((part) => part.judged),
+    // A rule that failed is our own fault and is said even where the check itself may stay unseen.
+    blindSpots: [...crashed, ...(state.isRequired ? [...ownBlindness, ...others] : [])],
+  };
+}
+
+function judgeAlone(given: Case, state: CheckState, probe: AnyProbe, sight: Sight): Part {
+  if (sight.kind !== 'facts') return nothing;
+  const { observation, facts, isConfirmed } = sight;
+  const outdated = factsVersionProblem(state, probe, observation);
+  if (outdated !== null) return { judged: [], blindSpots: [outdated] };
+  const context = { now: given.now, node: given.subject.node, settings: state.settings, readings: observation.readings };
+  return collect(
+    state,
+    probe.rules.filter((rule): rule is AloneRule<unknown, unknown> => rule.kind === 'alone'),
+    (rule) => rule.judge(facts, context),
+    (rule, draft) => finding(given, state, probe, rule, draft, { seq: observation.seq, seenAt: observation.lastAt }, isConfirmed),
+  );
+}
+
+function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sight): Part {
+  const rules = probe.rules.filter((rule): rule is PairedRule<unknown, unknown> => rule.kind === 'paired');
+  const twin = given.twin;
+  if (given.mode === 'alone' || twin === null || rules.length === 0 || sight.kind === 'nothing') return nothing;
+  const twinState = twin.checks.find((one) => one.check === state.check && one.probe === state.probe);
+  if (twinState === undefined)
+    return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary is not watched for this', null)] };
+  const reference = settle(twinState, given.now).sight;
+  if (reference.kind === 'nothing') return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary was never seen', null)] };
+  const age = given.now - reference.observation.lastAt;
+  const old =
+    age > (given.primaryMaxAgeMs ?? primaryMaxAgeMs) ? [spot(state, 'primary-stale', primaryIsOld, reference.observation.lastAt)] : [];
+  if (reference.kind === 'absent') return { judged: [], blindSpots: old };
+  const pair = { sight, reference, state, twinState, twin };
+  const part = sight.kind === 'absent' ? judgeAbsence(given, probe, pair) : judgeTwins(given, probe, rules, { ...pair, sight });
+  return { judged: part.judged, blindSpots: [...part.blindSpots, ...old] };
+}
+
+const primaryIsOld = 'the primary’s last look is too old to be compared with';
+
+interface Pair<StandbySight = Exclude<Sight, { kind: 'nothing' }>> {
+  readonly sight: StandbySight;
+  readonly reference: Extract<Sight, { kind: 'facts' }>;
+  readonly state: CheckState;
+  readonly twinState: CheckState;
+  readonly twin: Snapshot;
+}
+
+function judgeAbsence(given: Case, probe: AnyProbe, { sight, reference, state }: Pair): Part {
+  const rule = absentOnStandby(probe);
+  const outcome = sight.observation.outcome;
+  const draft: Draft = {
+    subject: state.check,
+    expected: summaryOf(probe, reference.facts),
+    actual: outcome.kind === 'absent' ? outcome.detail : 'absent',
+  };
+  const made = finding(given, state, probe, rule, draft, evidenceOf(sight.observation, reference.observation), sight.isConfirmed);
+  return { judged: [{ finding: made, draft, rule }], blindSpots: [] };
+}
+
+/** A summary is for people and may not cost a judgement. */
+function summaryOf(probe: AnyProbe, facts: unknown): string {
+  try {
+    return probe.summary(facts);
+  } catch {
+    return 'present on the primary';
+  }
+}
+
+function judgeTwins(
+  given: Case,
+  probe: AnyProbe,
+  rules: readonly PairedRule<unknown, unknown>[],
+  { sight, reference, state, twinState, twin }: Pair<Extract<Sight, { kind: 'facts' }>>,
+): Part {
+  const own = sight.observation;
+  const theirs = reference.observation;
+  if (own.factsVersion !== theirs.factsVersion || theirs.factsVersion !== probe.factsVersion) {
+    const detail = 'the two agents are of versions whose facts cannot be compared; bring both to the same version';
+    return { judged: [], blindSpots: [spot(state, 'versions-differ', detail, own.lastAt)] };
+  }
+  const side = (snapshot: Snapshot, check: CheckState, observation: Observation) => ({
+    node: snapshot.node,
+    settings: check.settings,
+    readings: observation.readings,
+    seenAt: observation.lastAt,
+  });
+  const context = { now: given.now, standby: side(given.subject, state, own), primary: side(twin, twinState, theirs) };
+  return collect(
+    state,
+    rules,
+    (rule) => rule.judge(sight.facts, reference.facts, context),
+    (rule, draft) => finding(given, state, probe, rule, draft, evidenceOf(own, theirs), sight.isConfirmed),
+  );
+}
+
+const evidenceOf = (own: Observation, primary: Observation): Finding['evidence'] => ({
+  seq: own.seq,
+  seenAt: own.lastAt,
+  primary: { seq: primary.seq, seenAt: primary.lastAt },
+});
+
+/** Runs each rule by itself: one that fails blinds itself and no other. */
+function collect<R extends Rule<never, never>>(
+  state: CheckState,
+  rules: readonly R[],
+  drafts: (rule: R) => readonly Draft[],
+  toFinding: (rule: R, draft: Draft) => Finding,
+): Part {
+  const judged: Judged[] = [];
+  const blindSpots: BlindSpot[] = [];
+  for (const rule of rules) {
+    try {
+      judged.push(...drafts(rule).map((draft) => ({ finding: toFinding(rule, draft), draft, rule })));
+    } catch (error) {
+      blindSpots.push(spot(state, 'crashed', `the rule ${rule.code} failed on these facts: ${messageOf(error)}`, null));
+    }
+  }
+  return { judged, blindSpots };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+
+type Declared = Pick<Rule<never, never>, 'code' | 'kind' | 'severity' | 'title' | 'gap' | 'remedy'>;
+
+function finding(
+  given: Case,
+  state: CheckState,
+  probe: AnyProbe,
+  rule: Declared,
+  draft: Draft,
+  evidence: Finding['evidence'],
+  isConfirmed: boolean,
+): Finding {
+  const id = createHash('sha256')
+    .update(JSON.stringify([state.check, rule.code, draft.subject]))
+    .digest('hex')
+    .slice(0, 16);
+  return {
+    id,
+    code: rule.code,
+    kind: rule.kind,
+    gap: rule.gap ?? probe.gap,
+    severity: rule.severity,
+    check: state.check,
+    title: rule.title,
+    subject: draft.subject,
+    expected: draft.expected,
+    actual: draft.actual,
+    remedy: rule.remedy(draft),
+    since: given.earlier.find((one) => one.id === id)?.since ?? given.now,
+    evidence,
+    isUnconfirmed: !isConfirmed,
+  };
+}
+
+function factsVersionProblem(state: CheckState, probe: AnyProbe, observation: Observation): BlindSpot | null {
+  if (observation.factsVersion === probe.factsVersion) return null;
+  return spot(state, 'versions-differ', 'the last look was made by another version of this probe; look again', observation.lastAt);
+}
+
+function pairBlindSpots(given: Case): readonly BlindSpot[] {
+  if (given.mode === 'alone') return [];
+  if (given.twin === null) {
+    if (given.subject.node.role === 'primary') return [];
+    return [{ check: null, kind: 'no-primary', detail: 'there is no primary to compare with', seenAt: null }];
+  }
+  const watched = new Set(given.subject.checks.map((state) => state.check));
+  return given.twin.checks
+    .filter((state) => state.isRequired && !watched.has(state.check))
+    .map((state) => spot(state, 'never-checked', 'the primary is watched for this and the standby is not', null));
+}
+
+function emptinessBlindSpots({ subject }: Case): readonly BlindSpot[] {
+  if (subject.checks.length === 0) return [{ check: null, kind: 'no-checks', detail: 'nothing is watched', seenAt: null }];
+  const isAnythingSeen = subject.checks.some((state) => state.current?.outcome.kind === 'observed' || state.lastObserved !== null);
+  return isAnythingSeen ? [] : [{ check: null, kind: 'no-checks', detail: 'nothing was observed by any check', seenAt: null }];
+}
+
+const spot = (state: CheckState, kind: BlindSpot['kind'], detail: string, seenAt: number | null): BlindSpot => ({
+  check: state.check,
+  kind,
+  detail,
+  seenAt,
+});
