@@ -1,0 +1,168 @@
+// Who may import whom. Each ban states its reason, and a violation prints it.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface House {
+  /** What it is, as a path under src. */
+  readonly room: string;
+  /** Rooms it may import from; a trailing file name allows that one file. */
+  readonly may: readonly string[];
+  readonly because: string;
+}
+
+const houses: readonly House[] = [
+  { room: 'contract', may: [], because: 'everything speaks its words; a leaf cannot be tied into a cycle' },
+  { room: 'formats', may: ['contract'], because: 'a reader of a format knows nothing of who reads' },
+  {
+    room: 'probes',
+    may: ['contract', 'formats'],
+    because: 'adding a probe touches one folder; what a probe asks, it asks through the port',
+  },
+  { room: 'judge', may: ['contract'], because: 'any verdict can be given again from saved observations' },
+  { room: 'machine', may: ['contract', 'formats'], because: 'the port answers questions and does not know why they are asked' },
+  { room: 'store', may: ['contract'], because: 'what is kept does not depend on who keeps it' },
+  { room: 'config', may: ['contract', 'probes/registry.generated.ts'], because: 'settings are read before anything runs' },
+  { room: 'server.ts', may: ['contract', 'config'], because: 'it is given routes; what they answer is not its business' },
+  {
+    room: 'agent',
+    may: ['contract', 'formats', 'probes/registry.generated.ts', 'machine', 'judge', 'store', 'config', 'server.ts'],
+    because: 'an agent never needs the collector to be there',
+  },
+  {
+    room: 'cli',
+    may: ['contract', 'formats', 'probes/registry.generated.ts', 'machine', 'judge', 'config', 'agent/look-once.ts', 'agent/main.ts'],
+    because: 'commands are guests at the HTTP door; they look by themselves only where no agent is asked',
+  },
+  { room: 'main.ts', may: ['cli'], because: 'it turns argv into a command' },
+];
+
+/** Modules of Node or npm that only one room may import. */
+const reserved: readonly { readonly module: RegExp; readonly rooms: readonly string[]; readonly because: string }[] = [
+  {
+    module: /^node:child_process$/,
+    rooms: ['machine', 'agent/systemd'],
+    because: 'only the port starts processes; systemd is told of readiness through systemd-notify',
+  },
+  {
+    module: /^node:(net|tls|dgram|dns|http|https)(\/|$)/,
+    rooms: ['machine', 'cli', 'agent'],
+    because: 'only the port dials; the command line asks the agent',
+  },
+  { module: /^fastify/, rooms: ['server.ts'], because: 'limits, authentication and error shape are set in one place' },
+  { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },
+  { module: /^node-cron$/, rooms: ['agent', 'config'], because: 'one thing decides when' },
+  { module: /^systeminformation$/, rooms: ['machine'], because: 'only the port asks the operating system' },
+  { module: /^oci-/, rooms: [], because: 'the tenancy port is the only place that speaks to the cloud, and it is not here yet' },
+];
+
+/** Rooms that must stay pure: no clock, no I/O. `node:crypto` computes and is allowed. */
+const pure = ['judge', 'formats'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isTypeOnly: boolean;
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return name === 'fixtures' ? [] : sources(path);
+    return /\.tsx?$/.test(name) && !name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(file, 'utf8');
+  const statements = text.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/g);
+  const dynamic = text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g);
+  return [
+    ...[...statements].map((match) => ({ from: file, to: match[2]!, isTypeOnly: match[1] !== undefined })),
+    ...[...dynamic].map((match) => ({ from: file, to: match[1]!, isTypeOnly: false })),
+  ];
+}
+
+const src = join(root, 'src');
+const all = sources(src).flatMap(importsOf);
+const inSrc = (path: string): string => relative(src, path);
+const roomOf = (path: string): string => path.split('/')[0]!;
+const under = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
+
+const ours = all
+  .filter((one) => one.to.startsWith('.'))
+  .map((one) => ({ ...one, from: inSrc(one.from), to: inSrc(resolve(dirname(one.from), one.to)) }));
+const outside = all.filter((one) => !one.to.startsWith('.')).map((one) => ({ ...one, from: inSrc(one.from) }));
+
+describe('who may import whom', () => {
+  it('reads every import (a scan that sees nothing proves nothing)', () => {
+    expect(ours.length).toBeGreaterThan(30);
+    expect(outside.some((one) => one.to === 'typebox/type')).toBe(true);
+  });
+
+  it('every file stands in a known room', () => {
+    const rooms = new Set(houses.map((house) => house.room));
+    expect([...new Set(sources(src).map((file) => roomOf(inSrc(file))))].filter((room) => !rooms.has(room))).toEqual([]);
+  });
+
+  it.each(houses)('$room imports only what it may: $because', ({ room, may }) => {
+    const strangers = ours
+      .filter((one) => roomOf(one.from) === room && roomOf(one.to) !== room)
+      .filter((one) => !may.some((place) => under(one.to, place)));
+    expect(strangers.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
+  });
+
+  it('probes never import each other: one can be deleted without touching another', () => {
+    const probeOf = (path: string): string => path.split('/')[1]!;
+    const crossing = ours.filter(
+      (one) =>
+        roomOf(one.from) === 'probes' &&
+        roomOf(one.to) === 'probes' &&
+        one.from !== 'probes/registry.generated.ts' &&
+        probeOf(one.from) !== probeOf(one.to),
+    );
+    expect(crossing.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
+  });
+
+  it.each(reserved)('$module is imported where it may be: $because', ({ module, rooms }) => {
+    const strangers = outside.filter((one) => module.test(one.to) && !rooms.some((room) => one.from.startsWith(room)));
+    expect(strangers.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
+  });
+
+  it.each(pure)('%s asks no clock and does no I/O', (room) => {
+    const files = sources(join(src, room));
+    const askers = files.filter((file) =>
+      /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bMath\.random\(|\bset(?:Timeout|Interval)\(/.test(readFileSync(file, 'utf8')),
+    );
+    const doers = outside.filter(
+      (one) => roomOf(one.from) === room && /^node:/.test(one.to) && one.to !== 'node:crypto' && one.to !== 'node:net',
+    );
+    expect([...askers.map(inSrc), ...doers.map((one) => `${one.from} imports ${one.to}`)]).toEqual([]);
+  });
+
+  it('probes never touch the host behind the port’s back', () => {
+    const strangers = outside.filter(
+      (one) => roomOf(one.from) === 'probes' && /^node:(fs|child_process|net|tls|dgram|dns|http|https|os|process)/.test(one.to),
+    );
+    expect(strangers.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
+  });
+
+  it('there is no import cycle, types included', () => {
+    const next = Map.groupBy(ours, (one) => one.from);
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const one of next.get(file) ?? []) visit(one.to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of next.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
