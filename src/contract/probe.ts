@@ -32,6 +32,8 @@ export interface Probe<Port, S, F> {
   };
   /** What it looks at when nobody configured it, or what it would need to be told. */
   readonly withoutConfig: { readonly settings: S } | { readonly notTold: string };
+  /** Settings as an operator would write them: shown in the configuration example, and what the contract suite looks with. */
+  readonly example?: S;
   /** How bad it is that the standby has none of what the primary has. */
   readonly absentOnStandby: Severity;
   readonly rules: readonly Rule<F, S>[];
