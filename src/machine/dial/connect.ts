@@ -1,0 +1,25 @@
+// The first stage of a dial: a TCP connection to one address.
+import net from 'node:net';
+import type { DialRequest } from '../../contract/machine.ts';
+import { DialEnded, failureOfSocket } from './failure.ts';
+import { type Deadline, listen } from './limits.ts';
+
+/** The socket is handed to `hold` before it connects, so that the caller can end it whatever happens. */
+export function connect(request: DialRequest, deadline: Deadline, hold: (socket: net.Socket) => void): Promise<net.Socket> {
+  const { address, port } = request.proxy ?? request;
+  const options: net.TcpNetConnectOpts = { host: address, port };
+  if (request.sourceAddress !== undefined) options.localAddress = request.sourceAddress;
+  const target = { isIpv6: net.isIPv6(address), hasSource: request.sourceAddress !== undefined };
+  return deadline.race((done, fail) => {
+    const socket = net.connect(options);
+    // Between two stages nobody listens, and an error without a listener ends the process.
+    socket.on('error', ignore);
+    hold(socket);
+    return listen(socket, {
+      connect: () => done(socket),
+      error: (error: NodeJS.ErrnoException) => fail(new DialEnded(failureOfSocket(error, target))),
+    });
+  });
+}
+
+const ignore = (): void => {};

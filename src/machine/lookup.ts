@@ -1,0 +1,102 @@
+// Resolves a name the way applications do: getaddrinfo, with hosts file, nsswitch and the system's resolver.
+import dns from 'node:dns';
+import { isIP } from 'node:net';
+import type { LookupAnswer } from '../contract/machine.ts';
+
+/**
+ * getaddrinfo holds one of libuv's four threads until the resolver gives up (5 s times attempts times servers by
+ * default), and reading files needs those threads too: with a dead resolver two of them stay free.
+ */
+const runningMax = 2;
+
+/** A look asks for tens of names. Past this, something calls in a loop. */
+const waitingMax = 256;
+
+/** No service has more; a hostile answer of 64 KiB could carry about four thousand. */
+const addressesMax = 64;
+
+const waiting: (() => void)[] = [];
+let running = 0;
+
+/**
+ * All addresses of a name, in the resolver's order. The time limit includes waiting behind other lookups; `tookMs` does
+ * not. A lookup that is given up goes on in its thread, since getaddrinfo cannot be stopped, and its answer is dropped.
+ */
+export function lookup(
+  name: string,
+  options: { readonly family: 0 | 4 | 6; readonly timeoutMs: number },
+  signal: AbortSignal,
+): Promise<LookupAnswer> {
+  return new Promise((resolve) => {
+    let hasBegun = false;
+    const answer = (value: LookupAnswer): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      const place = waiting.indexOf(begin);
+      if (place >= 0) waiting.splice(place, 1);
+      resolve(value);
+    };
+    const giveUp = (): void => answer(hasBegun ? timedOut(name) : crowdedOut(name));
+    const begin = (): void => {
+      hasBegun = true;
+      running += 1;
+      ask(name, options.family, (value) => {
+        running -= 1;
+        waiting.shift()?.();
+        answer(value);
+      });
+    };
+    const timer = setTimeout(giveUp, options.timeoutMs);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (running < runningMax) begin();
+    else if (waiting.length < waitingMax) waiting.push(begin);
+    else answer(crowdedOut(name));
+  });
+}
+
+function ask(name: string, family: 0 | 4 | 6, done: (answer: LookupAnswer) => void): void {
+  const startedMs = performance.now();
+  const answered = (error: NodeJS.ErrnoException | null, found: readonly dns.LookupAddress[]): void => {
+    const tookMs = performance.now() - startedMs;
+    done(error === null ? addressesOf(found, tookMs) : explain(name, error, tookMs));
+  };
+  try {
+    dns.lookup(name, { all: true, family, order: 'verbatim' }, answered);
+  } catch (error) {
+    // Names that cannot be asked (a zero byte, over-long labels) are refused before they reach the resolver.
+    process.nextTick(done, explain(name, error as NodeJS.ErrnoException, 0));
+  }
+}
+
+function addressesOf(found: readonly dns.LookupAddress[], tookMs: number): LookupAnswer {
+  const addresses = [...new Set(found.map((entry) => entry.address).filter((address) => isIP(address) !== 0))];
+  return addresses.length === 0
+    ? { kind: 'no-such-name', tookMs }
+    : { kind: 'addresses', addresses: addresses.slice(0, addressesMax), tookMs };
+}
+
+/**
+ * Node says ENOTFOUND for EAI_NONAME and EAI_NODATA: both are answers. EAI_AGAIN is what glibc says when no server
+ * answered or one said SERVFAIL: nothing is known about the name then.
+ */
+function explain(name: string, error: NodeJS.ErrnoException, tookMs: number): LookupAnswer {
+  const code = error.code ?? 'UNKNOWN';
+  if (code === 'ENOTFOUND' || code === 'EAI_ADDRFAMILY') return { kind: 'no-such-name', tookMs };
+  const detail = `the resolver gave no answer for ${name} (${code})`;
+  return { kind: 'failed', reason: code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unreadable', detail, code };
+}
+
+const timedOut = (name: string): LookupAnswer => ({
+  kind: 'failed',
+  reason: 'timeout',
+  detail: `the resolver did not answer for ${name} in time`,
+  code: 'ETIMEDOUT',
+});
+
+const crowdedOut = (name: string): LookupAnswer => ({
+  kind: 'failed',
+  reason: 'timeout',
+  detail: `earlier lookups still hang in the resolver, so ${name} was not asked for in time`,
+  code: 'ETIMEDOUT',
+});
