@@ -1,0 +1,138 @@
+// Answers questions about files: bounded in bytes and names, and never waiting for a pipe or a device to speak.
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, opendir, stat } from 'node:fs/promises';
+import type { FileRead, FileStat, Machine, ReadLimits } from '../contract/machine.ts';
+import { errorCode, failed, failureOf } from './failure.ts';
+import { globIn } from './glob.ts';
+import type { Tree } from './tree.ts';
+
+export type FileQuestions = Pick<Machine, 'readFile' | 'stat' | 'listDirectory' | 'glob' | 'realPath'>;
+
+/** Names taken from one directory before it is called too large to sort: some 10 MB of names. */
+export const namesMax = 100_000;
+
+/** Entries fetched by one call into the thread pool, so that a large directory is read between other work. */
+const namesAtOnce = 512;
+
+/** What files without a size (/proc, /sys) are read by. */
+const chunkBytes = 65_536;
+
+export function fileQuestions(tree: Tree, signal: AbortSignal): FileQuestions {
+  return {
+    readFile: (path, limits) => readBounded(tree, path, limits),
+    stat: (path) => statOf(tree, path),
+    listDirectory: (path, { entriesMax }) => listNames(tree, path, entriesMax),
+    glob: (pattern, { entriesMax }) => globIn(tree, pattern, entriesMax, signal),
+    realPath: (path) => tree.realPath(path),
+  };
+}
+
+async function readBounded(tree: Tree, path: string, limits: ReadLimits): ReturnType<Machine['readFile']> {
+  const place = await tree.locate(path, 'open');
+  if (place.kind !== 'located') return place;
+  try {
+    // Asked before opening, because opening a device can already do something; asked again after, because it may have changed.
+    const before = await stat(place.hostPath);
+    if (!before.isFile()) return notAFile(path, before);
+    await using handle = await open(place.hostPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const stats = await handle.stat();
+    if (!stats.isFile()) return notAFile(path, stats);
+    const { bytes, isCut } = await readPart(handle, stats.size, limits);
+    const said = tree.said?.(place.path) ?? {};
+    return fileRead(bytes, {
+      sizeBytes: said.sizeBytes ?? Math.max(stats.size, bytes.length),
+      modifiedMs: said.modifiedMs ?? Math.trunc(stats.mtimeMs),
+      isCut: isCut || said.isCut === true,
+    });
+  } catch (error) {
+    return failureOf(error, `reading ${path}`);
+  }
+}
+
+const notAFile = (path: string, stats: Stats) =>
+  failed('unreadable', `reading ${path}: it is a ${stats.isDirectory() ? 'directory' : 'pipe, socket or device'}, not a file`);
+
+async function readPart(handle: FileHandle, size: number, limits: ReadLimits): Promise<{ bytes: Uint8Array; isCut: boolean }> {
+  if (size === 0) return readWithoutSize(handle, limits.bytesMax);
+  const length = Math.min(size, limits.bytesMax);
+  const start = limits.from === 'end' ? size - length : 0;
+  return { bytes: await readAt(handle, start, length), isCut: size > length };
+}
+
+/** Files of /proc and /sys say that they are empty. They are read from the start whichever end was asked for. */
+async function readWithoutSize(handle: FileHandle, bytesMax: number): Promise<{ bytes: Uint8Array; isCut: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  while (total <= bytesMax) {
+    const chunk = await readAt(handle, total, Math.min(chunkBytes, bytesMax + 1 - total));
+    if (chunk.length === 0) break;
+    chunks.push(chunk);
+    total += chunk.length;
+  }
+  const bytes = Buffer.concat(chunks);
+  return { bytes: bytes.subarray(0, bytesMax), isCut: total > bytesMax };
+}
+
+async function readAt(handle: FileHandle, start: number, length: number): Promise<Uint8Array> {
+  // A buffer of its own: a slice of the shared pool would keep the pool alive as long as the answer.
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** The text is decoded when first asked for: certificate stores and images never are. */
+function fileRead(bytes: Uint8Array, about: Pick<FileRead, 'sizeBytes' | 'modifiedMs' | 'isCut'>): FileRead {
+  let text: string | undefined;
+  return {
+    kind: 'file',
+    bytes,
+    get text() {
+      text ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      return text;
+    },
+    ...about,
+  };
+}
+
+async function statOf(tree: Tree, path: string): ReturnType<Machine['stat']> {
+  const place = await tree.locate(path, 'inode');
+  if (place.kind !== 'located') return place;
+  try {
+    const { isCut: _, ...said } = tree.said?.(place.path) ?? {};
+    return { ...fileStat(await stat(place.hostPath)), ...said };
+  } catch (error) {
+    return failureOf(error, `looking at ${path}`);
+  }
+}
+
+const fileStat = (stats: Stats): FileStat => ({
+  kind: 'stat',
+  type: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : stats.isSocket() ? 'socket' : 'other',
+  sizeBytes: stats.size,
+  modifiedMs: Math.trunc(stats.mtimeMs),
+  inode: stats.ino,
+  uid: stats.uid,
+  gid: stats.gid,
+  mode: stats.mode & 0o7777,
+});
+
+async function listNames(tree: Tree, path: string, entriesMax: number): ReturnType<Machine['listDirectory']> {
+  const place = await tree.locate(path, 'open');
+  if (place.kind !== 'located') return place;
+  try {
+    const names: string[] = [];
+    for await (const entry of await opendir(place.hostPath, { bufferSize: namesAtOnce })) {
+      if (names.push(entry.name) >= namesMax) break;
+    }
+    const isCut = names.length > entriesMax || names.length >= namesMax || tree.said?.(place.path).isCut === true;
+    return { kind: 'directory', names: names.sort().slice(0, entriesMax), isCut };
+  } catch (error) {
+    const isThere = errorCode(error) === 'ENOTDIR' && (await stat(place.hostPath).catch(() => null)) !== null;
+    return isThere ? failed('unreadable', `listing ${path}: it is not a directory`) : failureOf(error, `listing ${path}`);
+  }
+}

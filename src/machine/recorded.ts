@@ -1,0 +1,112 @@
+// A folder that stands in for a machine: in tests, in bug reports, in demonstrations.
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Machine } from '../contract/machine.ts';
+import { failed } from './failure.ts';
+import { fileQuestions } from './files.ts';
+import { RecordedMachineError, readRecordedFile } from './recorded-file.ts';
+import { networkQuestions } from './recorded-network.ts';
+import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
+import { recordedTree } from './recorded-tree.ts';
+import type { MachineSource } from './source.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface RecordedMachine extends MachineSource {
+  readonly folder: string;
+}
+
+/** Throws a RecordedMachineError that says with file and line what is wrong. */
+export async function openRecorded(folder: string): Promise<RecordedMachine> {
+  const recorded = await readRecordedFile(folder);
+  const commands = await Promise.all(recorded.commands.map((command) => withTexts(folder, command)));
+  const network = await networkQuestions(folder, recorded);
+  const tree = recordedTree(join(folder, 'files'), recorded);
+  const now = Date.parse(recorded.now);
+  return {
+    folder,
+    now: () => now,
+    forLook: (signal) =>
+      untilAborted(
+        {
+          now: () => now,
+          uname: async () => (recorded.uname === undefined ? notRecorded('uname') : { kind: 'uname', ...recorded.uname }),
+          run: async (argv, limits) => runRecorded(commands, argv, limits),
+          ...fileQuestions(tree, signal),
+          ...processQuestions(recorded),
+          ...network,
+          pause: async () => {},
+        },
+        signal,
+      ),
+  };
+}
+
+const notRecorded = (what: string) => failed('unreadable', `the recording holds no ${what}`);
+
+interface CommandWithTexts extends RecordedCommand {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function withTexts(folder: string, command: RecordedCommand): Promise<CommandWithTexts> {
+  const text = async (given: string | undefined, name: string | undefined): Promise<string> => {
+    if (name === undefined) return given ?? '';
+    try {
+      return await readFile(join(folder, name), 'utf8');
+    } catch (error) {
+      throw new RecordedMachineError(`${join(folder, name)}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+    }
+  };
+  return { ...command, stdout: await text(command.stdout, command.stdoutFile), stderr: await text(command.stderr, command.stderrFile) };
+}
+
+async function runRecorded(
+  commands: readonly CommandWithTexts[],
+  argv: readonly string[],
+  limits: { readonly bytesMax: number },
+): ReturnType<Machine['run']> {
+  const program = posix.basename(argv[0] ?? '');
+  const ofProgram = commands.filter((command) => posix.basename(command.argv[0] ?? '') === program);
+  if (ofProgram.length === 0) return failed('tool-missing', `${program} is not installed`);
+  const command = ofProgram.find(
+    (each) => each.argv.length === argv.length && each.argv.every((word, at) => at === 0 || word === argv[at]),
+  );
+  if (command === undefined) return notRecorded(`answer of ${argv.join(' ')}`);
+  if (command.failed !== undefined) return failed(command.failed, command.detail ?? cannedDetail[command.failed](program));
+  const { exit, stdout, stderr } = command;
+  if (Buffer.byteLength(stdout) > limits.bytesMax || Buffer.byteLength(stderr) > limits.bytesMax) {
+    return failed('too-much-output', cannedDetail['too-much-output'](program));
+  }
+  return { kind: 'exited', code: exit, stdout, stderr };
+}
+
+const cannedDetail = {
+  timeout: (program) => `${program} did not end within its time limit`,
+  'too-much-output': (program) => `${program} printed more than is read of it`,
+  denied: (program) => `${program} may not be run by this user`,
+  'tool-missing': (program) => `${program} is not installed`,
+  unreadable: (program) => `${program} could not be run`,
+} satisfies Record<NonNullable<RecordedCommand['failed']>, (program: string) => string>;
+
+function processQuestions(recorded: RecordedMachineFile): Pick<Machine, 'listeners' | 'processes'> {
+  const { listeners, processes } = recorded;
+  return {
+    listeners: async () =>
+      listeners === undefined
+        ? notRecorded('listening sockets')
+        : {
+            kind: 'listeners',
+            sockets: listeners.map(({ address, port, pid = null, command = null }) => ({ address, port, pid, command })),
+          },
+    processes: async ({ entriesMax }) =>
+      processes === undefined
+        ? notRecorded('processes')
+        : {
+            kind: 'processes',
+            processes: processes
+              .map(({ started, ...process }) => ({ ...process, startedMs: Date.parse(started ?? recorded.now) }))
+              .slice(0, entriesMax),
+            isCut: processes.length > entriesMax || recorded.cut.includes('processes'),
+          },
+  };
+}
