@@ -2,7 +2,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox/type';
 
-export type SchemaProblem = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>;
+export type SchemaProblem = Pick<ErrorObject, 'instancePath' | 'schemaPath' | 'keyword' | 'params' | 'message'>;
 
 // The schemas come from this source tree only; `strict` would reject the annotations that TypeBox adds.
 const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false, verbose: false });

@@ -1,0 +1,174 @@
+// The checks that a node runs: those that the file lists, and by discovery those that it does not.
+import type { Check, CheckSchedule } from '../contract/check.ts';
+import { parseDurationMs } from '../contract/duration.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import { fillDefaults } from '../contract/schema.ts';
+import type { AgentConfig } from './agent-config.ts';
+import type { ConfigError } from './config-error.ts';
+import { readCron } from './cron.ts';
+import { checkIdPattern } from './file-schema.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { isRecord, schemaErrors, show } from './schema-messages.ts';
+import { settingProblems } from './setting-formats.ts';
+import { type ConfigText, escapePointer } from './yaml-text.ts';
+
+export interface ChecksRead {
+  readonly checks: readonly Check[];
+  readonly notTold: AgentConfig['notTold'];
+  readonly errors: readonly ConfigError[];
+}
+
+type Probes = ReadonlyMap<string, AnyProbe>;
+
+/** A machine looked at more often than this does little else. */
+const everyMsMin = 1_000;
+
+/** Without a file there is no text to point into, and nothing that could be wrong. */
+export async function readChecks(file: Record<string, unknown>, text: ConfigText | null, probes: Probes): Promise<ChecksRead> {
+  const listed = isRecord(file.checks) && text !== null ? Object.entries(file.checks) : [];
+  const read = await Promise.all(listed.map(([id, section]) => readCheck(id, section, text!, probes)));
+  const named = new Set(listed.map(([id, section]) => probeName(id, section)));
+  const unnamed = [...probes.values()].filter((probe) => !named.has(probe.id));
+  const { checks, notTold } = byDiscovery(unnamed, file.discover !== false);
+  return {
+    checks: [...read.flatMap(({ check }) => (check === null ? [] : [check])), ...checks].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    notTold,
+    errors: read.flatMap(({ errors }) => errors),
+  };
+}
+
+const probeName = (id: string, section: unknown): string => (isRecord(section) && typeof section.probe === 'string' ? section.probe : id);
+
+function byDiscovery(probes: readonly AnyProbe[], isOn: boolean): Omit<ChecksRead, 'errors'> {
+  const checks: Check[] = [];
+  const notTold: { readonly probe: string; readonly detail: string }[] = [];
+  for (const probe of probes) {
+    if ('notTold' in probe.withoutConfig) notTold.push({ probe: probe.id, detail: probe.withoutConfig.notTold });
+    else if (!isOn) notTold.push({ probe: probe.id, detail: 'no check uses it, and discovery is off' });
+    else checks.push(discovered(probe, probe.withoutConfig.settings));
+  }
+  return { checks, notTold };
+}
+
+function discovered(probe: AnyProbe, given: unknown): Check {
+  const settings = structuredClone(given);
+  fillDefaults(probe.settings, settings);
+  const { everyMs, timeoutMs, staleAfterMs } = probe.defaults;
+  return { id: probe.id, probe: probe.id, settings, schedule: { kind: 'every', everyMs }, timeoutMs, staleAfterMs, isRequired: true };
+}
+
+interface CheckRead {
+  readonly check: Check | null;
+  readonly errors: readonly ConfigError[];
+}
+
+async function readCheck(id: string, given: unknown, text: ConfigText, probes: Probes): Promise<CheckRead> {
+  const pointer = `/checks/${escapePointer(id)}`;
+  const fail = (part: 'key' | 'value', at: string, message: string): CheckRead => ({
+    check: null,
+    errors: [text.error(at, part, message)],
+  });
+  if (!new RegExp(checkIdPattern).test(id))
+    return fail('key', pointer, `${show(id)} cannot name a check; expected small letters, digits and dashes, like app-certs`);
+  if (!isRecord(given)) return { check: null, errors: [] }; // the schema of the file has said so
+  const section = given;
+  const name = probeName(id, section);
+  const probe = probes.get(name);
+  if (probe === undefined) {
+    const isNamed = typeof section.probe === 'string';
+    const near = nearest(name, probes.keys());
+    const hint = didYouMean(name, probes.keys());
+    return isNamed
+      ? fail('value', `${pointer}/probe`, `checks.${id}.probe: there is no probe named ${show(name)}${hint}`)
+      : fail(
+          'key',
+          pointer,
+          `checks.${id}: there is no probe named ${show(name)}${near === null ? "; say which it uses with 'probe:'" : ''}${hint}`,
+        );
+  }
+  const times = await readTimes(id, section, text, pointer, probe);
+  const settings = readSettings(id, section, text, pointer, probe);
+  const errors = [...times.errors, ...settings.errors];
+  if (errors.length > 0) return { check: null, errors };
+  const isRequired = section.required !== false;
+  return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired }, errors: [] };
+}
+
+function readSettings(
+  id: string,
+  section: Record<string, unknown>,
+  text: ConfigText,
+  pointer: string,
+  probe: AnyProbe,
+): { readonly value: unknown; readonly errors: readonly ConfigError[] } {
+  const isGiven = section.settings !== undefined && section.settings !== null;
+  const missing = !isGiven && 'notTold' in probe.withoutConfig ? probe.withoutConfig.notTold : null;
+  if (missing !== null) return { value: null, errors: [text.error(pointer, 'key', `checks.${id}: settings are missing: ${missing}`)] };
+  const base = `${pointer}/settings`;
+  const value = isGiven ? section.settings : structuredClone('settings' in probe.withoutConfig ? probe.withoutConfig.settings : {});
+  const problems = fillDefaults(probe.settings, value);
+  const shape = schemaErrors(problems, { text, base, value, schema: probe.settings });
+  return { value, errors: shape.length > 0 ? shape : settingProblems(probe.settings, value, text, base) };
+}
+
+type Times = Pick<Check, 'schedule' | 'timeoutMs' | 'staleAfterMs'>;
+
+async function readTimes(
+  id: string,
+  section: Record<string, unknown>,
+  text: ConfigText,
+  pointer: string,
+  probe: AnyProbe,
+): Promise<{ readonly value: Times; readonly errors: readonly ConfigError[] }> {
+  const errors: ConfigError[] = [];
+  const say = (key: string, message: string): void => {
+    errors.push(text.error(`${pointer}/${key}`, 'value', `checks.${id}.${key}: ${message}`));
+  };
+  const ms = (key: string): number | null => (typeof section[key] === 'string' ? parseDurationMs(section[key]) : null);
+
+  const { defaults } = probe;
+  if (section.every !== undefined && section.cron !== undefined) say('cron', "a check has 'every' or 'cron', not both");
+  const everyMs = ms('every') ?? defaults.everyMs;
+  if (everyMs < everyMsMin) say('every', `${show(section.every)} is too often; expected at least 1s`);
+  const { schedule, periodMs } = await readSchedule(section, everyMs, (message) => say('cron', message));
+
+  const timeoutMs = ms('timeout') ?? Math.min(defaults.timeoutMs, periodMs);
+  if (timeoutMs <= 0) say('timeout', `${show(section.timeout)} ends a look before it begins`);
+  if (ms('timeout') !== null && timeoutMs > periodMs)
+    say('timeout', `${show(section.timeout)} is longer than the time between two looks (${inUnits(periodMs)})`);
+  // Two looks may fail before what was seen no longer counts.
+  const staleAfterMs = ms('staleAfter') ?? Math.max(defaults.staleAfterMs, 3 * periodMs);
+  if (staleAfterMs < periodMs)
+    say('staleAfter', `${show(section.staleAfter)} is shorter than the time between two looks (${inUnits(periodMs)})`);
+  return { value: { schedule, timeoutMs, staleAfterMs }, errors };
+}
+
+async function readSchedule(
+  section: Record<string, unknown>,
+  everyMs: number,
+  say: (message: string) => void,
+): Promise<{ readonly schedule: CheckSchedule; readonly periodMs: number }> {
+  const { cron } = section;
+  const every = { schedule: { kind: 'every', everyMs } as const, periodMs: everyMs };
+  if (typeof cron !== 'string' || section.every !== undefined) return every;
+  const read = await readCron(cron);
+  if (read.kind === 'wrong') {
+    say(read.message);
+    return every;
+  }
+  return { schedule: { kind: 'cron', expression: cron }, periodMs: read.longestGapMs };
+}
+
+/** As it would be written in the file. */
+function inUnits(ms: number): string {
+  const [unit, size] =
+    (
+      [
+        ['d', 86_400_000],
+        ['h', 3_600_000],
+        ['m', 60_000],
+        ['s', 1_000],
+      ] as const
+    ).find(([, one]) => ms >= one && ms % one === 0) ?? (['ms', 1] as const);
+  return `${ms / size}${unit}`;
+}
