@@ -31,9 +31,9 @@ export async function readRecordedFile(folder: string): Promise<RecordedMachineF
   });
   const value: unknown = document.toJS();
   readUnameText(value);
-  const problems = problemsOf(value);
+  const problems = await problemsOf(value);
   if (problems.length === 0) return value as RecordedMachineFile;
-  throw new RecordedMachineError(problems.map(({ path, text }) => `${placeOf(file, document, lines, path)}: ${text}`).join('\n'));
+  throw new RecordedMachineError(problems.map((problem) => `${placeOf(file, document, lines, problem)}: ${problem.text}`).join('\n'));
 }
 
 async function readSource(file: string): Promise<string> {
@@ -49,11 +49,24 @@ async function readSource(file: string): Promise<string> {
 interface Problem {
   readonly path: readonly (string | number)[];
   readonly text: string;
+  /** It is the key that is wrong, not what stands behind it. */
+  readonly isAboutKey?: boolean;
 }
 
-function problemsOf(value: unknown): readonly Problem[] {
+async function problemsOf(value: unknown): Promise<readonly Problem[]> {
   const bySchema = fillDefaults(RecordedMachineSchema, value).filter(({ keyword }) => keyword !== 'anyOf');
-  return bySchema.length > 0 ? bySchema.map(schemaProblem) : [...contradictions(value as RecordedMachineFile)];
+  if (bySchema.length > 0) return bySchema.map(schemaProblem);
+  const recorded = value as RecordedMachineFile;
+  return [...contradictions(recorded), ...(await dnsProblems(recorded))];
+}
+
+async function dnsProblems({ dns }: RecordedMachineFile): Promise<readonly Problem[]> {
+  if (dns.length === 0) return [];
+  const { recordedDnsProblem } = await import('./recorded-dns.ts');
+  return dns.flatMap((entry, at) => {
+    const text = recordedDnsProblem(entry);
+    return text === null ? [] : [{ path: ['dns', at], text }];
+  });
 }
 
 function schemaProblem({ instancePath, keyword, params, message }: SchemaProblem): Problem {
@@ -61,7 +74,7 @@ function schemaProblem({ instancePath, keyword, params, message }: SchemaProblem
   const name = path.filter((part) => typeof part === 'string').at(-1) ?? 'the file';
   switch (keyword) {
     case 'additionalProperties':
-      return { path: [...path, String(params.additionalProperty)], text: `unknown key "${params.additionalProperty}"` };
+      return { path: [...path, String(params.additionalProperty)], text: `unknown key "${params.additionalProperty}"`, isAboutKey: true };
     case 'required':
       return { path, text: `"${params.missingProperty}" is missing` };
     case 'enum':
@@ -111,13 +124,25 @@ function readUnameText(value: unknown): void {
   value.uname = { sysname, nodename, release, version: words.slice(3, end).join(' '), machine };
 }
 
-function placeOf(file: string, document: Document, lines: LineCounter, path: readonly (string | number)[]): string {
+function placeOf(file: string, document: Document, lines: LineCounter, { path, isAboutKey }: Problem): string {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly number[] | null) : null;
-    if (range?.[0] !== undefined) return placeAt(file, lines, range[0]);
+    const start = (isAboutKey ? keyStart(document, path.slice(0, length)) : null) ?? startOf(node);
+    if (start !== null) return placeAt(file, lines, start);
   }
   return file;
+}
+
+function keyStart(document: Document, path: Problem['path']): number | null {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (typeof parent !== 'object' || parent === null || !('items' in parent)) return null;
+  const pairs = parent.items as readonly { readonly key?: { readonly value?: unknown } }[];
+  return startOf(pairs.find(({ key }) => key?.value === path.at(-1))?.key);
+}
+
+function startOf(node: unknown): number | null {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return null;
+  return (node.range as readonly number[] | null)?.[0] ?? null;
 }
 
 function placeAt(file: string, lines: LineCounter, offset: number): string {

@@ -66,7 +66,11 @@ const DnsSchema = strict({
   type: Type.String(),
   transport: Type.Optional(Type.Unsafe<'udp' | 'tcp'>({ type: 'string', enum: ['udp', 'tcp'], description: 'Both when not given' })),
   rcode: text('NOERROR when not given'),
-  flags: Type.Optional(Type.Array(Type.String(), { description: 'aa, tc, rd, ra, ad, cd; rd and ra when not given' })),
+  flags: Type.Optional(
+    Type.Array(Type.String({ pattern: '^(aa|tc|rd|ra|ad|AA|TC|RD|RA|AD)$' }), {
+      description: 'aa, tc, rd, ra, ad; rd and ra when not given',
+    }),
+  ),
   answers: Type.Optional(Type.Array(Type.String(), { description: 'NAME TTL IN TYPE RDATA, as dig prints it' })),
   authority: Type.Optional(Type.Array(Type.String())),
   additional: Type.Optional(Type.Array(Type.String())),

@@ -34,7 +34,7 @@ const dialEnded = () =>
     kind: 'dialled',
     stage: 'connect',
     result: 'timeout',
-    code: '',
+    code: 'ABORTED',
     detail: ended.detail,
     localAddress: null,
     timings: { totalMs: 0 },
