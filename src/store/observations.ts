@@ -1,0 +1,157 @@
+// Reads the history: the newest look of each check, the past of one, and what came after a cursor.
+import type Database from 'better-sqlite3';
+import type { Observation, TrailEntry } from '../contract/observation.ts';
+import type { Reading } from '../contract/outcome.ts';
+import { unpack, unpackOutcome } from './bodies.ts';
+
+export interface CheckSight {
+  readonly current: Observation;
+  /** The newest that is not unseen, where that is not `current` and was observed: what findings still rest on. */
+  readonly lastObserved: Observation | null;
+}
+
+export interface Changes {
+  /** Ascending by seq. */
+  readonly observations: readonly Observation[];
+  /** Where each check's newest row stands now. */
+  readonly current: readonly Moved[];
+  /** Where the row before each row above came to rest, since a poller has only seen it move. */
+  readonly ended: readonly Moved[];
+  /** Rows below this are gone by age or size: a cursor below `oldestSeq - 1` has a gap behind it. */
+  readonly oldestSeq: number;
+  readonly newestSeq: number;
+  readonly hasMore: boolean;
+}
+
+export interface Moved {
+  readonly check: string;
+  readonly seq: number;
+  readonly lastAt: number;
+  readonly count: number;
+}
+
+export interface Observations {
+  /** By check id, for every check that was ever looked at and is not among the forgotten. */
+  sights(checks: readonly string[]): ReadonlyMap<string, CheckSight>;
+  sight(check: string): CheckSight | null;
+  /** Newest first, at most `limit`, older than `before` where given. */
+  history(check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
+  changes(after: number, limit: number): Changes;
+  newestSeq(): number;
+}
+
+/** A page of changes ends early at this many characters of facts and trails: one page is in memory as a whole. */
+const pageCharactersMax = 4 * 1024 ** 2;
+
+export function observations(db: Database.Database): Observations {
+  const checkOf = db.prepare<[string], CheckRow>('SELECT id, name, current_seq, seen_seq, readings FROM checks WHERE name = ?');
+  const bySeq = db.prepare<[number], ObservationRow>(`${selectRows} WHERE o.seq = ?`);
+  const ofCheck = db.prepare<[number, number, number], ObservationRow>(
+    `${selectRows} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
+  );
+  const after = db.prepare<[number, number], ObservationRow>(`${selectRows} WHERE o.seq > ? ORDER BY o.seq LIMIT ?`);
+  const moved = `SELECT c.name AS "check", o.seq, o.last_at AS lastAt, o.count FROM observations o JOIN checks c ON c.id = o.check_id`;
+  const currents = db.prepare<[], Moved>(`${moved} WHERE o.seq = c.current_seq ORDER BY o.seq`);
+  const before = db.prepare<[number, number], Moved>(`${moved} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`);
+  const ends = db.prepare<[], { oldest: number | null }>('SELECT min(seq) AS oldest FROM observations');
+  const newest = db.prepare<[], { seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'observations'`);
+  const newestSeq = (): number => newest.get()?.seq ?? 0;
+  const sight = (check: string): CheckSight | null => {
+    const row = checkOf.get(check);
+    if (row === undefined || row.current_seq === null) return null;
+    const current = bySeq.get(row.current_seq);
+    if (current === undefined) return null;
+    const seen = row.seen_seq === null || row.seen_seq === row.current_seq ? undefined : bySeq.get(row.seen_seq);
+    const readings = (seq: number): readonly Reading[] => (seq === row.seen_seq ? (JSON.parse(row.readings ?? '[]') as Reading[]) : []);
+    return {
+      current: toObservation(current, readings(current.seq)),
+      lastObserved: seen === undefined || seen.kind !== 'observed' ? null : toObservation(seen, readings(seen.seq)),
+    };
+  };
+  return {
+    sight,
+    sights: (checks) => new Map(checks.flatMap((check) => pairOf(check, sight(check)))),
+    history: (check, options) => {
+      const row = checkOf.get(check);
+      if (row === undefined) return [];
+      return ofCheck
+        .all(row.id, options.before ?? Number.MAX_SAFE_INTEGER, options.limit)
+        .map((one) => toObservation(one, readingsOf(row, one)));
+    },
+    changes: (cursor, limit) => {
+      const page: Observation[] = [];
+      const ended: Moved[] = [];
+      let characters = 0;
+      let hasMore = false;
+      for (const row of after.iterate(cursor, limit + 1)) {
+        if (page.length === limit || characters > pageCharactersMax) {
+          hasMore = true;
+          break;
+        }
+        page.push(toObservation(row, []));
+        characters += JSON.stringify(page.at(-1)).length;
+        ended.push(...movedBefore(before.get(row.check_id, row.seq), cursor));
+      }
+      return {
+        observations: page,
+        ended,
+        current: currents.all(),
+        oldestSeq: ends.get()?.oldest ?? newestSeq() + 1,
+        newestSeq: newestSeq(),
+        hasMore,
+      };
+    },
+    newestSeq,
+  };
+}
+
+interface CheckRow {
+  readonly id: number;
+  readonly name: string;
+  readonly current_seq: number | null;
+  readonly seen_seq: number | null;
+  readonly readings: string | null;
+}
+
+interface ObservationRow {
+  readonly seq: number;
+  readonly check_id: number;
+  readonly check: string;
+  readonly probe: string;
+  readonly facts_version: number;
+  readonly kind: string;
+  readonly first_at: number;
+  readonly last_at: number;
+  readonly count: number;
+  readonly took_ms: number;
+  readonly body: Buffer;
+  readonly trail: Buffer | null;
+}
+
+const selectRows = `
+  SELECT o.seq, o.check_id, c.name AS "check", o.probe, o.facts_version, o.kind, o.first_at, o.last_at, o.count, o.took_ms,
+         b.bytes AS body, t.bytes AS trail
+  FROM observations o JOIN checks c ON c.id = o.check_id JOIN bodies b ON b.id = o.body_id LEFT JOIN trails t ON t.seq = o.seq`;
+
+const toObservation = (row: ObservationRow, readings: readonly Reading[]): Observation => ({
+  seq: row.seq,
+  check: row.check,
+  probe: row.probe,
+  factsVersion: row.facts_version,
+  outcome: unpackOutcome(row.body),
+  firstAt: row.first_at,
+  lastAt: row.last_at,
+  count: row.count,
+  tookMs: row.took_ms,
+  readings: [...readings],
+  trail: row.trail === null ? [] : (JSON.parse(unpack(row.trail)) as TrailEntry[]),
+});
+
+const readingsOf = (check: CheckRow, row: ObservationRow): readonly Reading[] =>
+  row.seq === check.seen_seq ? (JSON.parse(check.readings ?? '[]') as Reading[]) : [];
+
+const pairOf = (check: string, sight: CheckSight | null): readonly (readonly [string, CheckSight])[] =>
+  sight === null ? [] : [[check, sight]];
+
+/** A row that the poller has not had yet comes with its end anyway. */
+const movedBefore = (row: Moved | undefined, cursor: number): readonly Moved[] => (row === undefined || row.seq > cursor ? [] : [row]);

@@ -1,0 +1,90 @@
+// Writes looks: one that says what the last one said moves its row, one that differs is a row of its own.
+import type Database from 'better-sqlite3';
+import type { Look } from '../contract/check.ts';
+import { type Bodies, pack } from './bodies.ts';
+import type { Readings } from './readings.ts';
+
+/** `until` ends the span without looks that a `missed` look stands for. */
+export type RecordedLook = Look & { readonly until?: number };
+
+export interface Recorded {
+  readonly seq: number;
+  readonly isNew: boolean;
+}
+
+/** A step back by more than this is a clock that was set: the row ahead of time is left behind, or nothing would ever be stale again. */
+export const clockStepToleranceMs = 60_000;
+/** While nothing changes, the trail that is kept is at most this old. Each rewrite costs a page or two. */
+const trailRefreshMs = 15 * 60_000;
+
+/** Records in the order given, all or nothing; what it returns is on disk. */
+export function recorder(
+  db: Database.Database,
+  bodies: Bodies,
+  readings: Readings,
+): (looks: readonly RecordedLook[]) => readonly Recorded[] {
+  const addCheck = db.prepare<[string]>('INSERT OR IGNORE INTO checks (name) VALUES (?)');
+  const rows = rowStatements(db);
+  const record = (look: RecordedLook): Recorded => {
+    addCheck.run(look.check);
+    const checkId = rows.checkId.get(look.check)!.id;
+    const current = rows.current.get(checkId);
+    const bodyId = bodies.keep(look.outcome);
+    const isSame =
+      current !== undefined &&
+      current.body_id === bodyId &&
+      current.probe === look.probe &&
+      current.facts_version === look.factsVersion &&
+      look.at >= current.last_at - clockStepToleranceMs;
+    const until = Math.max(look.until ?? look.at, look.at);
+    const seq = isSame ? current.seq : insert(rows, checkId, bodyId, look, until);
+    if (isSame) rows.move.run(until, look.tookMs, seq);
+    if (!isSame || isTrailOld(rows, seq, look)) {
+      rows.keepTrail.run(seq, look.at, look.outcome.kind === 'unseen' ? 1 : 0, pack(JSON.stringify(look.trail)));
+    }
+    if (look.outcome.kind === 'unseen') rows.pointUnseen.run(seq, checkId);
+    else rows.pointSeen.run(seq, seq, JSON.stringify(look.readings), checkId);
+    readings.add(checkId, look.at, look.readings);
+    return { seq, isNew: !isSame };
+  };
+  const all = db.transaction((looks: readonly RecordedLook[]) => looks.map(record));
+  return (looks) => all.immediate(looks);
+}
+
+type Rows = ReturnType<typeof rowStatements>;
+
+interface CurrentRow {
+  readonly seq: number;
+  readonly probe: string;
+  readonly facts_version: number;
+  readonly body_id: number;
+  readonly last_at: number;
+}
+
+const rowStatements = (db: Database.Database) => ({
+  checkId: db.prepare<[string], { id: number }>('SELECT id FROM checks WHERE name = ?'),
+  current: db.prepare<[number], CurrentRow>(
+    `SELECT o.seq, o.probe, o.facts_version, o.body_id, o.last_at FROM checks c JOIN observations o ON o.seq = c.current_seq WHERE c.id = ?`,
+  ),
+  insert: db.prepare<[number, string, number, string, number, number, number, number]>(
+    `INSERT INTO observations (check_id, probe, facts_version, kind, body_id, first_at, last_at, count, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+  ),
+  // A small step back of the clock never moves a row's end before what was already said.
+  move: db.prepare<[number, number, number]>(
+    'UPDATE observations SET last_at = max(last_at, ?), count = count + 1, took_ms = ? WHERE seq = ?',
+  ),
+  trailAt: db.prepare<[number], { at: number }>('SELECT at FROM trails WHERE seq = ?'),
+  keepTrail: db.prepare<[number, number, number, Buffer]>('INSERT OR REPLACE INTO trails (seq, at, is_failure, bytes) VALUES (?, ?, ?, ?)'),
+  pointUnseen: db.prepare<[number, number]>('UPDATE checks SET current_seq = ? WHERE id = ?'),
+  pointSeen: db.prepare<[number, number, string, number]>('UPDATE checks SET current_seq = ?, seen_seq = ?, readings = ? WHERE id = ?'),
+});
+
+function insert(rows: Rows, checkId: number, bodyId: number, look: RecordedLook, until: number): number {
+  const { probe, factsVersion, outcome, at, tookMs } = look;
+  return Number(rows.insert.run(checkId, probe, factsVersion, outcome.kind, bodyId, at, until, tookMs).lastInsertRowid);
+}
+
+function isTrailOld(rows: Rows, seq: number, look: RecordedLook): boolean {
+  const kept = rows.trailAt.get(seq);
+  return kept === undefined || Math.abs(look.at - kept.at) >= trailRefreshMs;
+}
