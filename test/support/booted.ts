@@ -1,0 +1,105 @@
+// A small Debian with a real systemd as its first process, in a container of its own network: where units are tried for real.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { needsPackages } from './packages.ts';
+
+export interface Booted {
+  /** The container's file system, as seen from outside. */
+  readonly root: string;
+  /** Runs a shell command inside; never throws for its exit code. */
+  sh(command: string): { readonly code: number; readonly stdout: string; readonly stderr: string };
+  /** Runs a shell command inside every half second until it succeeds; throws with its last output at the time limit. */
+  until(command: string, timeoutMs?: number): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A root file system with systemd in it, made by debootstrap from the mirror that apt uses. Takes about a minute. */
+export function debianRoot(): string {
+  needsPackages('debootstrap', 'systemd-container', 'util-linux');
+  const root = mkdtempSync(join(tmpdir(), 'understudy-root-'));
+  const targets = execFileSync('apt-get', ['indextargets', '--format', '$(SITE) $(CODENAME)', 'Created-By: Packages']).toString();
+  const codename = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'bookworm';
+  const mirror = targets
+    .split('\n')
+    .find((line) => line.endsWith(` ${codename}`))
+    ?.split(' ')[0];
+  if (mirror === undefined) throw new Error(`apt knows no mirror for ${codename}`);
+  const args = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus', codename, root, mirror];
+  execFileSync('debootstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000, maxBuffer: 64 << 20 });
+  return root;
+}
+
+export const removeRoot = (root: string): void => rmSync(root, { recursive: true, force: true });
+
+/** Boots a root; `binds` are shown inside, read-only, as `outside:inside`. */
+export async function boot(root: string, binds: readonly string[]): Promise<Booted> {
+  const log = join(root, '..', `${root.split('/').pop()}.console`);
+  const nspawn = spawn(
+    'systemd-nspawn',
+    ['-D', root, '-b', '--register=no', '--keep-unit', '--console=pipe', '--private-network', ...binds.map((bind) => `--bind-ro=${bind}`)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const keep = (chunk: Buffer): void => appendFileSync(log, chunk);
+  nspawn.stdout.on('data', keep);
+  nspawn.stderr.on('data', keep);
+  const leader = await leaderOf(nspawn, log);
+  const sh = (command: string) => {
+    const done = spawnSync('nsenter', ['-t', String(leader), '-m', '-u', '-i', '-n', '-p', '-C', '/bin/sh', '-c', command], {
+      encoding: 'utf8',
+      timeout: 120_000,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    });
+    return { code: done.status ?? 255, stdout: done.stdout, stderr: done.stderr };
+  };
+  const until = (command: string, timeoutMs = 60_000) => repeat(() => sh(command), command, timeoutMs);
+  await until('systemctl is-system-running | grep -E "running|degraded"', 120_000);
+  return { root, sh, until, stop: () => stop(nspawn, leader, log) };
+}
+
+/** The container's first process: the child of systemd-nspawn whose children include systemd's own. */
+async function leaderOf(nspawn: ChildProcess, log: string): Promise<number> {
+  const started = Date.now();
+  while (Date.now() - started < 60_000) {
+    if (nspawn.exitCode !== null)
+      throw new Error(`the container did not boot: ${existsSync(log) ? readFileSync(log, 'utf8').slice(-2_000) : ''}`);
+    const children = spawnSync('pgrep', ['-P', String(nspawn.pid)], { encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n');
+    const leader = children.map(Number).find((pid) => pid > 0 && /systemd|init/.test(commandOf(pid)));
+    if (leader !== undefined) return leader;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the container has no first process after a minute');
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function repeat(attempt: () => ReturnType<Booted['sh']>, command: string, timeoutMs: number): Promise<string> {
+  const started = Date.now();
+  for (;;) {
+    const { code, stdout, stderr } = attempt();
+    if (code === 0) return stdout;
+    if (Date.now() - started > timeoutMs) throw new Error(`still not true after ${timeoutMs} ms: ${command}\n${stdout}${stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function stop(nspawn: ChildProcess, leader: number, log: string): Promise<void> {
+  const ended = new Promise<void>((resolve) => nspawn.once('exit', () => resolve()));
+  if (nspawn.exitCode === null) {
+    // SIGRTMIN+4 asks systemd to power off; what has not ended after twenty seconds is ended.
+    spawnSync('kill', ['-s', 'RTMIN+4', String(leader)]);
+    const late = setTimeout(() => nspawn.kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(late);
+  }
+  rmSync(log, { force: true });
+}

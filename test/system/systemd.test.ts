@@ -1,0 +1,117 @@
+// The shipped unit under a real systemd: it starts, says that it is ready, is restarted when it hangs, reloads, and stops in time.
+import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Booted, boot, debianRoot, removeRoot } from '../support/booted.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+const unit = 'understudy-agent.service';
+let machine: Booted;
+
+/** What a package would install: program, units, user, folders. */
+function install(root: string): void {
+  const units = join(project, 'packaging/systemd');
+  for (const name of readdirSync(units).filter((file) => /\.(service|timer)$/.test(file))) {
+    copyFileSync(join(units, name), join(root, 'etc/systemd/system', name));
+  }
+  mkdirSync(join(root, 'usr/lib/understudy'), { recursive: true });
+  cpSync(join(units, 'capture'), join(root, 'usr/lib/understudy/capture'));
+  copyFileSync(join(project, 'packaging/sysusers/understudy.conf'), join(root, 'usr/lib/sysusers.d/understudy.conf'));
+  copyFileSync(join(project, 'packaging/tmpfiles/understudy.conf'), join(root, 'usr/lib/tmpfiles.d/understudy.conf'));
+  writeFileSync(join(root, 'usr/bin/understudy'), '#!/bin/sh\nexec /opt/understudy/bin/understudy "$@"\n', { mode: 0o755 });
+}
+
+const show = (property: string): string => machine.sh(`systemctl show ${unit} -p ${property} --value`).stdout.trim();
+const configure = (yaml: string): void => writeFileSync(join(machine.root, 'etc/understudy/agent.yaml'), yaml, { mode: 0o644 });
+
+beforeAll(async () => {
+  const root = debianRoot();
+  install(root);
+  mkdirSync(join(root, 'opt/understudy'), { recursive: true });
+  machine = await boot(root, [`${project}:/opt/understudy`]);
+  machine.sh('systemd-sysusers && systemd-tmpfiles --create');
+}, 900_000);
+
+afterAll(async () => {
+  await machine?.stop();
+  if (machine !== undefined) removeRoot(machine.root);
+}, 120_000);
+
+describe('the agent as a service', () => {
+  it('its unit is well formed and exposes little', () => {
+    expect(machine.sh(`systemd-analyze verify /etc/systemd/system/${unit} 2>&1`)).toMatchObject({ code: 0 });
+    const exposure = /exposure level for \S+: ([\d.]+)/.exec(machine.sh(`systemd-analyze security --no-pager ${unit}`).stdout)?.[1];
+    expect(Number(exposure)).toBeLessThanOrEqual(1.5);
+  });
+
+  it('starts, says that it is ready, and answers on its socket', async () => {
+    expect(machine.sh(`systemctl start ${unit}`)).toMatchObject({ code: 0 });
+    expect(show('ActiveState')).toBe('active');
+    const status = await machine.until('understudy status --format json');
+    expect(JSON.parse(status)).toHaveProperty('verdict');
+    expect(
+      machine
+        .sh(
+          'ps -o user= -p $(systemctl show understudy-agent -p MainPID --value) 2>/dev/null || stat -c %U /proc/$(systemctl show understudy-agent -p MainPID --value)',
+        )
+        .stdout.trim(),
+    ).toMatch(/^underst/);
+  });
+
+  it('sees the machine from inside its hardening', async () => {
+    await machine.until('understudy explain kernel --format json | grep -q observed');
+    const seen = machine.sh('understudy explain kernel --format json').stdout;
+    expect(seen).toContain(machine.sh('uname -r').stdout.trim());
+  });
+
+  it('keeps the watchdog quiet while it is well', async () => {
+    const before = show('NRestarts');
+    await machine.until(
+      'test $(( $(date +%s) - $(date -d "$(systemctl show understudy-agent -p ActiveEnterTimestamp --value)" +%s) )) -gt 75',
+      120_000,
+    );
+    expect(show('ActiveState')).toBe('active');
+    expect(show('NRestarts')).toBe(before);
+  });
+
+  it('keeps its settings when a reload finds wrong ones, and takes right ones', async () => {
+    configure('node:\n  name: renamed\n  role: nonsense\n');
+    expect(machine.sh(`systemctl reload ${unit}`)).toMatchObject({ code: 0 });
+    await machine.until(`journalctl -u ${unit} --no-pager -o cat | grep -F 'agent.yaml:3'`);
+    expect(show('ActiveState')).toBe('active');
+    configure('node:\n  name: renamed\n  role: primary\n');
+    machine.sh(`systemctl reload ${unit}`);
+    await machine.until('understudy status --format json | grep -q renamed');
+  });
+
+  it('refuses wrong settings before it starts, and says where', () => {
+    configure('node:\n  rol: primary\n');
+    expect(machine.sh(`systemctl restart ${unit}`).code).not.toBe(0);
+    expect(machine.sh(`journalctl -u ${unit} --no-pager -o cat`).stdout).toContain('agent.yaml:2:3');
+    configure('node:\n  name: renamed\n');
+    machine.sh(`systemctl reset-failed ${unit}`);
+    expect(machine.sh(`systemctl start ${unit}`)).toMatchObject({ code: 0 });
+  });
+
+  it('stops in time and leaves no process behind', () => {
+    const pid = show('MainPID');
+    expect(machine.sh(`systemctl stop ${unit}`)).toMatchObject({ code: 0 });
+    expect(show('Result')).toBe('success');
+    expect(machine.sh(`test -e /proc/${pid}`).code).not.toBe(0);
+  });
+
+  it('is restarted by the watchdog when it hangs, and goes on with its history', async () => {
+    machine.sh(
+      `mkdir -p /run/systemd/system/${unit}.d && printf '[Service]\\nWatchdogSec=6\\n' > /run/systemd/system/${unit}.d/quick.conf && systemctl daemon-reload`,
+    );
+    expect(machine.sh(`systemctl start ${unit}`)).toMatchObject({ code: 0 });
+    await machine.until('understudy history kernel --format json | grep -q observed');
+    const before = machine.sh('understudy history kernel --format json').stdout;
+    machine.sh(`kill -STOP ${show('MainPID')}`);
+    await machine.until(`test "$(systemctl show ${unit} -p NRestarts --value)" -ge 1 && systemctl is-active ${unit}`, 90_000);
+    const after = await machine.until('understudy history kernel --format json');
+    expect(JSON.stringify(JSON.parse(after))).toContain(
+      String((JSON.parse(before) as { observations: { seq: number }[] }).observations.at(-1)!.seq),
+    );
+  });
+});
