@@ -146,7 +146,7 @@ function answer(progress: Progress, failure: DialFailure | null): DialAnswer {
   };
 }
 
-/** A request that Node will not take (a port of 70000, an address that is none) is a fault of configuration. */
+/** What Node will not take is a fault of configuration or of this machine, never of the target. */
 function failureOf(error: unknown): DialFailure {
   if (error instanceof DialEnded) return error.failure;
   const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'UNKNOWN';

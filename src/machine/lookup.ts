@@ -59,7 +59,9 @@ function ask(name: string, family: 0 | 4 | 6, done: (answer: LookupAnswer) => vo
   const startedMs = performance.now();
   const answered = (error: NodeJS.ErrnoException | null, found: readonly dns.LookupAddress[]): void => {
     const tookMs = performance.now() - startedMs;
-    done(error === null ? addressesOf(found, tookMs) : explain(name, error, tookMs));
+    // Node gives an IP address back whatever family was asked for.
+    const isWanted = (entry: dns.LookupAddress): boolean => family === 0 || entry.family === family;
+    done(error === null ? addressesOf(found.filter(isWanted), tookMs) : explain(name, error, tookMs));
   };
   try {
     dns.lookup(name, { all: true, family, order: 'verbatim' }, answered);
