@@ -12,24 +12,29 @@ export interface DnsQuery {
   readonly name: string;
   readonly type: string;
   readonly recursionDesired: boolean;
+  /** With an OPT record, unless false: some old servers and middleboxes choke on it. */
+  readonly edns?: boolean;
 }
 
 /** A query with EDNS0 and the AD bit (RFC 6840 5.7: tell me whether it was validated), or null where name or type is none. */
 export function encodeDnsQuery(query: DnsQuery): Uint8Array | null {
   const question = encodeQuestion({ name: query.name, type: query.type, class: 1 });
   if (question === null) return null;
-  const flags = adBit | (query.recursionDesired ? rdBit : 0);
-  return concat([u16(query.id), u16(flags), u16(1), u16(0), u16(0), u16(1), question, optRecord]);
+  const flags = flagBits.ad | (query.recursionDesired ? flagBits.rd : 0);
+  const withOpt = query.edns ?? true;
+  return concat([u16(query.id), u16(flags), u16(1), u16(0), u16(0), u16(withOpt ? 1 : 0), question, ...(withOpt ? [optRecord] : [])]);
 }
 
-const [aaBit, tcBit, rdBit, raBit, adBit, qrBit] = [0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x8000];
+const qrBit = 0x8000;
+
+const flagBits = { aa: 0x0400, tc: 0x0200, rd: 0x0100, ra: 0x0080, ad: 0x0020, cd: 0x0010 } as const;
 
 export interface DnsAnswerScript {
   readonly id: number;
   readonly question: { readonly name: string; readonly type: string } | null;
   /** Name (`NXDOMAIN`) or number as text; NOERROR when not given. */
   readonly rcode?: string;
-  /** Of `AA`, `TC`, `RD`, `RA`, `AD`. */
+  /** Of `aa`, `tc`, `rd`, `ra`, `ad`, `cd`, in either case. */
   readonly flags?: readonly string[];
   /** Records in presentation form: `db.example.com. 60 IN A 10.0.0.1`. */
   readonly answers?: readonly string[];
@@ -47,8 +52,8 @@ export function encodeDnsAnswer(script: DnsAnswerScript): Uint8Array {
 }
 
 function answerFlags(script: DnsAnswerScript): number {
-  const bits: Readonly<Record<string, number>> = { AA: aaBit, TC: tcBit, RD: rdBit, RA: raBit, AD: adBit };
-  return (script.flags ?? []).reduce((flags, flag) => flags | (bits[flag] ?? 0), qrBit | rcodeNumber(script.rcode ?? 'NOERROR'));
+  const bits = (script.flags ?? []).map((flag) => flagBits[flag.toLowerCase() as keyof typeof flagBits] ?? 0);
+  return bits.reduce((flags, bit) => flags | bit, qrBit | rcodeNumber(script.rcode ?? 'NOERROR'));
 }
 
 function rcodeNumber(rcode: string): number {
