@@ -1,0 +1,104 @@
+// Looks at the package database: which packages and which kernels are installed.
+import type { Machine, Uname } from '../../contract/machine.ts';
+import { readText, runTool, unseenFrom } from './ask.ts';
+import { type Kernels, type Packages, type Packaging, partUnseen, type UnseenPart } from './facts.ts';
+import {
+  dpkgFormat,
+  dpkgKernelFormat,
+  type InstalledPackage,
+  installedKernels,
+  packageFacts,
+  parseDpkgQuery,
+  parseDpkgStatus,
+  parseRpm,
+  rpmFormat,
+} from './packages-parse.ts';
+import { compareReleases, readRelease } from './release.ts';
+
+/** 3,000 packages are about 6 MiB. */
+const dpkgStatusBytesMax = 33_554_432;
+/** `rpm -qa` reads the whole database from a cold disk. */
+const packagesTimeoutMs = 60_000;
+
+export interface PackagesLook {
+  readonly packages: Packages;
+  readonly kernels: Kernels;
+}
+
+export async function lookAtPackages(port: Machine, uname: Uname, packaging: Packaging): Promise<PackagesLook> {
+  switch (packaging) {
+    case 'rpm':
+      return lookAtRpm(port, uname);
+    case 'dpkg':
+      return lookAtDpkg(port, uname);
+    case 'other':
+      return bothUnseen(partUnseen('unparsable', 'It is not known how this system keeps its packages'));
+  }
+}
+
+const bothUnseen = (part: UnseenPart): PackagesLook => ({ packages: part, kernels: part });
+
+async function lookAtRpm(port: Machine, uname: Uname): Promise<PackagesLook> {
+  const all = await runTool(port, ['rpm', '-qa', '--qf', rpmFormat], packagesTimeoutMs);
+  const whole = all.kind === 'failed' ? unseenFrom(all) : readRpm(all.code, all.stdout, all.stderr);
+  if (Array.isArray(whole)) return { packages: packageFacts(whole), kernels: kernelFacts(whole, 'rpm', uname.release) };
+  if (all.kind === 'failed' && all.reason === 'tool-missing') return bothUnseen(whole as UnseenPart);
+  return { packages: whole as UnseenPart, kernels: await rpmKernels(port, uname) };
+}
+
+/** The whole list, or why it is none: a lock, an error, or an answer that is not rpm's. */
+function readRpm(code: number, stdout: string, stderr: string): readonly InstalledPackage[] | UnseenPart {
+  const answer = parseRpm(stdout);
+  if (/lock|rpmdb|database/i.test(stderr) && code !== 0)
+    return partUnseen('unreadable', 'rpm could not read its database; it may be locked or damaged');
+  if (code !== 0) return partUnseen('unreadable', `rpm -qa ended with exit code ${code}`);
+  if (answer.strange.length > 0) return partUnseen('unparsable', 'rpm -qa printed lines that are no packages');
+  if (answer.packages.length === 0) return partUnseen('unparsable', 'rpm -qa named no package at all');
+  return answer.packages;
+}
+
+async function rpmKernels(port: Machine, uname: Uname): Promise<Kernels> {
+  const names = ['kernel', 'kernel-core', 'kernel-uek', 'kernel-uek-core'];
+  const answer = await runTool(port, ['rpm', '-q', '--qf', rpmFormat, ...names], packagesTimeoutMs);
+  if (answer.kind === 'failed') return unseenFrom(answer);
+  const { packages, missing, strange } = parseRpm(answer.stdout);
+  // The exit code is the number of names that are not installed; any other is an error.
+  if (answer.code !== missing.length || strange.length > 0 || packages.length + missing.length === 0) {
+    return partUnseen('unreadable', 'rpm did not tell which kernels are installed; its database may be locked or damaged');
+  }
+  return kernelFacts(packages, 'rpm', uname.release);
+}
+
+async function lookAtDpkg(port: Machine, uname: Uname): Promise<PackagesLook> {
+  const status = await readText(port, '/var/lib/dpkg/status', dpkgStatusBytesMax);
+  const fromFile = status.kind === 'text' ? parseDpkgStatus(status.text) : null;
+  if (fromFile !== null && fromFile.length > 0)
+    return { packages: packageFacts(fromFile), kernels: kernelFacts(fromFile, 'dpkg', uname.release) };
+  const all = await runTool(port, ['dpkg-query', '-W', '-f', dpkgFormat], packagesTimeoutMs);
+  const listed = all.kind === 'exited' && all.code === 0 ? parseDpkgQuery(all.stdout, uname.machine) : null;
+  if (listed !== null && listed.length > 0) return { packages: packageFacts(listed), kernels: kernelFacts(listed, 'dpkg', uname.release) };
+  if (status.kind === 'text')
+    return { packages: partUnseen('unparsable', '/var/lib/dpkg/status is no list of packages'), kernels: await debianKernels(port, uname) };
+  const packages = all.kind === 'failed' ? unseenFrom(all) : partUnseen('unparsable', 'dpkg-query gave no list of packages');
+  return { packages, kernels: await debianKernels(port, uname) };
+}
+
+async function debianKernels(port: Machine, uname: Uname): Promise<Kernels> {
+  const answer = await runTool(port, ['dpkg-query', '-W', '-f', dpkgKernelFormat, 'linux-image-*']);
+  if (answer.kind === 'failed') return unseenFrom(answer);
+  const packages = answer.code === 0 ? parseDpkgQuery(answer.stdout, uname.machine) : null;
+  return packages === null
+    ? partUnseen('unparsable', 'dpkg-query did not tell which kernels are installed')
+    : kernelFacts(packages, 'dpkg', uname.release);
+}
+
+function kernelFacts(packages: readonly InstalledPackage[], packaging: 'rpm' | 'dpkg', running: string): Kernels {
+  const installed = installedKernels(packages, packaging);
+  const { flavour } = readRelease(running);
+  const ofFlavour = installed.filter((kernel) => kernel.flavour === flavour).map((kernel) => kernel.release);
+  const newestOfFlavour = ofFlavour.reduce<string | null>(
+    (best, one) => (best === null || compareReleases(one, best) === 1 ? one : best),
+    null,
+  );
+  return { seen: true, installed: [...installed], newestOfFlavour };
+}

@@ -1,0 +1,235 @@
+// What can be wrong with the kernel, the next boot and the packages of one machine.
+import { parseDurationMs } from '../../contract/duration.ts';
+import type { AloneRule } from '../../contract/rule.ts';
+import type { KernelFacts } from './facts.ts';
+import { compareReleases, readRelease } from './release.ts';
+import { asOf, minute } from './rules-live-patching.ts';
+import type { KernelSettings } from './settings.ts';
+
+type Rule = AloneRule<KernelFacts, KernelSettings>;
+
+const osUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/os-unseen',
+  severity: 'warning',
+  title: 'It could not be seen which system this is',
+  why: 'Without it nothing shows whether the standby runs the same release as its primary.',
+  judge: ({ os }) => (os.seen ? [] : [{ subject: 'operating system', expected: 'seen', actual: os.detail }]),
+  remedy: () => '$ cat /etc/os-release',
+};
+
+const rebootPending: Rule = {
+  kind: 'alone',
+  code: 'kernel/reboot-pending',
+  severity: 'warning',
+  title: 'A newer kernel is installed than the one that runs, and no live patch covers it',
+  why: 'The fixes are on the disk and not in memory. Rebooting a standby costs nothing today and an outage on the day of the failover.',
+  judge: ({ reboot, kernels, running }) =>
+    reboot.state === 'pending'
+      ? [
+          {
+            subject: 'running kernel',
+            expected: (kernels.seen ? kernels.newestOfFlavour : null) ?? running.release,
+            actual: reboot.because,
+            with: { running: running.release },
+          },
+        ]
+      : [],
+  remedy: () => '# While this machine is not serving:\n$ sudo reboot',
+};
+
+const kernelsUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/installed-kernels-unseen',
+  severity: 'warning',
+  title: 'The installed kernels could not be seen',
+  why: 'Whether a reboot is pending is then not known. needs-restarting is no substitute: it does not know kernel-uek.',
+  judge: ({ kernels }) => (kernels.seen ? [] : [{ subject: 'installed kernels', expected: 'seen', actual: kernels.detail }]),
+  remedy: () =>
+    '# Shows why the package database does not answer:\n$ rpm -q kernel kernel-core kernel-uek kernel-uek-core || dpkg-query -W "linux-image-*"',
+};
+
+const nextBootFlavour: Rule = {
+  kind: 'alone',
+  code: 'kernel/next-boot-other-flavour',
+  severity: 'blocker',
+  title: 'The next boot changes the flavour of the kernel',
+  why: 'Standby machines are often stopped, and their failover is their next boot. Another flavour has other drivers, modules and certifications (ASM, ACFS, storage, security agents): what starts then has never run here.',
+  judge: ({ nextBoot, running, kernels }) => {
+    if (nextBoot.kind !== 'entry' || readRelease(nextBoot.release).flavour === running.flavour) return [];
+    return [
+      {
+        subject: 'default boot entry',
+        expected: `a ${running.flavour} kernel`,
+        actual: nextBoot.release,
+        with: { release: wanted(kernels, running.release) },
+      },
+    ];
+  },
+  remedy: setDefault,
+};
+
+const nextBootBack: Rule = {
+  kind: 'alone',
+  code: 'kernel/next-boot-goes-back',
+  severity: 'warning',
+  title: 'The next boot takes an older kernel than the one that runs',
+  why: 'The software still starts, so this does not block a failover; but the boot silently takes back fixes, and live patches are for another kernel.',
+  judge: ({ nextBoot, running, kernels }) => {
+    if (nextBoot.kind !== 'entry' || compareReleases(nextBoot.release, running.release) !== -1) return [];
+    return [
+      {
+        subject: 'default boot entry',
+        expected: `${running.release} or newer`,
+        actual: nextBoot.release,
+        with: { release: wanted(kernels, running.release) },
+      },
+    ];
+  },
+  remedy: setDefault,
+};
+
+function setDefault(draft: { readonly with?: Readonly<Record<string, string>> }): string {
+  const release = draft.with?.release ?? '';
+  return /-(?:amd64|arm64|generic|aws|oracle|cloud-amd64|cloud-arm64)$/.test(release)
+    ? `# Set GRUB_DEFAULT in /etc/default/grub to the entry of ${release}:\n$ grep -n "gnulinux-${release}" /boot/grub/grub.cfg\n$ sudo update-grub`
+    : `$ sudo grubby --set-default=/boot/vmlinuz-${release}`;
+}
+
+const wanted = (kernels: KernelFacts['kernels'], running: string): string => (kernels.seen ? kernels.newestOfFlavour : null) ?? running;
+
+const nextBootUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/next-boot-unseen',
+  severity: 'warning',
+  title: 'It could not be seen which kernel the next boot takes',
+  why: 'For a standby that is stopped between drills the next boot is the failover.',
+  judge: ({ nextBoot }) =>
+    nextBoot.kind === 'unseen' ? [{ subject: 'default boot entry', expected: 'seen', actual: nextBoot.detail }] : [],
+  remedy: () =>
+    '# The capture unit asks as root:\n$ sudo systemctl enable --now understudy-capture-grubby-default.timer\n$ sudo grubby --default-kernel',
+};
+
+const fromOutside: Rule = {
+  kind: 'alone',
+  code: 'kernel/from-outside',
+  severity: 'note',
+  title: 'The kernel is brought from outside this machine',
+  why: 'No kernel package and no boot loader is here: whoever starts the machine decides about its kernel, and must be asked instead.',
+  judge: ({ nextBoot, running }) =>
+    nextBoot.kind === 'from-outside'
+      ? [{ subject: 'running kernel', expected: 'a kernel installed on this machine', actual: `${running.release}, from outside` }]
+      : [],
+  remedy: () => '# Compare the kernel that the platform starts in both regions:\n$ uname -rv',
+};
+
+const securityUpdates: Rule = {
+  kind: 'alone',
+  code: 'kernel/security-updates-pending',
+  severity: 'warning',
+  title: 'Security updates wait to be installed',
+  why: 'A standby that is not patched like its primary opens at failover what was closed before.',
+  judge: ({ securityUpdates: updates, os }) => {
+    if (!updates.seen || updates.count === 0) return [];
+    const names = [...new Set(updates.updates.map((one) => one.advisory || one.package.split(' ')[0]!))];
+    const shown = names.slice(0, 8).join(', ');
+    const rest = names.length > 8 ? ' and more' : '';
+    return [
+      {
+        subject: 'security updates',
+        expected: 'none waiting',
+        actual: `${updates.count} waiting: ${shown}${rest}`,
+        with: { upgrade: os.seen && os.packaging === 'dpkg' ? aptUpgrade(updates.updates) : dnfUpgrade(updates.updates) },
+      },
+    ];
+  },
+  remedy: (draft) => draft.with?.upgrade ?? '',
+};
+
+type Updates = Extract<KernelFacts['securityUpdates'], { seen: true }>['updates'];
+
+/** dnf takes a list of advisories; past thirty `--security` says it shorter. */
+function dnfUpgrade(updates: Updates): string {
+  const advisories = [...new Set(updates.map((one) => one.advisory))].filter((advisory) => advisory !== '');
+  return advisories.length === 0 || advisories.length > 30
+    ? '$ sudo dnf upgrade -y --security'
+    : `$ sudo dnf upgrade -y --advisory=${advisories.join(',')}`;
+}
+
+const aptUpgrade = (updates: Updates): string =>
+  `$ sudo apt-get update\n$ sudo apt-get install --only-upgrade ${[...new Set(updates.map((one) => one.package.split(' ')[0]!))].join(' ')}`;
+
+const metadataStale: Rule = {
+  kind: 'alone',
+  code: 'kernel/package-metadata-stale',
+  severity: 'warning',
+  title: 'The package metadata on this machine are old',
+  why: 'Which security updates wait is known only as of the metadata. A standby without a way to its repositories shows none, and lacks all of them.',
+  judge: ({ securityUpdates: updates }, context) => {
+    if (!updates.seen) return [];
+    const asOfMs = asOf(updates.asOfDay, 'metadataAsOfMs', context);
+    const limitMs = parseDurationMs(context.settings.metadataStaleAfter) ?? 0;
+    if (asOfMs !== null && context.now - asOfMs <= limitMs) return [];
+    return [
+      {
+        subject: 'package metadata',
+        expected: `within ${context.settings.metadataStaleAfter}`,
+        actual: asOfMs === null ? 'from an unknown time' : `from ${minute(asOfMs)}`,
+      },
+    ];
+  },
+  remedy: () => '# As root, whichever this system has:\n$ sudo dnf makecache || sudo apt-get update',
+};
+
+const updatesUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/security-updates-unseen',
+  severity: 'warning',
+  title: 'Pending security updates could not be seen',
+  why: 'Without an answer from the package manager nobody knows whether this machine lacks fixes.',
+  judge: ({ securityUpdates: updates }) =>
+    updates.seen ? [] : [{ subject: 'security updates', expected: 'seen', actual: updates.detail }],
+  remedy: () => '# As root, whichever this system has:\n$ sudo dnf makecache || sudo apt-get update',
+};
+
+const packagesUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/packages-unseen',
+  severity: 'warning',
+  title: 'The installed packages could not be seen',
+  why: 'Without the list nothing shows which software the standby lacks beside its primary.',
+  judge: ({ packages }) => (packages.seen ? [] : [{ subject: 'installed packages', expected: 'seen', actual: packages.detail }]),
+  remedy: () => '# Shows why the package database does not answer:\n$ rpm -qa | wc -l || dpkg-query -W | wc -l',
+};
+
+const bootUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/boot-state-unseen',
+  severity: 'note',
+  title: 'The boot time or the reboot marker could not be seen',
+  why: 'Both are hints beside the kernels themselves, which are judged without them.',
+  judge: ({ bootedAt, rebootMarker, needsRestarting }) =>
+    (
+      [
+        ['boot time', bootedAt],
+        ['reboot marker', rebootMarker],
+        ...(needsRestarting === undefined ? [] : [['needs-restarting', needsRestarting] as const]),
+      ] as const
+    ).flatMap(([subject, part]) => (part.seen ? [] : [{ subject, expected: 'seen', actual: part.detail }])),
+  remedy: () => '$ grep btime /proc/stat; ls -l /run/reboot-required',
+};
+
+export const aloneRules: readonly Rule[] = [
+  osUnseen,
+  rebootPending,
+  kernelsUnseen,
+  nextBootFlavour,
+  nextBootBack,
+  nextBootUnseen,
+  fromOutside,
+  securityUpdates,
+  metadataStale,
+  updatesUnseen,
+  packagesUnseen,
+  bootUnseen,
+];

@@ -1,0 +1,245 @@
+// What can be wrong with the kernel of a standby beside its primary's.
+
+import type { Draft, PairedRule } from '../../contract/rule.ts';
+import { compareDpkgVersions } from '../../formats/dpkg-version.ts';
+import type { KernelFacts, Naming, Patch } from './facts.ts';
+import { compareReleases, readRelease, withoutArchitecture } from './release.ts';
+import { installLivePatching, isActive, named } from './rules-live-patching.ts';
+import type { KernelSettings } from './settings.ts';
+
+type Rule = PairedRule<KernelFacts, KernelSettings>;
+
+const otherArchitecture: Rule = {
+  kind: 'paired',
+  code: 'kernel/other-architecture',
+  severity: 'blocker',
+  title: 'The standby has another processor architecture than its primary',
+  why: 'What is compiled for one does not start on the other.',
+  isNodeWide: true,
+  judge: (standby, primary) =>
+    standby.architecture === primary.architecture
+      ? []
+      : [{ subject: 'architecture', expected: primary.architecture, actual: standby.architecture }],
+  remedy: (draft) => `# Replace the standby by a machine of a ${draft.expected} shape, from the primary’s image or backup.`,
+};
+
+const otherOs: Rule = {
+  kind: 'paired',
+  code: 'kernel/other-os-release',
+  severity: 'warning',
+  title: 'The standby runs another release of the operating system',
+  why: 'Libraries, kernels and agents differ by release; what works on the primary is not proven here.',
+  judge: ({ os }, { os: theirs }) => {
+    if (!os.seen || !theirs.seen || (os.id === theirs.id && os.version === theirs.version)) return [];
+    return [
+      {
+        subject: 'operating system',
+        expected: `${theirs.id} ${theirs.version}`,
+        actual: `${os.id} ${os.version}`,
+        with: { packaging: os.packaging },
+      },
+    ];
+  },
+  remedy: (draft) =>
+    draft.with?.packaging === 'dpkg'
+      ? `# Bring the standby to ${draft.expected}:\n$ sudo apt-get update\n$ sudo apt-get dist-upgrade`
+      : `# Bring the standby to ${draft.expected}; across a major release (leapp) rehearse it first:\n$ sudo dnf upgrade -y`,
+};
+
+const otherFlavour: Rule = {
+  kind: 'paired',
+  code: 'kernel/other-flavour',
+  severity: 'warning',
+  title: 'The standby runs another flavour of kernel than its primary',
+  why: 'Drivers, modules and certifications differ between flavours, and their versions cannot be compared.',
+  judge: ({ running, kernels }, { running: theirs }) => {
+    if (running.flavour === theirs.flavour) return [];
+    const own = kernels.seen ? kernels.installed.filter((kernel) => kernel.flavour === theirs.flavour).map((kernel) => kernel.release) : [];
+    const newest = own.reduce<string>((best, one) => (best === '' || compareReleases(one, best) === 1 ? one : best), '');
+    return [
+      {
+        subject: 'running kernel',
+        expected: `${theirs.flavour} (${theirs.release})`,
+        actual: `${running.flavour} (${running.release})`,
+        with: { release: newest || theirs.release, install: newest === '' ? installKernel(theirs.release) : '' },
+      },
+    ];
+  },
+  remedy: (draft) => {
+    const install = draft.with?.install ?? '';
+    return `${install === '' ? '' : `$ ${install}\n`}$ sudo grubby --set-default=/boot/vmlinuz-${draft.with?.release ?? ''}\n# While this machine is not serving:\n$ sudo reboot`;
+  },
+};
+
+function installKernel(release: string): string {
+  const { packaging, flavour } = readRelease(release);
+  if (packaging === 'dpkg') return `sudo apt-get install linux-image-${release}`;
+  return `sudo dnf install -y kernel${flavour.startsWith('uek') ? '-uek' : ''}-${release}`;
+}
+
+interface Level {
+  readonly release: string;
+  readonly naming: Naming;
+  readonly builtOn: string | null;
+}
+
+/** The level that a machine's kernel is at; null where it could not be seen. */
+function levelOf({ livePatching, running }: KernelFacts): Level | null {
+  const own = { release: withoutArchitecture(running.release), naming: 'release' as const, builtOn: running.builtOn };
+  if (livePatching.kind === 'unseen') return null;
+  if (!isActive(livePatching) || (livePatching.effective.seen && livePatching.effective.learntFrom === 'uname')) return own;
+  return livePatching.effective.seen ? livePatching.effective : null;
+}
+
+/** Null where the two have no order: other flavours, or a package version beside a release. */
+function compareLevels(a: KernelFacts, b: KernelFacts): -1 | 0 | 1 | null {
+  const left = levelOf(a);
+  const right = levelOf(b);
+  if (left === null || right === null || a.running.flavour !== b.running.flavour || left.naming !== right.naming) return null;
+  return left.naming === 'package-version'
+    ? compareDpkgVersions(left.release, right.release)
+    : compareReleases(left.release, right.release);
+}
+
+const behind: Rule = {
+  kind: 'paired',
+  code: 'kernel/behind-primary',
+  severity: 'warning',
+  title: 'The standby’s effective kernel is behind its primary’s',
+  why: 'At failover the service moves onto a kernel without fixes that it had an hour before.',
+  judge: (standby, primary) => {
+    if (compareLevels(standby, primary) !== -1) return [];
+    const lacking = lackingPatches(standby, primary);
+    const days = daysBetween(levelOf(standby)!.builtOn, levelOf(primary)!.builtOn);
+    const parts = [
+      levelOf(standby)!.release,
+      ...(lacking === null || lacking.length === 0
+        ? []
+        : [`${lacking.length} live patch${lacking.length === 1 ? '' : 'es'} fewer: ${named(lacking)}`]),
+      ...(days === null || days <= 0 ? [] : [`built ${days} days earlier`]),
+    ];
+    return [
+      {
+        subject: 'effective kernel',
+        expected: levelOf(primary)!.release,
+        actual: parts.join('; '),
+        with: { catchUp: catchUp(standby, primary) },
+      },
+    ];
+  },
+  remedy: (draft) => draft.with?.catchUp ?? '',
+};
+
+/** Live patches where the same kernel runs and is patched, else the kernel itself. */
+function catchUp(standby: KernelFacts, primary: KernelFacts): string {
+  const isPatched = isActive(standby.livePatching);
+  if (standby.running.release === primary.running.release && isPatched) return '# Without a reboot:\n$ sudo uptrack-upgrade -y';
+  const install = `$ ${installKernel(primary.running.release)}\n# While this machine is not serving:\n$ sudo reboot`;
+  return isPatched
+    ? `# Without a reboot, if the server has live patches up to the primary’s level for this kernel:\n$ sudo uptrack-upgrade -y\n# Otherwise:\n${install}`
+    : install;
+}
+
+/**
+ * Live patches that run on the primary and not here; null where that cannot be told. Ids belong to one kernel build, so
+ * they are compared only where both booted the same one.
+ */
+function lackingPatches(standby: KernelFacts, primary: KernelFacts): readonly Patch[] | null {
+  if (standby.running.release !== primary.running.release || !isActive(primary.livePatching) || !primary.livePatching.installed.seen)
+    return null;
+  if (standby.livePatching.kind === 'none') return primary.livePatching.installed.patches;
+  if (!isActive(standby.livePatching) || !standby.livePatching.installed.seen || standby.livePatching.kind !== primary.livePatching.kind)
+    return null;
+  const here = new Set(standby.livePatching.installed.patches.map((patch) => patch.id));
+  return primary.livePatching.installed.patches.filter((patch) => !here.has(patch.id));
+}
+
+const daysBetween = (from: string | null, to: string | null): number | null =>
+  from === null || to === null ? null : Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+const patchesMissing: Rule = {
+  kind: 'paired',
+  code: 'kernel/live-patches-missing',
+  severity: 'warning',
+  title: 'Live patches that run on the primary are not applied here',
+  why: 'Both run the same kernel, and only one has the fixes in memory.',
+  dependsOn: ['kernel/behind-primary', 'kernel/live-patching-off-here'],
+  judge: (standby, primary) => {
+    const lacking = lackingPatches(standby, primary);
+    if (lacking === null || lacking.length === 0 || compareLevels(standby, primary) === -1) return [];
+    return [{ subject: 'live patches', expected: 'those of the primary', actual: `${lacking.length} missing: ${named(lacking)}` }];
+  },
+  remedy: () => '# Without a reboot:\n$ sudo uptrack-upgrade -y',
+};
+
+const ahead: Rule = {
+  kind: 'paired',
+  code: 'kernel/ahead-of-primary',
+  severity: 'note',
+  title: 'The standby’s effective kernel is ahead of its primary’s',
+  why: 'Patching the standby first is good practice; the primary should follow.',
+  judge: (standby, primary): readonly Draft[] =>
+    compareLevels(standby, primary) === 1
+      ? [{ subject: 'effective kernel', expected: levelOf(primary)!.release, actual: levelOf(standby)!.release }]
+      : [],
+  remedy: (draft) => `# On the primary, at its next window, to reach ${draft.actual}:\n$ sudo uptrack-upgrade -y`,
+};
+
+const offHere: Rule = {
+  kind: 'paired',
+  code: 'kernel/live-patching-off-here',
+  severity: 'warning',
+  title: 'Live patching works on the primary and is off or missing here',
+  why: 'From now on the standby falls behind with every patch that the primary receives.',
+  judge: (standby, primary) => {
+    const here = offBecause(standby);
+    if (here === null || offBecause(primary) !== null || !isActive(primary.livePatching) || !primary.livePatching.switchedOff.seen)
+      return [];
+    const remedy =
+      standby.livePatching.kind === 'none'
+        ? installLivePatching(standby.os)
+        : '# If nobody switched it off on purpose:\n$ sudo rm /etc/uptrack/disable\n$ sudo uptrack-upgrade -y';
+    return [{ subject: 'live patching', expected: `${primary.livePatching.kind}, on`, actual: here, with: { remedy } }];
+  },
+  remedy: (draft) => draft.with?.remedy ?? '',
+};
+
+function offBecause({ livePatching }: KernelFacts): string | null {
+  if (livePatching.kind === 'none') return 'not installed';
+  if (!isActive(livePatching) || !livePatching.switchedOff.seen) return null;
+  return livePatching.switchedOff.isDisabled ? `off because ${livePatching.switchedOff.by} exists` : null;
+}
+
+const primaryUnseen: Rule = {
+  kind: 'paired',
+  code: 'kernel/primary-part-unseen',
+  severity: 'warning',
+  title: 'A part of the primary could not be seen, so the standby cannot be compared with it',
+  why: 'The standby may be behind in exactly this part.',
+  judge: (_standby, primary) => {
+    const parts: readonly (readonly [string, { readonly seen: true } | { readonly seen: false; readonly detail: string }])[] = [
+      ['operating system', primary.os],
+      ['installed packages', primary.packages],
+      ...(isActive(primary.livePatching) ? ([['effective kernel', primary.livePatching.effective]] as const) : []),
+      ...(primary.livePatching.kind === 'unseen'
+        ? ([['live patching', { seen: false, detail: primary.livePatching.detail }]] as const)
+        : []),
+    ];
+    return parts.flatMap(([subject, part]) =>
+      part.seen ? [] : [{ subject: `primary’s ${subject}`, expected: 'seen', actual: part.detail }],
+    );
+  },
+  remedy: (draft) =>
+    `# On the primary, which shows why its ${draft.subject.replace('primary’s ', '')} cannot be seen:\n$ understudy explain kernel`,
+};
+
+export const pairedRules: readonly Rule[] = [
+  otherArchitecture,
+  otherOs,
+  otherFlavour,
+  behind,
+  patchesMissing,
+  ahead,
+  offHere,
+  primaryUnseen,
+];
