@@ -1,0 +1,152 @@
+// Keeps what a look asked and what was answered, so that each observation explains itself.
+import type { Machine } from '../contract/machine.ts';
+import type { TrailEntry } from '../contract/observation.ts';
+import { type Answer, answeredText, askedText } from './trail-text.ts';
+
+/** The look with the most questions that a person reads; a certificate probe over a full directory asks thousands. */
+const entriesMax = 200;
+
+/** Failures are kept beyond that, because they are what the trail is read for. */
+const failuresMax = 40;
+
+/** A trail is stored with its observation and sent to the collector; packed it is about a fifth of this. */
+const charsMax = 48_000;
+
+export interface Recording {
+  readonly machine: Machine;
+  /** In the order of asking. When there was more than is kept, the last entry says how much. */
+  readonly trail: () => readonly TrailEntry[];
+}
+
+/** `clock` gives milliseconds that only grow. */
+export function recordingMachine(machine: Machine, clock: () => number): Recording {
+  const trail = new Trail(clock);
+  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>): Promise<A> => trail.note(asked, ask);
+  const recorded: Machine = {
+    now: () => machine.now(),
+    uname: () => note(askedText.uname, () => machine.uname()),
+    run: (...asked) =>
+      note(
+        () => askedText.run(...asked),
+        () => machine.run(...asked),
+      ),
+    readFile: (...asked) =>
+      note(
+        () => askedText.readFile(...asked),
+        () => machine.readFile(...asked),
+      ),
+    stat: (...asked) =>
+      note(
+        () => askedText.stat(...asked),
+        () => machine.stat(...asked),
+      ),
+    listDirectory: (...asked) =>
+      note(
+        () => askedText.listDirectory(...asked),
+        () => machine.listDirectory(...asked),
+      ),
+    glob: (...asked) =>
+      note(
+        () => askedText.glob(...asked),
+        () => machine.glob(...asked),
+      ),
+    realPath: (...asked) =>
+      note(
+        () => askedText.realPath(...asked),
+        () => machine.realPath(...asked),
+      ),
+    listeners: () => note(askedText.listeners, () => machine.listeners()),
+    processes: (...asked) =>
+      note(
+        () => askedText.processes(...asked),
+        () => machine.processes(...asked),
+      ),
+    lookup: (...asked) =>
+      note(
+        () => askedText.lookup(...asked),
+        () => machine.lookup(...asked),
+      ),
+    exchangeDns: (...asked) =>
+      note(
+        () => askedText.exchangeDns(...asked),
+        () => machine.exchangeDns(...asked),
+      ),
+    dial: (...asked) =>
+      note(
+        () => askedText.dial(...asked),
+        () => machine.dial(...asked),
+      ),
+    pause: (ms) => machine.pause(ms),
+  };
+  return { machine: recorded, trail: () => trail.entries() };
+}
+
+interface Note {
+  readonly atMs: number;
+  readonly asked: string;
+  tookMs: number | null;
+  answered: string;
+}
+
+class Trail {
+  readonly #clock: () => number;
+  readonly #startMs: number;
+  readonly #notes: Note[] = [];
+  #chars = 0;
+  #failures = 0;
+  #leftOut = 0;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#startMs = clock();
+  }
+
+  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>): Promise<A> {
+    const atMs = this.#clock();
+    // Beyond the limit only an answer that failed is worth a line, so the texts are made when that is known.
+    const kept = this.#hasRoom() ? this.#begin(atMs, asked()) : null;
+    const answer = await ask();
+    const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
+    const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
+    if (line === null) this.#leftOut += 1;
+    else this.#finish(line, answer);
+    if (isFailure && kept === null && line !== null) this.#failures += 1;
+    return answer;
+  }
+
+  #hasRoom(): boolean {
+    return this.#notes.length < entriesMax && this.#chars < charsMax;
+  }
+
+  #begin(atMs: number, asked: string): Note {
+    const note: Note = { atMs, asked, tookMs: null, answered: 'no answer when the look ended' };
+    this.#notes.push(note);
+    this.#chars += asked.length;
+    return note;
+  }
+
+  #finish(note: Note, answer: Answer): void {
+    note.tookMs = this.#clock() - note.atMs;
+    note.answered = answeredText(answer);
+    this.#chars += note.answered.length;
+  }
+
+  entries(): readonly TrailEntry[] {
+    const now = this.#clock();
+    const entries = this.#notes
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .map(({ atMs, asked, tookMs, answered }) => ({
+        afterMs: tenths(atMs - this.#startMs),
+        tookMs: tenths(tookMs ?? now - atMs),
+        asked,
+        answered,
+      }));
+    if (this.#leftOut === 0) return entries;
+    return [
+      ...entries,
+      { afterMs: tenths(now - this.#startMs), tookMs: 0, asked: 'and more', answered: `${this.#leftOut} further questions are left out` },
+    ];
+  }
+}
+
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,0 +1,23 @@
+// Takes secrets out of what was asked and answered before any of it is kept. Where it must err, it takes out too much.
+import { redactArguments, redactCommandLines } from './redact/arguments.ts';
+import { redactElements } from './redact/elements.ts';
+import { redactPairs } from './redact/pairs.ts';
+import { redactShapes } from './redact/shapes.ts';
+
+export { redacted } from './redact/marker.ts';
+
+/** Text of any kind: configuration, output of tools, log lines, headers. */
+export function redactText(text: string): string {
+  return redactPairs(redactElements(redactCommandLines(redactShapes(text))));
+}
+
+/** Arguments of a program, where a secret can stand in a word of its own. */
+export function redactArgv(argv: readonly string[]): readonly string[] {
+  return redactArguments(argv).map(redactText);
+}
+
+/** Values of HTTP headers whose name says that they are secret, and secrets inside the others. */
+export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const line = (name: string, value: string) => redactText(`${name}: ${value}`).slice(name.length + 2);
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, line(name, value)]));
+}

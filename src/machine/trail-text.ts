@@ -1,0 +1,165 @@
+// Puts a question to the machine, and what it answered, into one redacted line each.
+import type { DialAnswer, DialRequest, DnsReply, Failed, Machine } from '../contract/machine.ts';
+import { redactArgv, redacted, redactText } from './redact.ts';
+
+/** Long enough for a command line with a package query format. */
+const askedCharsMax = 400;
+
+/** What a person reads to see why: the first lines of an answer. */
+const answeredCharsMax = 800;
+
+/** Redaction reads beyond what is kept, so that a secret cut by the limit is still recognised. */
+const marginChars = 4_096;
+
+export type Asked = { readonly [Q in Exclude<keyof Machine, 'now' | 'pause'>]: (...question: Parameters<Machine[Q]>) => string };
+
+export const askedText: Asked = {
+  uname: () => 'uname',
+  run: (argv) => clean(`run ${redactArgv(argv).map(shellWord).join(' ')}`, askedCharsMax),
+  readFile: (path, { from }) => clean(`read ${path}${from === 'end' ? ' from its end' : ''}`, askedCharsMax),
+  stat: (path) => clean(`look at ${path}`, askedCharsMax),
+  listDirectory: (path) => clean(`list ${path}`, askedCharsMax),
+  glob: (pattern) => clean(`find ${pattern}`, askedCharsMax),
+  realPath: (path) => clean(`follow ${path}`, askedCharsMax),
+  listeners: () => 'listening sockets',
+  processes: () => 'processes',
+  lookup: (name, { family }) => clean(`look up ${name}${family === 0 ? '' : ` over IPv${family}`}`, askedCharsMax),
+  exchangeDns: ({ server, port, transport, message }) =>
+    clean(`ask ${server} port ${port} over ${transport} ${questionText(message)}`, askedCharsMax),
+  dial: (request) => clean(dialText(request), askedCharsMax),
+};
+
+export type Answer = Awaited<ReturnType<Machine[keyof Asked]>>;
+
+export function answeredText(answer: Answer): string {
+  return clean(plainAnswer(answer), answeredCharsMax);
+}
+
+/** Redacted, then cut. Control characters but for line ends and tabs are shown as dots, since the trail goes to terminals. */
+function clean(text: string, charsMax: number): string {
+  const kept = redactText(text.slice(0, charsMax + marginChars)).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');
+  return kept.length > charsMax ? `${kept.slice(0, charsMax).toWellFormed()}…` : kept.toWellFormed();
+}
+
+const shellWord = (word: string): string => (/^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+function plainAnswer(answer: Answer): string {
+  switch (answer.kind) {
+    case 'failed':
+      return failedText(answer);
+    case 'missing':
+      return 'does not exist';
+    case 'uname':
+      return `${answer.sysname} ${answer.nodename} ${answer.release} ${answer.version} ${answer.machine}`;
+    case 'exited':
+      return `exit ${answer.code}${block('stdout', answer.stdout)}${block('stderr', answer.stderr)}`;
+    case 'file':
+      return `${answer.sizeBytes} bytes${answer.isCut ? `, of which ${answer.bytes.length} were read` : ''}${block('', fileText(answer.bytes))}`;
+    case 'stat':
+      return `${answer.type}, ${answer.sizeBytes} bytes, mode ${answer.mode.toString(8).padStart(4, '0')}, owner ${answer.uid}:${answer.gid}`;
+    case 'directory':
+      return `${count(answer.names.length, 'name')}${answer.isCut ? ' and more' : ''}${block('', answer.names.slice(0, 50).join(' '))}`;
+    case 'globbed':
+      return `${count(answer.paths.length, 'path')}${answer.isCut ? ' and more' : ''}${notEntered(answer.denied)}${block('', answer.paths.slice(0, 50).join('\n'))}`;
+    case 'real-path':
+      return answer.path;
+    case 'listeners':
+      return answer.sockets
+        .map(({ address, port, command }) => `${address} port ${port}${command === null ? '' : ` ${command}`}`)
+        .join('\n');
+    case 'processes':
+      // Arguments stay out: they are most of the text and the likeliest place for a secret.
+      return `${count(answer.processes.length, 'process')}${answer.isCut ? ' and more' : ''}: ${names(answer.processes.map(({ command }) => command))}`;
+    case 'addresses':
+      return answer.addresses.join(' ');
+    case 'no-such-name':
+      return 'no such name';
+    case 'reply':
+      return replyText(answer);
+    case 'dialled':
+      return dialledText(answer);
+  }
+}
+
+const failedText = ({ reason, detail }: Failed): string => `${reason}: ${detail}`;
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : what.endsWith('s') ? 'es' : 's'}`;
+
+const names = (all: readonly string[]): string => [...new Set(all)].sort().join(' ');
+
+const notEntered = (denied: readonly string[]): string => (denied.length === 0 ? '' : `; not let into ${denied.slice(0, 5).join(', ')}`);
+
+const block = (title: string, text: string): string => {
+  const kept = text.slice(0, answeredCharsMax + marginChars).trimEnd();
+  return kept === '' ? '' : `\n${title === '' ? '' : `${title}: `}${kept}`;
+};
+
+/** Bytes with a null among them are no text (certificate stores, images), and say nothing to a reader. */
+function fileText(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, answeredCharsMax + marginChars));
+  return head.includes(0) ? `(binary) ${head.subarray(0, 16).toString('hex')}` : head.toString('utf8');
+}
+
+const typeNames: Readonly<Record<number, string>> = {
+  1: 'A',
+  2: 'NS',
+  5: 'CNAME',
+  6: 'SOA',
+  12: 'PTR',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  33: 'SRV',
+  257: 'CAA',
+};
+
+/** Of our own query, whose name is never compressed. */
+function questionText(message: Uint8Array): string {
+  const labels: string[] = [];
+  let at = 12;
+  for (let length = message[at] ?? 0; length > 0 && length < 64 && labels.length < 128; length = message[at] ?? 0) {
+    labels.push(Buffer.from(message.subarray(at + 1, at + 1 + length)).toString('latin1'));
+    at += 1 + length;
+  }
+  const type = ((message[at + 1] ?? 0) << 8) | (message[at + 2] ?? 0);
+  return `${labels.join('.') || '.'} ${typeNames[type] ?? `TYPE${type}`}`;
+}
+
+const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
+
+function replyText({ message }: DnsReply): string {
+  if (message.length < 12) return `${count(message.length, 'byte')}, too few for a DNS message`;
+  const rcode = (message[3] ?? 0) & 0x0f;
+  const answers = ((message[6] ?? 0) << 8) | (message[7] ?? 0);
+  const isCut = ((message[2] ?? 0) & 0x02) !== 0;
+  return `${rcodes[rcode] ?? `RCODE${rcode}`}, ${count(answers, 'answer')}${isCut ? ', truncated' : ''}, ${count(message.length, 'byte')}`;
+}
+
+function dialText({ address, port, sourceAddress, proxy, proxyTarget, tls, http }: DialRequest): string {
+  const parts = [
+    `reach ${address} port ${port}`,
+    sourceAddress === undefined ? '' : `from ${sourceAddress}`,
+    proxy === undefined ? '' : `through ${proxy.address} port ${proxy.port}${proxyTarget === undefined ? '' : ` (${proxyTarget})`}`,
+    tls === undefined ? '' : `TLS as ${tls.serverName || 'nobody'}`,
+    http === undefined ? '' : `${http.method} ${http.path} of ${http.host}${headerText(http.headers)}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Names only: which headers are configured matters, their values may be credentials under any name. */
+const headerText = (headers: Readonly<Record<string, string>>): string => {
+  const given = Object.keys(headers);
+  return given.length === 0 ? '' : ` with ${given.map((name) => `${name} ${redacted}`).join(', ')}`;
+};
+
+function dialledText({ stage, result, code, detail, tls, proxyStatus, http }: DialAnswer): string {
+  const parts = [
+    `${result} at ${stage}${code === '' ? '' : ` (${code})`}${detail === '' ? '' : `: ${detail}`}`,
+    proxyStatus === undefined ? '' : `proxy said ${proxyStatus}`,
+    tls === undefined
+      ? ''
+      : `${tls.protocol} ${tls.cipher}, ${count(tls.chain.length, 'certificate')}${tls.trustError === '' ? '' : `, ${tls.trustError}`}`,
+    http === undefined ? '' : `status ${http.status}${block('', http.body)}`,
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
