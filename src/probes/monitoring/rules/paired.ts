@@ -1,0 +1,150 @@
+// What the primary's agents do that the standby's do not.
+import type { Draft, PairedRule } from '../../../contract/rule.ts';
+import type { AgentFacts, MonitoringFacts } from '../facts.ts';
+import { particulars, remedyFor } from '../remedy.ts';
+import type { MonitoringSettings } from '../settings.ts';
+import { type Break, firstBreak } from '../stages.ts';
+import { compareRoughly } from '../version-order.ts';
+import { stageWords } from './stages.ts';
+
+type Paired = PairedRule<MonitoringFacts, MonitoringSettings>;
+
+interface Twins {
+  readonly here: AgentFacts;
+  readonly there: AgentFacts;
+}
+
+/** Agents that both sides looked for, but for those that this side must not have. */
+const twins = (standby: MonitoringFacts, primary: MonitoringFacts, settings: MonitoringSettings): readonly Twins[] =>
+  primary.agents.flatMap((there) => {
+    const here = standby.agents.find(({ name }) => name === there.name);
+    return here === undefined || settings.expectAbsent.includes(there.name) ? [] : [{ here, there }];
+  });
+
+const draft = (facts: MonitoringFacts, agent: AgentFacts, broken: Break, expected: string): Draft => ({
+  subject: agent.name,
+  expected,
+  actual: `${stageWords[broken.stage]}: ${broken.detail}`,
+  with: particulars(facts, agent, broken),
+});
+
+export const notRunningHere: Paired = {
+  code: 'monitoring/not-running-here',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'A monitoring agent runs on the primary and not here',
+  why: 'The takeover would be a flight without instruments: what watches the primary does not watch the standby.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings).flatMap(({ here, there }) => {
+      const broken = firstBreak(here);
+      if (there.stages.running.state !== 'yes' || broken === null || !isBeforeRunning(broken)) return [];
+      // Off on purpose is still installed: what is missing cannot be switched on.
+      if (broken.stage !== 'installed' && settings.expectOff.includes(here.name)) return [];
+      return [draft(standby, here, broken, 'running, as on the primary')];
+    }),
+  remedy: remedyFor,
+};
+
+const isBeforeRunning = ({ stage }: Break): boolean => stage === 'installed' || stage === 'enabled' || stage === 'running';
+
+export const notDeliveringHere: Paired = {
+  code: 'monitoring/not-delivering-here',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'A monitoring agent delivers on the primary and not here',
+  why: 'It runs on both sides, so that everything looks alike, and only the primary’s metrics and logs arrive.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings).flatMap(({ here, there }) => {
+      const broken = firstBreak(here);
+      const isMine = there.stages.delivering.state === 'yes' && broken !== null && !isBeforeRunning(broken);
+      return isMine && !settings.expectOff.includes(here.name) ? [draft(standby, here, broken, 'delivering, as on the primary')] : [];
+    }),
+  remedy: remedyFor,
+};
+
+export const notLookedFor: Paired = {
+  code: 'monitoring/not-looked-for-here',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'An agent is described on the primary and not here',
+  why: 'Whether this side has it was not looked at, and what nobody looked at is not counted as good.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    primary.agents
+      .filter(({ name, stages }) => stages.installed.state === 'yes' && !settings.expectAbsent.includes(name))
+      .filter(({ name }) => !standby.agents.some((agent) => agent.name === name))
+      .map(({ name }) => ({
+        subject: name,
+        expected: 'looked for, as on the primary',
+        actual: 'not described here',
+        with: { agent: name },
+      })),
+  remedy: ({ with: given = {} }) =>
+    `# Describe ${given.agent} in this node’s settings of the monitoring check, under describe, as on the primary`,
+};
+
+const versions = ({ here, there }: Twins): { readonly here: string; readonly there: string } | null => {
+  const text = ({ version }: AgentFacts): string | null =>
+    version.state === 'known' ? version.version : version.state === 'unpackaged' ? 'no package' : null;
+  const pair = { here: text(here), there: text(there) };
+  return pair.here === null || pair.there === null || pair.here === pair.there ? null : { here: pair.here, there: pair.there };
+};
+
+const versionRule = (
+  rule: Pick<Paired, 'code' | 'severity' | 'title' | 'why'>,
+  isMine: (here: string, there: string) => boolean,
+): Paired => ({
+  ...rule,
+  kind: 'paired',
+  dependsOn: ['monitoring/not-running-here'],
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings).flatMap((pair) => {
+      const seen = versions(pair);
+      if (seen === null || !isMine(seen.here, seen.there)) return [];
+      const filled = { ...particulars(standby, pair.here, { why: 'missing' }), version: seen.there };
+      return [{ subject: pair.here.name, expected: seen.there, actual: seen.here, with: filled }];
+    }),
+  remedy: ({ with: given = {} }) =>
+    given.packaging === 'deb'
+      ? `$ sudo apt-get install ${given.package}=${given.version}`
+      : `$ sudo dnf install ${given.package}-${given.version}`,
+});
+
+export const olderThanPrimary = versionRule(
+  {
+    code: 'monitoring/older-than-primary',
+    severity: 'warning',
+    title: 'A monitoring agent is older than on the primary',
+    why: 'Checks and configuration written for the primary’s version may not be understood here.',
+  },
+  (here, there) => compareRoughly(here, there) === 'older',
+);
+
+/** Versions are compared by equality first; their order is only rough, since agents number in ways of their own. */
+export const versionDiffers = versionRule(
+  {
+    code: 'monitoring/version-differs',
+    severity: 'note',
+    title: 'A monitoring agent has another version than on the primary',
+    why: 'The standby is ahead, or the two cannot be put in order; either way they are not the same.',
+  },
+  (here, there) => compareRoughly(here, there) !== 'older',
+);
+
+export const pluginsDiffer: Paired = {
+  code: 'monitoring/plugins-differ',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A plugin of the Oracle Cloud Agent is enabled for the primary and not for this instance',
+  why: 'Plugins are switched on an instance at a time: what the primary’s does will not happen here.',
+  judge: ({ instance: here }, { instance: there }) =>
+    here.state !== 'seen' || there.state !== 'seen'
+      ? []
+      : there.plugins
+          .filter(({ desired }) => desired === 'ENABLED')
+          .flatMap(({ name }) => {
+            const mine = here.plugins.find((plugin) => plugin.name === name)?.desired ?? 'not listed';
+            return mine === 'ENABLED' ? [] : [{ subject: name, expected: 'ENABLED', actual: mine, with: { plugin: name } }];
+          }),
+  remedy: ({ with: given = {} }) =>
+    `# OCI console, this instance, tab "Oracle Cloud Agent": enable "${given.plugin}"; or with the CLI, agent-config of "oci compute instance update"`,
+};
