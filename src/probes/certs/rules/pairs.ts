@@ -1,0 +1,70 @@
+// Finds for each certificate of the primary the one that takes its part on the standby.
+import { BlockList, isIP } from 'node:net';
+import type { NodeIdentity } from '../../../contract/node.ts';
+import type { PairedContext } from '../../../contract/rule.ts';
+import { withoutSite } from '../../../contract/site.ts';
+import type { Facts } from '../facts.ts';
+import { type JudgedChain, judgedChains } from './judged.ts';
+
+export interface Pair {
+  readonly standby: JudgedChain;
+  readonly primary: JudgedChain;
+}
+
+export interface Pairs {
+  readonly pairs: readonly Pair[];
+  /** Of the primary, with nothing on the standby that takes its part. */
+  readonly missing: readonly JudgedChain[];
+  /** The text of one side with its own words replaced. */
+  readonly standbyText: (text: string) => string;
+  readonly primaryText: (text: string) => string;
+}
+
+/** By place (path, alias or listener) first; then by the names that they are valid for, wherever they lie. */
+export function pairUp(standby: Facts, primary: Facts, context: PairedContext<unknown>): Pairs {
+  const standbyText = siteless(context.standby.node);
+  const primaryText = siteless(context.primary.node);
+  const free = new Set(judgedChains(standby));
+  const open: JudgedChain[] = [];
+  const pairs: Pair[] = [];
+  const take = (theirs: JudgedChain, key: (chain: JudgedChain, text: (own: string) => string) => string): boolean => {
+    const wanted = key(theirs, primaryText);
+    const ours = wanted === '' ? undefined : [...free].find((each) => key(each, standbyText) === wanted);
+    if (ours === undefined) return false;
+    free.delete(ours);
+    pairs.push({ standby: ours, primary: theirs });
+    return true;
+  };
+  for (const theirs of judgedChains(primary)) if (!take(theirs, placeKey)) open.push(theirs);
+  const missing = open.filter((theirs) => !take(theirs, namesKey));
+  return { pairs, missing, standbyText, primaryText };
+}
+
+/** A file with several leaves (RSA beside ECDSA) is told apart by key type, a keystore by alias. */
+function placeKey({ source, content, certificate }: JudgedChain, text: (own: string) => string): string {
+  const part = content.chains.length < 2 ? '' : (certificate.alias ?? certificate.key.type);
+  return [text(source.where), text(part)].join('\n');
+}
+
+function namesKey({ source, certificate }: JudgedChain, text: (own: string) => string): string {
+  if (certificate.names.length === 0) return '';
+  return [source.kind === 'listener' ? 'listener' : 'kept', certificate.key.type, ...certificate.names.map(text).sort()].join('\n');
+}
+
+/** Names, domains and tokens of the site, the machine’s own name, and addresses within the site’s networks. */
+function siteless({ site, name }: NodeIdentity): (text: string) => string {
+  const networks = new BlockList();
+  for (const network of site.networks ?? []) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIP(address);
+    if (family !== 0 && prefix !== undefined && Number(prefix) <= (family === 4 ? 32 : 128))
+      networks.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  const own = { ...site, tokens: { ...site.tokens, node: name } };
+  return (text) => {
+    const address = text.startsWith('IP:') ? text.slice(3) : '';
+    const family = isIP(address);
+    if (family !== 0 && networks.check(address, family === 4 ? 'ipv4' : 'ipv6')) return 'IP:{network}';
+    return withoutSite(text, own);
+  };
+}
