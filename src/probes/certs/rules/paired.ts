@@ -191,7 +191,7 @@ const pairWords = (
 
 /** The listener's file is what is copied, and the finding about that file says so. */
 function copied(draft: Draft): string {
-  const { primary, path, theirPath, key } = words(draft);
+  const { primary = '', path = '', theirPath = '', key = '' } = words(draft);
   const from = theirPath === '' ? path : theirPath;
   return [
     `# On this standby; take the private key along (${key === '' ? 'it lies where the service’s configuration says' : key}):`,

@@ -39,7 +39,7 @@ export const sourceUnseen: Alone = {
   title: 'A certificate could not be seen',
   why: 'It may have expired or be missing; nothing is known until it can be read.',
   judge: ({ sources }) => sources.flatMap(unseenParts),
-  remedy: (draft) => words(draft).remedy ?? '',
+  remedy: (draft) => `# ${words(draft).hint}\n$ ${words(draft).command}`,
 };
 
 function unseenParts(source: Source): readonly Draft[] {
@@ -57,14 +57,19 @@ function unseenParts(source: Source): readonly Draft[] {
   return autoLogin;
 }
 
-function sightRemedy({ kind, where, content }: Source, detail: string): string {
+function sightWords({ kind, where, content }: Source, detail: string): { readonly hint: string; readonly command: string } {
   const path = quoted(where);
-  if (kind === 'listener') return `$ ${handshake(where)}`;
+  const readable = `sudo setfacl -m u:understudy:r ${path}`;
+  if (kind === 'listener') return { hint: 'Ask it by hand; if it speaks no TLS, take it out of the settings:', command: handshake(where) };
   if (detail.includes('password'))
-    return `# Name a passwordFile for ${path} under stores, readable by the agent.\n$ sudo setfacl -m u:understudy:r <password file>`;
-  if (kind === 'wallet') return `# As the wallet's owner:\n$ orapki wallet display -wallet ${path} -complete`;
-  if (content.kind === 'unseen' && content.reason === 'denied') return `$ sudo setfacl -m u:understudy:r ${path}`;
-  return `$ sudo file ${path}\n$ sudo openssl x509 -in ${path} -noout -subject -dates`;
+    return {
+      hint: 'Name its passwordFile under stores, readable by the agent, and prove the password:',
+      command: `openssl pkcs12 -in ${path} -nokeys -info`,
+    };
+  if (kind === 'wallet')
+    return { hint: 'As the wallet’s owner, with Oracle’s own tool:', command: `orapki wallet display -wallet ${path} -complete` };
+  if (content.kind === 'unseen' && content.reason === 'denied') return { hint: 'Let the agent read it:', command: readable };
+  return { hint: 'See what it is, and replace it or take it out of the settings:', command: `sudo file ${path}` };
 }
 
 export const placeUnseen: Alone = {
