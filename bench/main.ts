@@ -1,0 +1,81 @@
+// npm run bench [probes] [agent] [store]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+import { measureAgent } from './agent.ts';
+import { measureProbes } from './probes.ts';
+import { stopAll } from './processes.ts';
+import { measureStore } from './store.ts';
+import { startTargets, type Targets } from './targets.ts';
+
+const sections = ['probes', 'agent', 'store'] as const;
+const asked = process.argv.slice(2);
+const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
+const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  console.log(`\n### ${title}\n\n${line(head)}\n${line(head.map(() => '---'))}\n${rows.map(line).join('\n')}`);
+};
+const short = (value: number, digits = 3): string => value.toFixed(digits);
+
+async function probes(targets: Targets): Promise<void> {
+  const rows = (await measureProbes(targets)).map((one) => [
+    one.kind,
+    short(one.oursCpuMs),
+    short(one.blackboxCpuMs),
+    `${short(one.ratio, 1)} (${short(one.ratioRange[0], 1)} to ${short(one.ratioRange[1], 1)})`,
+    Math.round(one.oursPerSecond),
+  ]);
+  table('One look beside blackbox_exporter', ['kind', 'CPU ms', 'blackbox CPU ms', 'theirs / ours', 'looks a second'], rows);
+}
+
+async function agent(targets: Targets): Promise<void> {
+  const figures = await measureAgent(targets);
+  table(
+    'The bundled agent with 40 checks every 15 s',
+    ['', ''],
+    [
+      ['start to first answer', `${figures.startMs} ms (a bare HTTP server of the same Node: ${figures.bareServerStartMs} ms)`],
+      [
+        'resident / anonymous memory, steady',
+        `${figures.steady.rssMiB} / ${figures.steady.anonymousMiB} MiB, ${figures.steady.threads} threads`,
+      ],
+      ['resident / anonymous memory, after load', `${figures.afterLoad.rssMiB} / ${figures.afterLoad.anonymousMiB} MiB`],
+      ['CPU', `${figures.cpuMsPerMinute} ms a minute, ${short(figures.cpuMsPerMinute / 600, 2)} % of a core`],
+      ['blackbox_exporter, the same questions', `${figures.blackboxCpuMsPerMinute} ms a minute`],
+      ['ours / theirs', short(figures.cpuMsPerMinute / figures.blackboxCpuMsPerMinute, 2)],
+    ],
+  );
+  table(
+    'Answers under load (16 connections)',
+    ['path', 'a second', 'p99', 'CPU ms each'],
+    figures.answers.map((one) => [one.path, one.perSecond, one.p99, short(one.cpuMsEach)]),
+  );
+}
+
+function store(): void {
+  const figures = measureStore();
+  table(
+    'The store with 40 checks a minute',
+    ['', ''],
+    [
+      ['looks recorded', figures.looks],
+      ['looks a second, 40 together', figures.looksPerSecondTogether],
+      ['looks a second, singly', figures.looksPerSecondSingly],
+      ['bytes a look, indexes included', short(figures.bytesPerLook, 1)],
+      ['a year', `${figures.yearMiB} MiB`],
+      ['newest look of all checks', `${short(figures.newestOfAllMs)} ms`],
+      ['page of 100 of one check’s history', `${short(figures.historyPageMs)} ms`],
+      ['page of 200 changes', `${short(figures.changesPageMs)} ms`],
+      ['30 days of one check by the hour', `${short(figures.monthHourlyMs)} ms`],
+      ['longest step of retention', `${short(figures.longestRetentionStepMs, 1)} ms`],
+    ],
+  );
+}
+
+try {
+  if (wanted('store')) store();
+  if (wanted('probes') || wanted('agent')) {
+    const targets = await startTargets();
+    if (wanted('probes')) await probes(targets);
+    if (wanted('agent')) await agent(targets);
+  }
+} finally {
+  await stopAll();
+}
