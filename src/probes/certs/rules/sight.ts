@@ -47,7 +47,7 @@ function unseenParts(source: Source): readonly Draft[] {
     subject,
     expected: 'seen',
     actual,
-    with: { remedy: sightRemedy(source, actual) },
+    with: sightWords(source, actual),
   });
   const { content, wallet } = source;
   const autoLogin =
