@@ -1,0 +1,42 @@
+// What a command is: what it takes, what it says of itself, and what it does.
+import type { Terminal } from './terminal.ts';
+
+/** The monitoring-plugins convention; 3 also stands for a command that could not do what it was asked. */
+export const exits = { ready: 0, degraded: 1, 'not-ready': 2, unknown: 3 } as const;
+
+export type ExitCode = (typeof exits)[keyof typeof exits];
+
+export interface Option {
+  /** What stands for its value in help (`FILE`); an option without one is a flag. */
+  readonly value?: string;
+  readonly describes: string;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+}
+
+export interface Command {
+  /** After the program's name, without options: `check [PROBE…]`. */
+  readonly usage: string;
+  readonly describes: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** How many words it takes besides options. */
+  readonly words: { readonly min: number; readonly max: number };
+  readonly examples: readonly (readonly [line: string, says: string])[];
+  /** What its exit codes mean, where that is not simply 0 for done and 3 for not done. */
+  readonly exitCodes?: string;
+  readonly run: (given: Given) => Promise<ExitCode>;
+}
+
+/** What somebody typed, checked against the command's own declaration. */
+export interface Given {
+  readonly words: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly flags: ReadonlySet<string>;
+  readonly terminal: Terminal;
+}
+
+/** Typed wrongly: told with the command's usage. */
+export class UsageError extends Error {}
+
+/** Typed rightly, and it cannot be done: told in one message, without a stack. */
+export class CannotError extends Error {}

@@ -1,0 +1,27 @@
+// Every command by name; what it needs is loaded when it is called, so that `understudy version` costs nothing.
+import type { Command } from './command.ts';
+
+interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const commands = {
+  check: { summary: 'look once, judge, and exit by the verdict', load: async () => (await import('./check.ts')).check },
+  diff: { summary: 'judge a standby beside its primary', load: async () => (await import('./diff.ts')).diff },
+  status: { summary: 'what the running agent knows', load: async () => (await import('./status.ts')).status },
+  explain: {
+    summary: 'how a check came to what it says, or what a finding means',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  history: { summary: 'how what a check saw has changed', load: async () => (await import('./history.ts')).history },
+  run: { summary: 'let the agent look now', load: async () => (await import('./run.ts')).run },
+  config: { summary: 'check the configuration; print its schema, or an example', load: async () => (await import('./config.ts')).config },
+  completion: { summary: 'a completion script for bash or zsh', load: async () => (await import('./completion.ts')).completion },
+  version: { summary: 'the version', load: async () => (await import('./version.ts')).version },
+  help: { summary: 'this text, or that of a command', load: async () => (await import('./help.ts')).help },
+} satisfies Record<string, Listed>;
+
+export type CommandName = keyof typeof commands;
+
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commands, name);

@@ -1,0 +1,64 @@
+// What `--format json` prints: a promise to scripts. Documented in docs/json.md, tested against these schemas.
+import type { Static } from 'typebox/type';
+import * as Type from 'typebox/type';
+import { BlindSpotSchema, FindingSchema, VerdictSchema } from '../contract/finding.ts';
+import { GapSchema } from '../contract/gap.ts';
+import { NodeIdentitySchema } from '../contract/node.ts';
+import { TrailEntrySchema } from '../contract/observation.ts';
+import { OutcomeSchema, ReadingSchema } from '../contract/outcome.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const ShownObservationSchema = Type.Object(
+  {
+    check: Type.String(),
+    probe: Type.String(),
+    /** Null where this version has no such probe. */
+    gap: Type.Union([GapSchema, Type.Null()]),
+    outcome: OutcomeSchema,
+    /** One line for people; null unless observed. */
+    summary: Type.Union([Type.String(), Type.Null()]),
+    readings: Type.Array(ReadingSchema),
+    /** Epoch milliseconds of the look. */
+    at: Type.Integer(),
+    tookMs: Type.Number(),
+    isRequired: Type.Boolean(),
+    trail: Type.Array(TrailEntrySchema),
+  },
+  closed,
+);
+
+const judged = {
+  node: NodeIdentitySchema,
+  verdict: VerdictSchema,
+  /** Epoch milliseconds. */
+  takenAt: Type.Integer(),
+  /** Of the node that is judged. */
+  observations: Type.Array(ShownObservationSchema),
+  /** Worst first; what another finding explains comes last. */
+  findings: Type.Array(FindingSchema),
+  blindSpots: Type.Array(BlindSpotSchema),
+  notTold: Type.Array(Type.Object({ probe: Type.String(), detail: Type.String() }, closed)),
+};
+
+export const CheckDocumentSchema = Type.Object({ format: Type.Literal('understudy-check/1'), ...judged }, closed);
+
+export type CheckDocument = Static<typeof CheckDocumentSchema>;
+
+/** `node` is the standby: it is the one that is judged. */
+export const DiffDocumentSchema = Type.Object(
+  {
+    format: Type.Literal('understudy-diff/1'),
+    ...judged,
+    standby: NodeIdentitySchema,
+    primary: NodeIdentitySchema,
+    /** Epoch milliseconds of the primary's snapshot. */
+    primaryTakenAt: Type.Integer(),
+    primaryObservations: Type.Array(ShownObservationSchema),
+  },
+  closed,
+);
+
+export type DiffDocument = Static<typeof DiffDocumentSchema>;
+
+export type ShownObservation = Static<typeof ShownObservationSchema>;

@@ -1,0 +1,159 @@
+// How a check came to what it says, down to each question that was asked; or what a finding means and what mends it.
+import { gaps } from '../contract/gap.ts';
+import type { CheckState, Observation } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import type { Rule } from '../contract/rule.ts';
+import { meant } from './arguments.ts';
+import { CannotError, type Command, exits, type Given, UsageError } from './command.ts';
+import { askOptions, lookOptions, reportFor } from './known.ts';
+import { blindSpotText, findingText, remedyLines } from './render/finding-text.ts';
+import { observationLines } from './render/observation-text.ts';
+import type { Report } from './report.ts';
+import { shownObservations } from './shown-observation.ts';
+import type { Terminal } from './terminal.ts';
+import { shownLines, shownText } from './text/escape.ts';
+import { table } from './text/table.ts';
+import { hang, wrap } from './text/wrap.ts';
+import { moment, momentAndAge, severityWords, tookAside, tookWords } from './words.ts';
+
+export const explain: Command = {
+  usage: 'explain CHECK|CODE',
+  describes:
+    'For a check: what it saw last, every question it asked and what was answered, its facts, readings and findings. For the code of a finding (certs/expired): what it means, why it matters and what mends it, and where it holds at present.',
+  options: { ...askOptions, ...lookOptions },
+  words: { min: 1, max: 1 },
+  examples: [
+    ['understudy explain certs', 'how the check `certs` came to what it says'],
+    ['understudy explain certs/expired', 'what that finding means'],
+    ['understudy explain kernel --now', 'look now, without an agent'],
+  ],
+  run: runExplain,
+};
+
+async function runExplain(given: Given) {
+  const { probes } = await import('../probes/registry.generated.ts');
+  const word = given.words[0]!;
+  const { terminal } = given;
+  const rule = ruleOf(word, probes);
+  if (rule !== null) {
+    terminal.print(explainRule(rule, await findingsNow(given, probes), terminal).join('\n'));
+    return exits.ready;
+  }
+  if (word.includes('/'))
+    throw new UsageError(
+      `there is no finding '${word}'${meant(
+        word,
+        [...probes.values()].flatMap((probe) => probe.rules.map(({ code }) => code)),
+      )}`,
+    );
+  const report = await reportFor(given, probes);
+  const state = report.subject.checks.find((one) => one.check === word);
+  if (state === undefined) throw new CannotError(notWatched(word, report));
+  terminal.print(explainCheck(state, report, terminal).join('\n'));
+  return exits.ready;
+}
+
+function notWatched(word: string, { subject }: Report): string {
+  const notTold = subject.notTold.find(({ probe }) => probe === word);
+  if (notTold !== undefined) return `'${word}' was not told what to look at: ${notTold.detail}`;
+  const ids = subject.checks.map(({ check }) => check);
+  return `there is no check '${word}' on ${subject.node.name}${meant(word, ids) || `; there are ${ids.join(', ')}`}`;
+}
+
+interface Declared {
+  readonly rule: Rule<never, never>;
+  readonly probe: AnyProbe;
+}
+
+function ruleOf(code: string, probes: ReadonlyMap<string, AnyProbe>): Declared | null {
+  for (const probe of probes.values()) {
+    const rule = probe.rules.find((one) => one.code === code);
+    if (rule !== undefined) return { rule, probe };
+  }
+  return null;
+}
+
+/** What a code means is known without an agent; where it holds is said when one answers. */
+async function findingsNow(given: Given, probes: ReadonlyMap<string, AnyProbe>): Promise<Report | null> {
+  try {
+    return await reportFor(given, probes);
+  } catch (error) {
+    if (!(error instanceof CannotError)) throw error;
+    given.terminal.note(`understudy: ${error.message}`);
+    return null;
+  }
+}
+
+const asPlaceholders: Readonly<Record<string, string>> = new Proxy({}, { get: (_, key) => `<${String(key)}>` });
+
+function explainRule({ rule, probe }: Declared, report: Report | null, terminal: Terminal): readonly string[] {
+  const { paint, columns } = terminal;
+  const { symbol, colour } = severityWords[rule.severity];
+  const remedy = rule.remedy({ subject: '<subject>', expected: '<expected>', actual: '<actual>', cause: '<cause>', with: asPlaceholders });
+  const holding = report?.judgement.findings.filter((finding) => finding.code === rule.code) ?? [];
+  return [
+    ...hang(`${paint(`${symbol} ${rule.severity}`, 'bold', colour)}  `, `${rule.title} ${paint(`[${rule.code}]`, 'dim')}`, columns),
+    ...wrap(
+      `Found by ${probe.id}, ${rule.kind === 'paired' ? 'beside the primary' : 'on each machine by itself'}; gap: ${gaps[rule.gap ?? probe.gap]}.`,
+      columns,
+    ),
+    '',
+    ...wrap(rule.why, columns),
+    '',
+    ...remedyLines(remedy, terminal),
+    ...(report === null
+      ? []
+      : [
+          '',
+          holding.length === 0
+            ? `It does not hold on ${shownText(report.subject.node.name)}.`
+            : paint(`It holds on ${shownText(report.subject.node.name)}:`, 'bold'),
+        ]),
+    ...holding.flatMap((finding) => ['', ...findingText(finding, report!, terminal)]),
+  ];
+}
+
+function explainCheck(state: CheckState, report: Report, terminal: Terminal): readonly string[] {
+  const { paint } = terminal;
+  const { current, lastObserved } = state;
+  const probe = report.probes.get(state.probe);
+  const findings = report.judgement.findings.filter((finding) => finding.check === state.check);
+  const blind = report.judgement.blindSpots.filter((spot) => spot.check === state.check);
+  const shown = shownObservations(report.subject, report.probes).filter((one) => one.check === state.check);
+  return [
+    `${paint(state.check, 'bold')}: ${probe?.title ?? state.probe}${state.isRequired ? '' : ' (optional)'}`,
+    ...observationLines(shown, terminal),
+    ...(current === null ? ['  not looked at yet'] : whenLines(current, report, terminal)),
+    ...blind.flatMap((spot) => blindSpotText(spot, report, terminal)),
+    ...findings.flatMap((finding) => ['', ...findingText(finding, report, terminal)]),
+    ...(current === null ? [] : trailLines(current, terminal)),
+    ...(current === null ? [] : readingLines(current, probe, terminal)),
+    ...factLines(current, 'Facts', terminal),
+    ...factLines(lastObserved, `Facts when it was last observed, ${lastObserved === null ? '' : moment(lastObserved.lastAt)}`, terminal),
+  ];
+}
+
+function whenLines({ firstAt, lastAt, count }: Observation, { judgedAt }: Report, { columns }: Terminal): readonly string[] {
+  const span = count === 1 ? '' : `; the same since ${momentAndAge(firstAt, judgedAt)}, ${count} looks`;
+  return hang('  looked at ', `${momentAndAge(lastAt, judgedAt)}${span}`, columns);
+}
+
+function trailLines({ trail }: Observation, { paint, columns }: Terminal): readonly string[] {
+  if (trail.length === 0) return [];
+  const lines = trail.flatMap(({ afterMs, tookMs, asked, answered }) => [
+    ...hang(`  ${paint(tookWords(afterMs).padStart(8), 'dim')}  `, `${shownText(asked)} ${paint(tookAside(tookMs), 'dim')}`, columns),
+    ...shownLines(answered.trimEnd()).flatMap((line) => hang(`            ${paint('→', 'dim')} `, line, columns)),
+  ]);
+  return ['', paint('What was asked, and what was answered', 'bold'), ...lines];
+}
+
+function readingLines({ readings }: Observation, probe: AnyProbe | undefined, { paint }: Terminal): readonly string[] {
+  if (readings.length === 0) return [];
+  const rows = readings.map(({ name, subject, value }) => [name, String(Number(value.toFixed(3))), subject, probe?.readings[name] ?? '']);
+  return ['', paint('Readings', 'bold'), ...table(['NAME', 'VALUE', 'OF', 'WHAT IT IS'], rows, paint)];
+}
+
+function factLines(observation: Observation | null, title: string, { paint }: Terminal): readonly string[] {
+  if (observation?.outcome.kind !== 'observed') return [];
+  return ['', paint(title, 'bold'), ...JSON.stringify(observation.outcome.facts, null, 2).split('\n').map(shownText)];
+}

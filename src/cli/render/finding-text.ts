@@ -1,0 +1,71 @@
+// One finding, or one blind spot, for people.
+import type { BlindKind, BlindSpot, Finding } from '../../contract/finding.ts';
+import type { Report } from '../report.ts';
+import { shownLines, shownText } from '../text/escape.ts';
+import { hang, wrap } from '../text/wrap.ts';
+import { momentAndAge, severityWords } from '../words.ts';
+import type { Page } from './text.ts';
+
+const indent = '    ';
+
+export function findingText(finding: Finding, { judgedAt }: Pick<Report, 'judgedAt'>, page: Page): readonly string[] {
+  const { paint, columns } = page;
+  const { symbol, colour } = severityWords[finding.severity];
+  const label = `${paint(`${symbol} ${finding.severity}`, 'bold', colour)}  `;
+  return [
+    ...hang(label, `${shownText(finding.title)} ${paint(`[${finding.code}]`, 'dim')}`, columns),
+    ...hang(`${indent}subject   `, shownText(finding.subject), columns),
+    ...hang(`${indent}expected  `, shownText(finding.expected), columns),
+    ...hang(`${indent}actual    `, shownText(finding.actual), columns),
+    ...sinceLines(finding, judgedAt, page),
+    ...remedyLines(finding.remedy, page),
+  ];
+}
+
+/** What was found just now has no history worth a line. */
+function sinceLines(finding: Finding, judgedAt: number, { columns }: Page): readonly string[] {
+  const since = judgedAt - finding.since < 1_000 ? [] : hang(`${indent}since     `, momentAndAge(finding.since, judgedAt), columns);
+  const seen = `last seen ${momentAndAge(finding.evidence.seenAt, judgedAt)}; it cannot be looked at now`;
+  return finding.isUnconfirmed ? [...since, ...hang(`${indent}stands    `, seen, columns)] : since;
+}
+
+/** Commands stay whole, however long: they are there to be copied. */
+export function remedyLines(remedy: string, { paint, columns }: Page): readonly string[] {
+  return shownLines(remedy)
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => {
+      if (line.startsWith('$ ')) return [`${indent}${paint('$', 'dim')} ${paint(line.slice(2), 'cyan')}`];
+      return wrap(line.replace(/^# ?/, ''), columns - indent.length - 2).map((one) => `${indent}${paint('#', 'dim')} ${one}`);
+    });
+}
+
+export function blindSpotText(spot: BlindSpot, { judgedAt }: Pick<Report, 'judgedAt'>, { paint, columns }: Page): readonly string[] {
+  const last = spot.seenAt === null ? '' : `; last seen ${momentAndAge(spot.seenAt, judgedAt)}`;
+  return [
+    ...hang(
+      `  ${paint('?', 'bold', 'magenta')} `,
+      `${blindWords[spot.kind]}${spot.check === null ? '' : `  ${spot.check}`}: ${shownText(spot.detail)}${last}`,
+      columns,
+    ),
+    ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, { paint, columns }) : []),
+  ];
+}
+
+const noPrimaryRemedy = [
+  '# Compare it with its primary, each a recorded machine, a snapshot or an agent:',
+  '$ understudy diff PRIMARY STANDBY',
+  '# or judge this machine by itself:',
+  '$ understudy check --alone',
+].join('\n');
+
+const blindWords = {
+  unseen: 'unseen',
+  stale: 'stale',
+  'never-checked': 'never checked',
+  'primary-unseen': 'primary unseen',
+  'primary-stale': 'primary stale',
+  'versions-differ': 'versions differ',
+  'no-checks': 'nothing seen',
+  'no-primary': 'no primary',
+  crashed: 'rule crashed',
+} as const satisfies Record<BlindKind, string>;

@@ -1,0 +1,31 @@
+// A report for scripts.
+import type { CheckDocument, DiffDocument } from '../documents.ts';
+import type { Report } from '../report.ts';
+import { shownObservations } from '../shown-observation.ts';
+
+export function reportJson(report: Report): string {
+  return JSON.stringify(report.primary === null ? checkDocument(report) : diffDocument(report, report.primary), null, 2);
+}
+
+function judged({ subject, judgement, probes }: Report): Omit<CheckDocument, 'format'> {
+  return {
+    node: subject.node,
+    verdict: judgement.verdict,
+    takenAt: subject.takenAt,
+    observations: [...shownObservations(subject, probes)],
+    findings: judgement.findings,
+    blindSpots: judgement.blindSpots,
+    notTold: subject.notTold,
+  };
+}
+
+const checkDocument = (report: Report): CheckDocument => ({ format: 'understudy-check/1', ...judged(report) });
+
+const diffDocument = (report: Report, primary: NonNullable<Report['primary']>): DiffDocument => ({
+  format: 'understudy-diff/1',
+  ...judged(report),
+  standby: report.subject.node,
+  primary: primary.node,
+  primaryTakenAt: primary.takenAt,
+  primaryObservations: [...shownObservations(primary, report.probes)],
+});

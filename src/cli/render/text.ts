@@ -1,0 +1,91 @@
+// A report for people: the verdict first and last, worst first, the remedy beside each finding.
+import type { BlindSpot, Finding } from '../../contract/finding.ts';
+import { gaps } from '../../contract/gap.ts';
+import { severities } from '../../contract/rule.ts';
+import type { Report } from '../report.ts';
+import { shownObservations } from '../shown-observation.ts';
+import type { Terminal } from '../terminal.ts';
+import { shownText } from '../text/escape.ts';
+import { hang } from '../text/wrap.ts';
+import { countWords, momentAndAge, nodeWords, verdictMeansAlone, verdictWords } from '../words.ts';
+import { blindSpotText, findingText } from './finding-text.ts';
+import { observationLines } from './observation-text.ts';
+
+export type Page = Pick<Terminal, 'paint' | 'columns'>;
+
+export function reportText(report: Report, page: Page): string {
+  const { judgement } = report;
+  return [
+    ...headLines(report, page),
+    ...findingsText(judgement.findings, report, page),
+    ...blindSpotsText(judgement.blindSpots, report, page),
+    ...lookedText(report, page),
+    ...notToldText(report, page),
+    '',
+    verdictLine(report, page),
+  ].join('\n');
+}
+
+function headLines(report: Report, page: Page): readonly string[] {
+  const { subject, primary, judgedAt } = report;
+  const taken = (ms: number): string => momentAndAge(ms, judgedAt);
+  return [
+    verdictLine(report, page),
+    ...hang('  ', `${shownText(nodeWords(subject.node))}; seen ${taken(subject.takenAt)}`, page.columns),
+    ...(primary === null ? [] : hang('  ', `beside ${shownText(nodeWords(primary.node))}; seen ${taken(primary.takenAt)}`, page.columns)),
+  ];
+}
+
+/** `✖ NOT READY: it could not take over now (1 blocker, 2 warnings)` */
+function verdictLine({ judgement, isAlone }: Report, { paint }: Page): string {
+  const { word, symbol, colour, means } = verdictWords[judgement.verdict];
+  const meaning = isAlone ? verdictMeansAlone[judgement.verdict] : means;
+  return `${paint(`${symbol} ${word}`, 'bold', colour)}: ${meaning} (${countWords(judgement.findings, judgement.blindSpots)})`;
+}
+
+function findingsText(findings: readonly Finding[], report: Report, page: Page): readonly string[] {
+  const own = findings.filter((finding) => finding.foldedUnder === undefined);
+  const folded = findings.filter((finding) => finding.foldedUnder !== undefined);
+  return [
+    ...severities.flatMap((severity) =>
+      own.filter((finding) => finding.severity === severity).flatMap((finding) => ['', ...findingText(finding, report, page)]),
+    ),
+    ...(folded.length === 0
+      ? []
+      : ['', page.paint('Explained by the above', 'bold'), ...folded.flatMap((finding) => foldedLines(finding, page))]),
+  ];
+}
+
+const foldedLines = (finding: Finding, { paint, columns }: Page): readonly string[] =>
+  hang(
+    `  ${paint('↳', 'dim')} `,
+    `${finding.code}  ${shownText(finding.subject)}: ${shownText(finding.actual)} (follows from ${finding.foldedUnder})`,
+    columns,
+  );
+
+function blindSpotsText(blindSpots: readonly BlindSpot[], report: Report, page: Page): readonly string[] {
+  if (blindSpots.length === 0) return [];
+  return ['', page.paint('Not known, and so not ready', 'bold'), ...blindSpots.flatMap((spot) => blindSpotText(spot, report, page))];
+}
+
+function lookedText(report: Report, page: Page): readonly string[] {
+  const observations = shownObservations(report.subject, report.probes);
+  return observations.length === 0 ? [] : ['', page.paint('Looked at', 'bold'), ...observationLines(observations, page, toldAbove(report))];
+}
+
+/** Checks whose reason for being unseen stands among the blind spots already. */
+const toldAbove = ({ judgement }: Report): ReadonlySet<string> =>
+  new Set(judgement.blindSpots.flatMap(({ kind, check }) => (kind === 'unseen' && check !== null ? [check] : [])));
+
+function notToldText({ subject, probes }: Report, { paint, columns }: Page): readonly string[] {
+  if (subject.notTold.length === 0) return [];
+  const lines = subject.notTold.flatMap(({ probe, detail }) => {
+    const gap = probes.get(probe)?.gap;
+    return hang(
+      `  ${paint('–', 'dim')} not told  `,
+      `${probe}${gap === undefined ? '' : ` (${gaps[gap]})`}: ${shownText(detail)}`,
+      columns,
+    );
+  });
+  return ['', paint('Not looked at', 'bold'), ...lines];
+}

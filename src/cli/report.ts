@@ -1,0 +1,17 @@
+// One judgement with what it rests on: what every output format is written from.
+import type { Judgement } from '../contract/finding.ts';
+import type { Snapshot } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+
+export interface Report {
+  /** The machine that was judged: the standby, or a machine by itself. */
+  readonly subject: Snapshot;
+  /** Its primary, where it was compared with one. */
+  readonly primary: Snapshot | null;
+  readonly judgement: Judgement;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** Epoch milliseconds. Ages are counted from here. */
+  readonly judgedAt: number;
+  /** The machine was judged by itself: rules that need a primary were not asked. */
+  readonly isAlone: boolean;
+}
