@@ -9,6 +9,7 @@ import { networkQuestions } from './recorded-network.ts';
 import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
 import { recordedTree } from './recorded-tree.ts';
 import type { MachineSource } from './source.ts';
+import type { Tree } from './tree.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface RecordedMachine extends MachineSource {
@@ -32,7 +33,7 @@ export async function openRecorded(folder: string): Promise<RecordedMachine> {
           uname: async () => (recorded.uname === undefined ? notRecorded('uname') : { kind: 'uname', ...recorded.uname }),
           run: async (argv, limits) => runRecorded(commands, argv, limits),
           ...fileQuestions(tree, signal),
-          ...processQuestions(recorded),
+          ...processQuestions(recorded, tree, signal),
           ...network,
           pause: async () => {},
         },
@@ -88,25 +89,29 @@ const cannedDetail = {
   unreadable: (program) => `${program} could not be run`,
 } satisfies Record<NonNullable<RecordedCommand['failed']>, (program: string) => string>;
 
-function processQuestions(recorded: RecordedMachineFile): Pick<Machine, 'listeners' | 'processes'> {
+/** What machine.yaml does not say is read from files/proc, as the kernel would have shown it. */
+function processQuestions(recorded: RecordedMachineFile, tree: Tree, signal: AbortSignal): Pick<Machine, 'listeners' | 'processes'> {
   const { listeners, processes } = recorded;
+  const now = Date.parse(recorded.now);
   return {
-    listeners: async () =>
-      listeners === undefined
-        ? notRecorded('listening sockets')
-        : {
-            kind: 'listeners',
-            sockets: listeners.map(({ address, port, pid = null, command = null }) => ({ address, port, pid, command })),
-          },
-    processes: async ({ entriesMax }) =>
-      processes === undefined
-        ? notRecorded('processes')
-        : {
-            kind: 'processes',
-            processes: processes
-              .map(({ started, ...process }) => ({ ...process, startedMs: Date.parse(started ?? recorded.now) }))
-              .slice(0, entriesMax),
-            isCut: processes.length > entriesMax || recorded.cut.includes('processes'),
-          },
+    listeners: async () => {
+      if (listeners === undefined) return (await import('./listeners.ts')).readListeners(tree, signal);
+      return {
+        kind: 'listeners',
+        sockets: listeners.map(({ address, port, pid = null, command = null }) => ({ address, port, pid, command })),
+      };
+    },
+    processes: async ({ entriesMax }) => {
+      if (processes === undefined) {
+        const { readProcesses } = await import('./processes.ts');
+        return readProcesses({ tree, bootMs: now, expectsInit: false }, entriesMax, signal);
+      }
+      const all = processes.map(({ started, ...process }) => ({ ...process, startedMs: Date.parse(started ?? recorded.now) }));
+      return {
+        kind: 'processes',
+        processes: all.slice(0, entriesMax),
+        isCut: all.length > entriesMax || recorded.cut.includes('processes'),
+      };
+    },
   };
 }

@@ -121,6 +121,27 @@ describe('secrets', () => {
     );
   });
 
+  test('a name by itself is enough, whatever else the text holds', () => {
+    const names = [
+      'password',
+      'DB_PASS',
+      'user.pwd',
+      'psk',
+      'accessToken',
+      'set_cookie',
+      'jwt',
+      'bearer',
+      'totp',
+      'PHPSESSID',
+      'xsrf',
+      'csrf',
+    ];
+    for (const name of names) expect(redactText(`${name}: ${plain}`), name).not.toContain(plain);
+    for (const name of ['key', 'sig', 'signature', 'code', 'auth', 'sid', 'hmac', 'access']) {
+      expect(redactText(`?${name}=${plain}`), name).not.toContain(plain);
+    }
+  });
+
   test('a key whose beginning was cut off is taken out', () => {
     const text = `MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n${plain}\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nMIIB`;
     expect(redactText(text)).not.toContain(plain);

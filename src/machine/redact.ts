@@ -8,8 +8,13 @@ export { redacted } from './redact/marker.ts';
 
 /** Text of any kind: configuration, output of tools, log lines, headers. */
 export function redactText(text: string): string {
-  return redactPairs(redactElements(redactCommandLines(redactShapes(text))));
+  const kept = redactShapes(text);
+  return telling.test(kept) ? redactPairs(redactElements(redactCommandLines(kept))) : kept;
 }
+
+/** Every name of a secret, and every program with a secret option, has one of these in it. Most texts have none. */
+const telling =
+  /pass|pwd|psk|secret|token|key|credential|cookie|jwt|bearer|otp|sess|auth|csrf|xsrf|sig|code|sid|hmac|access|mysql|mariadb|curl|sql|rman|redis|expdp|impdp/i;
 
 /** Arguments of a program, where a secret can stand in a word of its own. */
 export function redactArgv(argv: readonly string[]): readonly string[] {

@@ -6,10 +6,10 @@ import { redactArgv, redacted, redactText } from './redact.ts';
 const askedCharsMax = 400;
 
 /** What a person reads to see why: the first lines of an answer. */
-const answeredCharsMax = 800;
+export const answeredCharsMax = 800;
 
 /** Redaction reads beyond what is kept, so that a secret cut by the limit is still recognised. */
-const marginChars = 4_096;
+const marginChars = 1_024;
 
 export type Asked = { readonly [Q in Exclude<keyof Machine, 'now' | 'pause'>]: (...question: Parameters<Machine[Q]>) => string };
 
@@ -31,9 +31,13 @@ export const askedText: Asked = {
 
 export type Answer = Awaited<ReturnType<Machine[keyof Asked]>>;
 
-export function answeredText(answer: Answer): string {
-  return clean(plainAnswer(answer), answeredCharsMax);
+/** As much of an answer as its line can need, in a string of its own: a slice would keep megabytes of output alive. */
+export function answerHead(answer: Answer): string {
+  const head = plainAnswer(answer).slice(0, answeredCharsMax + marginChars);
+  return Buffer.from(head, 'utf8').toString('utf8');
 }
+
+export const answeredText = (head: string): string => clean(head, answeredCharsMax);
 
 /** Redacted, then cut. Control characters but for line ends and tabs are shown as dots, since the trail goes to terminals. */
 function clean(text: string, charsMax: number): string {

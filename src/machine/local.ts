@@ -1,0 +1,53 @@
+// The machine this runs on.
+import type { Machine } from '../contract/machine.ts';
+import { failed } from './failure.ts';
+import { fileQuestions } from './files.ts';
+import type { MachineSource } from './source.ts';
+import { treeAt } from './tree.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface LocalOptions {
+  /** Folder under which the machine's files are mounted (`/host` in a container); its programs are then not run. */
+  readonly root?: string;
+}
+
+/** What few looks ask is loaded when first asked. */
+export function localMachine({ root = '/' }: LocalOptions = {}): MachineSource {
+  const tree = treeAt(root);
+  return {
+    now: Date.now,
+    forLook: (signal) =>
+      untilAborted(
+        {
+          now: Date.now,
+          ...fileQuestions(tree, signal),
+          uname: async () => (await import('./uname.ts')).readUname(tree),
+          run: async (argv, limits) =>
+            root === '/'
+              ? (await import('./run.ts')).runProgram(argv, limits, signal)
+              : failed('unreadable', `programs of ${root} are not run`),
+          listeners: async () => (await import('./listeners.ts')).readListeners(tree, signal),
+          processes: async ({ entriesMax }) =>
+            (await import('./processes.ts')).readProcesses({ tree, expectsInit: root === '/' }, entriesMax, signal),
+          lookup: async (name, options) => (await import('./lookup.ts')).lookup(name, options, signal),
+          exchangeDns: async (request) => (await import('./dns-exchange.ts')).exchangeDns(request, signal),
+          dial: async (request) => (await import('./dial.ts')).dial(request, signal),
+          pause: (ms) => pauseUntil(ms, signal),
+        } satisfies Machine,
+        signal,
+      ),
+  };
+}
+
+function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
