@@ -53,6 +53,7 @@ function firstBraces(pattern: string): { start: number; end: number; choices: st
       depth -= 1;
       if (depth > 0) continue;
       if (commas.length > 1) {
+        if (isChoiceInName(pattern, start, at)) break;
         const ends = [...commas.slice(1), at];
         return { start, end: at + 1, choices: commas.map((comma, index) => pattern.slice(comma + 1, ends[index])) };
       }
@@ -60,6 +61,16 @@ function firstBraces(pattern: string): { start: number; end: number; choices: st
     }
   }
   return null;
+}
+
+/** `*.{pem,crt}`: one expression matches both in one walk. What leads to several folders or plain names is walked to apart. */
+function isChoiceInName(pattern: string, start: number, end: number): boolean {
+  const nameStart = pattern.lastIndexOf('/', start) + 1;
+  const nameEnd = pattern.indexOf('/', end);
+  const name = pattern.slice(nameStart, nameEnd === -1 ? pattern.length : nameEnd);
+  return (
+    start > nameStart && !pattern.slice(start, end).includes('/') && /[*?[]/.test(pattern.slice(nameStart, start)) && !name.includes('**')
+  );
 }
 
 function compilePart(text: string): GlobPart {
@@ -72,7 +83,29 @@ function compilePart(text: string): GlobPart {
 function expressionOf(text: string): string {
   // Stars in a row are one star: otherwise a name that does not match takes exponential time.
   const tokens = text.replace(/\*+/g, '*').match(/\[[!^]?\]?[^\]]*\]|[\s\S]/gu) ?? [];
-  return tokens.map(tokenExpression).join('');
+  const ends = closingBraces(tokens);
+  const open = new Set(ends.values());
+  let depth = 0;
+  return tokens
+    .map((token, at) => {
+      if (ends.has(at)) depth += 1;
+      if (open.has(at)) depth -= 1;
+      return ends.has(at) ? '(?:' : open.has(at) ? ')' : token === ',' && depth > 0 ? '|' : tokenExpression(token);
+    })
+    .join('');
+}
+
+/** Where the braces close that have a comma at their own depth, by where they open. */
+function closingBraces(tokens: readonly string[]): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: { at: number; hasComma: boolean }[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (token === '{') open.push({ at, hasComma: false });
+    const last = open.at(-1);
+    if (token === ',' && last !== undefined) last.hasComma = true;
+    if (token === '}' && open.pop()?.hasComma === true && last !== undefined) ends.set(last.at, at);
+  }
+  return ends;
 }
 
 function tokenExpression(token: string): string {
