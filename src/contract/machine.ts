@@ -184,6 +184,8 @@ export interface DialTls {
   readonly authoritiesFile?: string;
   readonly certificateFile?: string;
   readonly keyFile?: string;
+  /** No HTTP over a connection whose certificate is not trusted or does not cover `serverName`: a request may carry secrets. */
+  readonly mustBeTrusted?: boolean;
   /** Start TLS only after this protocol's own greeting. */
   readonly startTls?: 'smtp' | 'postgres';
 }

@@ -297,6 +297,21 @@ describe('the TLS stage', () => {
     expect(await ask(port, { tls: trusting(), http: get })).toMatchObject({ stage: 'http', result: 'completed', http: { body: 'ok' } });
   });
 
+  it('says nothing to a server it does not trust, or that is another than asked for, where it must be trusted', async () => {
+    let said = 0;
+    const count = (socket: tls.TLSSocket) => void socket.on('data', () => void said++);
+    const requests = [
+      [await serveTls([leaf], {}, count), 'vendor.test'],
+      [await serveTls([leaf, intermediate], {}, count), 'other.test'],
+    ] as const;
+    for (const [port, serverName] of requests) {
+      const answer = await ask(port, { tls: { ...trusting(), serverName, mustBeTrusted: true }, http: get });
+      expect(answer).toMatchObject({ stage: 'tls', result: 'completed' });
+      expect(answer).not.toHaveProperty('http');
+    }
+    expect(said).toBe(0);
+  });
+
   it('names the alert of a server that refuses', async () => {
     const port = await serveTls([leaf, intermediate], { ALPNProtocols: ['only-this'] });
     const answer = await ask(port, { tls: { ...trusting(), alpn: ['other'] } });

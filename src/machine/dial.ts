@@ -10,7 +10,7 @@ import { type Deadline, startDeadline } from './dial/limits.ts';
 import { openTunnel } from './dial/proxy.ts';
 import { secureContextFor } from './dial/secure-contexts.ts';
 import { startTls } from './dial/start-tls.ts';
-import { awaitVerdict, describeTls, secure } from './dial/tls.ts';
+import { awaitVerdict, coversName, describeTls, secure } from './dial/tls.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -62,8 +62,13 @@ async function converse(request: DialRequest, deadline: Deadline, progress: Prog
   progress.localAddress = socket.localAddress ?? null;
   if (request.proxy !== undefined) await throughProxy(request, socket, deadline, progress);
   const secured = request.tls === undefined || context === null ? null : await handshake(request.tls, context, socket, deadline, progress);
-  if (request.http !== undefined) await talk(request.http, secured ?? socket, deadline, progress);
+  if (request.http !== undefined && mayTalk(request, progress)) await talk(request.http, secured ?? socket, deadline, progress);
   else if (secured !== null) await awaitVerdict(secured, progress.timings.connectMs, deadline);
+}
+
+function mayTalk(request: DialRequest, progress: Progress): boolean {
+  if (request.tls?.mustBeTrusted !== true || progress.tls === null) return true;
+  return progress.tls.isTrusted && coversName(progress.tls, request.tls.serverName);
 }
 
 /** Before anything is dialled: a key that cannot be read is this machine's fault and nobody else should see an attempt. */

@@ -1,4 +1,5 @@
 // The TLS stage of a dial: a handshake that goes through whatever the certificate is, and tells what it was.
+import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { DialTls, DialTlsSeen } from '../../contract/machine.ts';
@@ -65,6 +66,14 @@ function chainOf(secured: tls.TLSSocket): readonly Uint8Array[] {
     certificate = certificate.issuerCertificate;
   }
   return chain;
+}
+
+/** Whether the server's own certificate is for this name or address. */
+export function coversName(seen: DialTlsSeen, serverName: string): boolean {
+  const [own] = seen.chain;
+  if (own === undefined) return false;
+  const certificate = new X509Certificate(own);
+  return (net.isIP(serverName) === 0 ? certificate.checkHost(serverName) : certificate.checkIP(serverName)) !== undefined;
 }
 
 /** A server needs a moment to check a client certificate; more than a round trip is not worth waiting for. */
