@@ -37,6 +37,8 @@ export interface Observations {
   /** Newest first, at most `limit`, older than `before` where given. */
   history(check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
   changes(after: number, limit: number): Changes;
+  /** Where each check's newest row stands, without what was seen. */
+  currents(): readonly Moved[];
   newestSeq(): number;
 }
 
@@ -101,6 +103,7 @@ export function observations(db: Database.Database): Observations {
         hasMore,
       };
     },
+    currents: () => currents.all(),
     newestSeq,
   };
 }

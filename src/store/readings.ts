@@ -23,6 +23,12 @@ export interface HourlyReading extends Series {
   readonly mean: number;
 }
 
+export interface HourlyPage {
+  readonly hours: readonly HourlyReading[];
+  /** Ask again from here; null at the end. */
+  readonly nextFrom: number | null;
+}
+
 export interface ReadingsQuery {
   readonly from: number;
   /** Exclusive. */
@@ -37,7 +43,8 @@ export interface Readings {
   series(check: string): readonly Series[];
   /** In the order of time; ends at whole looks, so that one with more numbers than `limit` still comes whole. */
   page(check: string, query: ReadingsQuery, limit: number): ReadingsPage;
-  hourly(check: string, query: ReadingsQuery, limit: number): readonly HourlyReading[];
+  /** Ends at whole hours. */
+  hourly(check: string, query: ReadingsQuery, limit: number): HourlyPage;
   /** Packs one check's hour that is over. False when there is none. */
   packOne(now: number): boolean;
 }
@@ -113,25 +120,26 @@ function page(s: Statements, check: string, query: ReadingsQuery, limit: number)
   return { points, nextFrom: null };
 }
 
-function hourly(s: Statements, check: string, query: ReadingsQuery, limit: number): readonly HourlyReading[] {
+function hourly(s: Statements, check: string, query: ReadingsQuery, limit: number): HourlyPage {
   const hours = new Map<string, { series: Series; hour: number; count: number; min: number; max: number; sum: number }>();
+  let last = Number.NaN;
   for (const { look, series } of looksIn(s, check, query)) {
     const hour = Math.floor(look.at / hourMs) * hourMs;
+    if (hour !== last && hours.size >= limit) return { hours: [...hours.values()].map(toHourly), nextFrom: hour };
+    last = hour;
     for (const [id, value] of look.values) {
-      const key = `${hour} ${id}`;
-      const sofar = hours.get(key);
+      const sofar = hours.get(`${hour} ${id}`);
       if (sofar === undefined) {
-        if (hours.size >= limit) return [...hours.values()].map(toHourly);
-        hours.set(key, { series: series.get(id)!, hour, count: 1, min: value, max: value, sum: value });
-      } else {
-        sofar.count++;
-        sofar.min = Math.min(sofar.min, value);
-        sofar.max = Math.max(sofar.max, value);
-        sofar.sum += value;
+        hours.set(`${hour} ${id}`, { series: series.get(id)!, hour, count: 1, min: value, max: value, sum: value });
+        continue;
       }
+      sofar.count++;
+      sofar.min = Math.min(sofar.min, value);
+      sofar.max = Math.max(sofar.max, value);
+      sofar.sum += value;
     }
   }
-  return [...hours.values()].map(toHourly);
+  return { hours: [...hours.values()].map(toHourly), nextFrom: null };
 }
 
 const toHourly = ({

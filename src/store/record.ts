@@ -4,8 +4,11 @@ import type { Look } from '../contract/check.ts';
 import { type Bodies, pack } from './bodies.ts';
 import type { Readings } from './readings.ts';
 
-/** `until` ends the span without looks that a `missed` look stands for. */
-export type RecordedLook = Look & { readonly until?: number };
+/**
+ * `until` ends a span: that without looks which a `missed` look stands for, or that of equal looks which waited in memory while the
+ * disk was full; `times` is then how many they were.
+ */
+export type RecordedLook = Look & { readonly until?: number; readonly times?: number };
 
 export interface Recorded {
   readonly seq: number;
@@ -38,7 +41,7 @@ export function recorder(
       look.at >= current.last_at - clockStepToleranceMs;
     const until = Math.max(look.until ?? look.at, look.at);
     const seq = isSame ? current.seq : insert(rows, checkId, bodyId, look, until);
-    if (isSame) rows.move.run(until, look.tookMs, seq);
+    if (isSame) rows.move.run(until, look.times ?? 1, look.tookMs, seq);
     if (!isSame || isTrailOld(rows, seq, look)) {
       rows.keepTrail.run(seq, look.at, look.outcome.kind === 'unseen' ? 1 : 0, pack(JSON.stringify(look.trail)));
     }
@@ -66,12 +69,12 @@ const rowStatements = (db: Database.Database) => ({
   current: db.prepare<[number], CurrentRow>(
     `SELECT o.seq, o.probe, o.facts_version, o.body_id, o.last_at FROM checks c JOIN observations o ON o.seq = c.current_seq WHERE c.id = ?`,
   ),
-  insert: db.prepare<[number, string, number, string, number, number, number, number]>(
-    `INSERT INTO observations (check_id, probe, facts_version, kind, body_id, first_at, last_at, count, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+  insert: db.prepare<[number, string, number, string, number, number, number, number, number]>(
+    `INSERT INTO observations (check_id, probe, facts_version, kind, body_id, first_at, last_at, count, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   // A small step back of the clock never moves a row's end before what was already said.
-  move: db.prepare<[number, number, number]>(
-    'UPDATE observations SET last_at = max(last_at, ?), count = count + 1, took_ms = ? WHERE seq = ?',
+  move: db.prepare<[number, number, number, number]>(
+    'UPDATE observations SET last_at = max(last_at, ?), count = count + ?, took_ms = ? WHERE seq = ?',
   ),
   trailAt: db.prepare<[number], { at: number }>('SELECT at FROM trails WHERE seq = ?'),
   keepTrail: db.prepare<[number, number, number, Buffer]>('INSERT OR REPLACE INTO trails (seq, at, is_failure, bytes) VALUES (?, ?, ?, ?)'),
@@ -80,8 +83,8 @@ const rowStatements = (db: Database.Database) => ({
 });
 
 function insert(rows: Rows, checkId: number, bodyId: number, look: RecordedLook, until: number): number {
-  const { probe, factsVersion, outcome, at, tookMs } = look;
-  return Number(rows.insert.run(checkId, probe, factsVersion, outcome.kind, bodyId, at, until, tookMs).lastInsertRowid);
+  const { probe, factsVersion, outcome, at, tookMs, times = 1 } = look;
+  return Number(rows.insert.run(checkId, probe, factsVersion, outcome.kind, bodyId, at, until, times, tookMs).lastInsertRowid);
 }
 
 function isTrailOld(rows: Rows, seq: number, look: RecordedLook): boolean {

@@ -184,7 +184,7 @@ test('readings come back in the order of time, whole looks a page', () => {
 test('hours of readings are counted the same before and after they are packed', () => {
   const store = open();
   for (let n = 0; n < 120; n++) store.record([look(observed({}), { at: start + n * minute, readings: daysLeft(n) })]);
-  const hourly = () => store.readings.hourly('kernel', { from: start, to: start + 120 * minute, name: 'daysLeft' }, 100);
+  const hourly = () => store.readings.hourly('kernel', { from: start, to: start + 120 * minute, name: 'daysLeft' }, 100).hours;
   const before = hourly();
   expect(before).toMatchObject([
     { hour: start, count: 60, min: 0, max: 59, mean: 29.5 },

@@ -1,0 +1,49 @@
+// The next time of a cron expression after any instant. node-cron reads and matches expressions but counts only from the
+// system's clock, which is the one thing that is not trusted here.
+
+export interface CronTimes {
+  /** Epoch milliseconds, in the machine's time zone; null when there is none within five years. */
+  nextAfter(after: number): number | null;
+}
+
+/** Reaches the next leap day. */
+const daysMax = 5 * 366;
+
+/** Loads node-cron when the first expression is asked for: most agents have none. */
+export async function loadCronTimes(): Promise<(expression: string) => CronTimes> {
+  const { createTask, parse } = await import('node-cron');
+  return (expression) => {
+    const { hour, minute, second } = parse(expression);
+    const task = createTask(expression, () => {});
+    const times = hour.flatMap((h) => minute.flatMap((m) => second.map((s) => [h, m, s] as const)));
+    return { nextAfter: (after) => nextAfter(after, times, (date) => task.match(date)) };
+  };
+}
+
+function nextAfter(after: number, times: readonly (readonly [number, number, number])[], matches: (date: Date) => boolean): number | null {
+  const day = new Date(after);
+  for (let ahead = 0; ahead <= daysMax; ahead++) {
+    const found = firstOfDay(day.getFullYear(), day.getMonth(), day.getDate() + ahead, after, times, matches);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function firstOfDay(
+  year: number,
+  month: number,
+  date: number,
+  after: number,
+  times: readonly (readonly [number, number, number])[],
+  matches: (date: Date) => boolean,
+): number | null {
+  for (const [hour, minute, second] of times) {
+    const at = new Date(year, month, date, hour, minute, second);
+    // An hour that summer time leaves out comes back as another one.
+    if (at.getHours() !== hour || at.getTime() <= after) continue;
+    if (matches(at)) return at.getTime();
+    // Hour, minute and second are right, so the day is not one of its days.
+    return null;
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+// The agent's open doors over reloads: new ones are open before old ones are closed, and TLS files are read again.
+import { isIP } from 'node:net';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { Access } from '../server/access.ts';
+import { type Door, type DoorOptions, type OpenDoor, openDoor } from '../server/listen.ts';
+
+export interface Doors {
+  /** Rejects with `CannotListen`, with everything closed again. */
+  open(config: AgentConfig): Promise<void>;
+  /** Rejects and leaves what was open, as it was, when the new doors or TLS files are no good. */
+  change(config: AgentConfig): Promise<void>;
+  urls(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** systemd gives the whole agent 15 s to stop. */
+const closeGraceMs = 2_000;
+
+export function agentDoors(options: DoorOptions): Doors {
+  let opened: readonly OpenDoor[] = [];
+  const openAll = async (wanted: readonly Door[]): Promise<readonly OpenDoor[]> => {
+    const results = await Promise.allSettled(wanted.map((door) => openDoor(door, options)));
+    const good = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const bad = results.find((result) => result.status === 'rejected');
+    if (bad === undefined) return good;
+    await closeAll(good);
+    throw bad.reason;
+  };
+  return {
+    open: async (config) => {
+      opened = await openAll(doorsOf(config));
+    },
+    change: async (config) => {
+      const wanted = doorsOf(config);
+      const stays = opened.filter(({ door }) => wanted.some((one) => isSame(one, door)));
+      const fresh = await openAll(wanted.filter((one) => !opened.some(({ door }) => isSame(one, door))));
+      try {
+        for (const door of stays) await door.reloadTls();
+      } catch (error) {
+        await closeAll(fresh);
+        throw error;
+      }
+      const gone = opened.filter((door) => !stays.includes(door));
+      opened = [...stays, ...fresh];
+      await closeAll(gone);
+    },
+    urls: () => opened.map(({ url }) => url),
+    close: async () => {
+      await closeAll(opened);
+      opened = [];
+    },
+  };
+}
+
+const closeAll = async (doors: readonly OpenDoor[]): Promise<void> => {
+  await Promise.all(doors.map((door) => door.close(closeGraceMs)));
+};
+
+const isSame = (a: Door, b: Door): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function doorsOf({ listen }: AgentConfig): readonly Door[] {
+  const { socket, tcp, tls } = listen;
+  return [
+    ...(socket === null ? [] : [{ kind: 'socket', path: socket } as const]),
+    ...(tcp === null ? [] : [{ kind: 'tcp', ...tcp, tls } as const]),
+  ];
+}
+
+/** Why this configuration may not be served; null when it may. The file is checked for it too; what was discovered or built is not. */
+export function exposureProblem({ listen, access }: AgentConfig): string | null {
+  const { tcp, tls } = listen;
+  if (tcp === null || tcp.address.startsWith('127.') || tcp.address === '::1') return null;
+  const hasCredential = access.tokens.length > 0 || (access.clients.length > 0 && (tls?.clientAuthoritiesFile ?? null) !== null);
+  if (tls !== null && hasCredential) return null;
+  const lacks = [...(tls === null ? ['listen.tls'] : []), ...(hasCredential ? [] : ['a credential under access'])].join(' and ');
+  return `${tcp.address} is not loopback and would serve others without ${lacks}`;
+}
+
+export function accessOf({ access, listen }: AgentConfig, nodeName: string): Access {
+  const address = listen.tcp?.address;
+  return {
+    tokens: access.tokens,
+    clients: access.clients,
+    localRights: access.localRights,
+    requestsPerMinute: access.requestsPerMinute,
+    hostNames: [nodeName.toLowerCase(), ...(address === undefined || isIP(address) !== 0 ? [] : [address.toLowerCase()])],
+  };
+}

@@ -1,0 +1,36 @@
+// How the agent itself is. Never mixed with what it thinks of the machine.
+
+import type { Static } from 'typebox/type';
+import * as Type from 'typebox/type';
+import type { Agent } from './agent.ts';
+import type { Served } from './served.ts';
+
+export const HealthSchema = Type.Object({
+  state: Type.Unsafe<'ok' | 'degraded' | 'failed'>({ type: 'string', enum: ['ok', 'degraded', 'failed'] }),
+  /** One sentence each; empty when all is well. */
+  problems: Type.Array(Type.String()),
+});
+
+export type Health = Static<typeof HealthSchema>;
+
+/** The schedule looks at the clock every ten seconds; three times that is a loop that is blocked or a schedule that ended. */
+const tickMsMax = 30_000;
+/** A look that starts this late was held up by the agent itself. */
+const lateMsMax = 10_000;
+
+export function health(agent: Agent, served: Served): Health {
+  const { ledger, schedule, clock } = agent;
+  const { lateMs, tickedAtMonotonicMs } = schedule.state();
+  const store = ledger.health();
+  const isStanding = clock.monotonicMs() - tickedAtMonotonicMs > tickMsMax;
+  const reload = served.reloadProblem();
+  const problems = [
+    ...(isStanding ? ['the schedule stands still'] : []),
+    ...(lateMs > lateMsMax ? ['looks are started more than ten seconds late'] : []),
+    ...(store.trouble === null ? [] : [`the history cannot be written, looks are kept in memory: ${store.trouble.detail}`]),
+    ...(store.droppedLooks === 0 ? [] : ['looks were dropped while the history could not be written']),
+    ...(store.setAside === null ? [] : [`the history was set aside as ${store.setAside.to} and begun anew: ${store.setAside.reason}`]),
+    ...(reload === null ? [] : [`the last reload was refused: ${reload}`]),
+  ];
+  return { state: isStanding ? 'failed' : problems.length > 0 ? 'degraded' : 'ok', problems };
+}

@@ -1,0 +1,96 @@
+// Judges what is known whenever it changes, and now and then because time itself changes verdicts.
+import type { Finding, Judgement } from '../contract/finding.ts';
+import type { Snapshot } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import { judge } from '../judge/judge.ts';
+import type { Clock } from './clock.ts';
+import type { Ledger } from './ledger.ts';
+import type { Log } from './log.ts';
+
+export interface ReviewParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  readonly snapshot: () => Snapshot;
+}
+
+export interface Review {
+  /** Judges now. */
+  judgeNow(): Judgement;
+  /** Judges once for all that changed in this moment. */
+  judgeSoon(): void;
+  /** The last judgement; made now when there is none yet. */
+  latest(): Judgement;
+  stop(): void;
+}
+
+/** A certificate ends and a look grows stale without anything being seen. */
+const judgeEveryMs = 60_000;
+
+export function createReview(parts: ReviewParts): Review {
+  const { clock, log, ledger } = parts;
+  let latest: Judgement | null = null;
+  let cancelSoon: (() => void) | null = null;
+  let isStopped = false;
+
+  const judgeNow = (): Judgement => {
+    cancelSoon?.();
+    cancelSoon = null;
+    const earlier = latest?.findings ?? ledger.ask((store) => store.findings.all()) ?? [];
+    const judged = judgeCase(parts, earlier);
+    if (latest !== null && latest.verdict !== judged.verdict) {
+      log.info(
+        { from: latest.verdict, to: judged.verdict, findings: judged.findings.length, blindSpots: judged.blindSpots.length },
+        'the verdict changed',
+      );
+    }
+    tellFindings(log, earlier, judged.findings);
+    latest = judged;
+    ledger.ask((store) => store.findings.save(judged.findings));
+    return judged;
+  };
+
+  const periodically = (): void => {
+    cancelTimer = clock.setTimer(judgeEveryMs, () => {
+      if (isStopped) return;
+      judgeNow();
+      periodically();
+    });
+  };
+  let cancelTimer = (): void => {};
+  periodically();
+
+  return {
+    judgeNow,
+    judgeSoon: () => {
+      if (!isStopped) cancelSoon ??= clock.setTimer(0, judgeNow);
+    },
+    latest: () => latest ?? judgeNow(),
+    stop: () => {
+      isStopped = true;
+      cancelTimer();
+      cancelSoon?.();
+    },
+  };
+}
+
+/** A judge that fails knows nothing: what was good before is not said again. */
+function judgeCase(parts: ReviewParts, earlier: readonly Finding[]): Judgement {
+  try {
+    const twin = parts.ledger.ask((store) => store.twins.get());
+    return judge({ now: parts.clock.now(), subject: parts.snapshot(), twin: twin?.snapshot ?? null, earlier, probes: parts.probes });
+  } catch (error) {
+    const detail = `judging failed: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
+    parts.log.error({ detail }, 'the judge failed');
+    return { verdict: 'unknown', findings: [...earlier], blindSpots: [{ check: null, kind: 'crashed', detail, seenAt: null }] };
+  }
+}
+
+function tellFindings(log: Log, before: readonly Finding[], now: readonly Finding[]): void {
+  const had = new Set(before.map((finding) => finding.id));
+  const has = new Set(now.map((finding) => finding.id));
+  const said = ({ code, severity, check, subject }: Finding) => ({ code, severity, check, subject });
+  for (const finding of now) if (!had.has(finding.id)) log.warn(said(finding), 'a finding was opened');
+  for (const finding of before) if (!has.has(finding.id)) log.info(said(finding), 'a finding is gone');
+}

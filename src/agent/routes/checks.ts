@@ -1,0 +1,259 @@
+// One check at a time: what it last saw, how that came about, how it was before, its numbers, and a look at once.
+import * as Type from 'typebox/type';
+import type { Check } from '../../contract/check.ts';
+import { FindingSchema } from '../../contract/finding.ts';
+import { CheckStateSchema, ObservationSchema } from '../../contract/observation.ts';
+import { Problem } from '../../server/problem.ts';
+import { defineRoute, type Route } from '../../server/route.ts';
+import { hourMs } from '../../store/readings.ts';
+import type { Agent } from '../agent.ts';
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const ScheduleSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('every'), everyMs: Type.Integer() }),
+  Type.Object({ kind: Type.Literal('cron'), expression: Type.String() }),
+]);
+
+const CheckLineSchema = Type.Object({
+  check: Type.String(),
+  probe: Type.String(),
+  isRequired: Type.Boolean(),
+  schedule: ScheduleSchema,
+  nextAt: nullable(Type.Integer()),
+  staleAfterMs: Type.Integer(),
+  isStale: Type.Boolean(),
+  current: nullable(
+    Type.Object({
+      seq: Type.Integer(),
+      kind: Type.String(),
+      reason: Type.Optional(Type.String()),
+      says: Type.String({ description: 'One line for a person' }),
+      firstAt: Type.Integer(),
+      lastAt: Type.Integer(),
+      count: Type.Integer(),
+      tookMs: Type.Number(),
+    }),
+  ),
+});
+
+const CheckBody = Type.Object({
+  state: CheckStateSchema,
+  schedule: ScheduleSchema,
+  timeoutMs: Type.Integer(),
+  nextAt: nullable(Type.Integer()),
+  says: nullable(Type.String()),
+  findings: Type.Array(FindingSchema),
+});
+
+const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64, description: 'Of the check' }) }, { additionalProperties: false });
+
+const HistoryQuery = Type.Object(
+  {
+    before: Type.Optional(Type.Integer({ minimum: 1, description: 'Older than this sequence number' })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+const HistoryBody = Type.Object({
+  observations: Type.Array(ObservationSchema, { description: 'Newest first' }),
+  nextBefore: nullable(Type.Integer({ description: 'Ask again before this one; null at the end' })),
+});
+
+const ReadingsQuery = Type.Object(
+  {
+    from: Type.Optional(Type.Integer({ minimum: 0, description: 'Epoch milliseconds; a day before `to` unless given' })),
+    to: Type.Optional(Type.Integer({ minimum: 0, description: 'Exclusive; now unless given' })),
+    subject: Type.Optional(Type.String({ maxLength: 256 })),
+    name: Type.Optional(Type.String({ maxLength: 64 })),
+    per: Type.Unsafe<'look' | 'hour'>({
+      type: 'string',
+      enum: ['look', 'hour'],
+      default: 'look',
+      description: 'Every look, or one line an hour',
+    }),
+    limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1_000 }),
+  },
+  { additionalProperties: false },
+);
+
+const SeriesSchema = { subject: Type.String(), name: Type.String() };
+
+const ReadingsBody = Type.Object({
+  series: Type.Array(Type.Object(SeriesSchema)),
+  points: Type.Array(Type.Object({ at: Type.Integer(), ...SeriesSchema, value: Type.Number() })),
+  hours: Type.Array(
+    Type.Object({
+      hour: Type.Integer(),
+      ...SeriesSchema,
+      count: Type.Integer(),
+      min: Type.Number(),
+      max: Type.Number(),
+      mean: Type.Number(),
+    }),
+  ),
+  nextFrom: nullable(Type.Integer({ description: 'Ask again from here; null at the end' })),
+});
+
+/** Unpacking a year of numbers at once would hold up probes. */
+const readingsSpanMsMax = { look: 7 * 24 * hourMs, hour: 92 * 24 * hourMs } as const;
+
+export function checkRoutes(agent: Agent): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/checks',
+      right: 'read',
+      summary: 'Every check with its newest look, in a line each',
+      answers: { 200: { describes: 'The checks', schema: Type.Object({ checks: Type.Array(CheckLineSchema) }) } },
+      handle: () => ({ status: 200, body: { checks: agent.config().checks.map((check) => checkLine(agent, check)) } }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/checks/{id}',
+      right: 'read',
+      summary: 'One check: what it saw, how it came to that, and what follows',
+      params: Id,
+      answers: { 200: { describes: 'The check', schema: CheckBody }, 404: { describes: 'There is no such check' } },
+      handle: ({ params }) => ({ status: 200, body: checkBody(agent, checkNamed(agent, params.id)) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/checks/{id}/history',
+      right: 'read',
+      summary: 'How what a check saw has changed',
+      params: Id,
+      query: HistoryQuery,
+      answers: {
+        200: { describes: 'A page of it', schema: HistoryBody },
+        404: { describes: 'There is no such check' },
+        503: { describes: 'There is no history at present' },
+      },
+      handle: ({ params, query }) => {
+        const { id } = checkNamed(agent, params.id);
+        const observations = asked(agent.ledger.ask((store) => store.observations.history(id, query)));
+        const nextBefore = observations.length === query.limit ? observations.at(-1)!.seq : null;
+        return { status: 200, body: { observations, nextBefore } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/checks/{id}/readings',
+      right: 'read',
+      summary: 'The numbers of a check over time',
+      params: Id,
+      query: ReadingsQuery,
+      answers: {
+        200: { describes: 'A page of them', schema: ReadingsBody },
+        404: { describes: 'There is no such check' },
+        503: { describes: 'There is no history at present' },
+      },
+      handle: ({ params, query }) => ({ status: 200, body: readingsBody(agent, checkNamed(agent, params.id).id, query) }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/checks/{id}/run',
+      right: 'run',
+      summary: 'Look now, or join the look that is under way',
+      params: Id,
+      answers: {
+        200: { describes: 'What it saw', schema: CheckBody },
+        404: { describes: 'There is no such check' },
+        409: { describes: 'An earlier look ignored its time limit and has not ended' },
+      },
+      handle: async ({ params }) => {
+        const check = checkNamed(agent, params.id);
+        const looked = await agent.lookNow(check.id);
+        if (looked === 'stuck')
+          throw new Problem(409, 'An earlier look ignored its time limit and has not ended; nothing is started beside it');
+        return { status: 200, body: checkBody(agent, check) };
+      },
+    }),
+  ];
+}
+
+function checkNamed(agent: Agent, id: string): Check {
+  const check = agent.config().checks.find((one) => one.id === id);
+  if (check === undefined) throw new Problem(404, `There is no check named ${JSON.stringify(id)}; /v1/checks lists them`);
+  return check;
+}
+
+function asked<T>(answer: T | null): T {
+  if (answer === null)
+    throw new Problem(503, 'The history cannot be read at present; /healthz says why', { headers: { 'retry-after': '30' } });
+  return answer;
+}
+
+function checkLine(agent: Agent, check: Check): Type.Static<typeof CheckLineSchema> {
+  const current = agent.ledger.sight(check.id)?.current ?? null;
+  return {
+    check: check.id,
+    probe: check.probe,
+    isRequired: check.isRequired,
+    schedule: check.schedule,
+    nextAt: agent.schedule.nextAt(check.id),
+    staleAfterMs: check.staleAfterMs,
+    isStale: current !== null && agent.clock.now() - current.lastAt > check.staleAfterMs,
+    current:
+      current === null
+        ? null
+        : {
+            seq: current.seq,
+            kind: current.outcome.kind,
+            ...(current.outcome.kind === 'unseen' ? { reason: current.outcome.reason } : {}),
+            says: saying(agent, check, current.outcome),
+            firstAt: current.firstAt,
+            lastAt: current.lastAt,
+            count: current.count,
+            tookMs: current.tookMs,
+          },
+  };
+}
+
+function checkBody(agent: Agent, check: Check): Type.Static<typeof CheckBody> {
+  const state = agent.checkState(check.id)!;
+  return {
+    state,
+    schedule: check.schedule,
+    timeoutMs: check.timeoutMs,
+    nextAt: agent.schedule.nextAt(check.id),
+    says: state.current === null ? null : saying(agent, check, state.current.outcome),
+    findings: agent.review.latest().findings.filter((finding) => finding.check === check.id),
+  };
+}
+
+function saying(agent: Agent, check: Check, outcome: NonNullable<Type.Static<typeof CheckStateSchema>['current']>['outcome']): string {
+  switch (outcome.kind) {
+    case 'absent':
+    case 'unseen':
+      return outcome.detail;
+    case 'observed':
+      try {
+        return agent.probes.get(check.probe)?.summary(outcome.facts) ?? '';
+      } catch {
+        // Facts of an older release: the next look replaces them.
+        return 'seen by another version of this probe';
+      }
+  }
+}
+
+function readingsBody(agent: Agent, check: string, query: Type.Static<typeof ReadingsQuery>): Type.Static<typeof ReadingsBody> {
+  const to = query.to ?? agent.clock.now() + 1;
+  const from = query.from ?? to - 24 * hourMs;
+  const spanMsMax = readingsSpanMsMax[query.per];
+  if (to - from > spanMsMax) throw new Problem(400, `At most ${spanMsMax / (24 * hourMs)} days at once; per=hour spans more`);
+  const { subject, name } = query;
+  const wanted = { from, to, ...(subject === undefined ? {} : { subject }), ...(name === undefined ? {} : { name }) };
+  return asked(
+    agent.ledger.ask((store) => {
+      const series = [...store.readings.series(check)];
+      if (query.per === 'look') {
+        const { points, nextFrom } = store.readings.page(check, wanted, query.limit);
+        return { series, points: [...points], hours: [], nextFrom };
+      }
+      const { hours, nextFrom } = store.readings.hourly(check, wanted, query.limit);
+      return { series, points: [], hours: [...hours], nextFrom };
+    }),
+  );
+}

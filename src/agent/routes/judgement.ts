@@ -1,0 +1,63 @@
+// What the agent thinks of what it saw.
+import * as Type from 'typebox/type';
+import { BlindSpotSchema, FindingSchema, VerdictSchema } from '../../contract/finding.ts';
+import { GapSchema } from '../../contract/gap.ts';
+import { type Severity, severities } from '../../contract/rule.ts';
+import { defineRoute, type Route } from '../../server/route.ts';
+import type { Agent } from '../agent.ts';
+
+const SeveritySchema = Type.Unsafe<Severity>({ type: 'string', enum: [...severities] });
+
+const VerdictBody = Type.Object({
+  verdict: VerdictSchema,
+  counts: Type.Object({ blocker: Type.Integer(), warning: Type.Integer(), note: Type.Integer() }),
+  blindSpots: Type.Array(BlindSpotSchema),
+});
+
+const FindingsBody = Type.Object({ verdict: VerdictSchema, findings: Type.Array(FindingSchema) });
+
+const FindingsQuery = Type.Object(
+  {
+    severity: Type.Optional(SeveritySchema),
+    gap: Type.Optional(GapSchema),
+    check: Type.Optional(Type.String({ maxLength: 64, description: 'Of this check only' })),
+  },
+  { additionalProperties: false },
+);
+
+export function judgementRoutes(agent: Agent): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/verdict',
+      right: 'read',
+      summary: 'Whether this node could take over, and what keeps that from being known',
+      answers: { 200: { describes: 'The verdict', schema: VerdictBody } },
+      handle: () => {
+        const { verdict, findings, blindSpots } = agent.review.latest();
+        // A folded finding does not count by itself.
+        const count = (severity: Severity) => findings.filter((one) => one.severity === severity && one.foldedUnder === undefined).length;
+        const counts = { blocker: count('blocker'), warning: count('warning'), note: count('note') };
+        return { status: 200, body: { verdict, counts, blindSpots } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/findings',
+      right: 'read',
+      summary: 'What is wrong, worst first, each with its remedy',
+      query: FindingsQuery,
+      answers: { 200: { describes: 'The findings', schema: FindingsBody } },
+      handle: ({ query }) => {
+        const { verdict, findings } = agent.review.latest();
+        const wanted = findings.filter(
+          (one) =>
+            (query.severity === undefined || one.severity === query.severity) &&
+            (query.gap === undefined || one.gap === query.gap) &&
+            (query.check === undefined || one.check === query.check),
+        );
+        return { status: 200, body: { verdict, findings: wanted } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,45 @@
+// Where the collector leaves the primary's last good snapshot, so that the standby can judge itself when everything else is gone.
+import type { Snapshot } from '../../contract/observation.ts';
+import { SnapshotSchema } from '../../contract/observation.ts';
+import { Problem } from '../../server/problem.ts';
+import { defineRoute, type Route } from '../../server/route.ts';
+import type { Agent } from '../agent.ts';
+
+/** Facts of 40 checks with long package lists are under 2 MiB. */
+const twinBytesMax = 16 * 1024 ** 2;
+
+export function twinRoute(agent: Agent): Route {
+  return defineRoute({
+    method: 'PUT',
+    path: '/v1/twin',
+    right: 'twin',
+    summary: 'Leave the primary’s snapshot here',
+    body: { schema: SnapshotSchema, bytesMax: twinBytesMax },
+    answers: {
+      204: { describes: 'Kept, and judged beside' },
+      409: { describes: 'It is not the snapshot of this node’s primary' },
+      503: { describes: 'It cannot be kept at present' },
+    },
+    handle: ({ body }) => {
+      refuseStranger(agent, body);
+      if (!agent.takeTwin(body))
+        throw new Problem(503, 'The history cannot be written at present; /healthz says why', { headers: { 'retry-after': '30' } });
+      return { status: 204 };
+    },
+  });
+}
+
+function refuseStranger(agent: Agent, twin: Snapshot): void {
+  const own = agent.node();
+  if (own.twin === null) throw new Problem(409, 'This node has no twin: node.twin is not set');
+  if (own.role === 'primary') throw new Problem(409, 'This node is the primary itself');
+  if (twin.node.twin !== own.twin)
+    throw new Problem(409, `The snapshot is of twin ${JSON.stringify(twin.node.twin)}, this node’s is ${JSON.stringify(own.twin)}`);
+  if (twin.node.role !== 'primary') throw new Problem(409, 'The snapshot is not of a primary');
+  if (twin.node.id === own.id)
+    throw new Problem(409, 'The snapshot is of a machine with this one’s machine id: one is a clone of the other');
+  const kept = agent.ledger.ask((store) => store.twins.get());
+  if (kept !== null && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt) {
+    throw new Problem(409, 'A newer snapshot of this primary is here already');
+  }
+}

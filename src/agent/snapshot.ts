@@ -1,0 +1,36 @@
+// What this node knows of itself at one moment.
+import type { Check } from '../contract/check.ts';
+import type { NodeIdentity } from '../contract/node.ts';
+import type { CheckState, Snapshot } from '../contract/observation.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface SnapshotParts {
+  readonly node: NodeIdentity;
+  readonly checks: readonly Check[];
+  readonly notTold: readonly Snapshot['notTold'][number][];
+}
+
+export function takeSnapshot(parts: SnapshotParts, ledger: Ledger, now: number): Snapshot {
+  return {
+    format: 'understudy-snapshot/1',
+    node: parts.node,
+    takenAt: now,
+    seq: ledger.ask((store) => store.observations.newestSeq()) ?? 0,
+    checks: parts.checks.map((check) => checkState(check, ledger)),
+    notTold: [...parts.notTold],
+  };
+}
+
+export function checkState(check: Check, ledger: Ledger): CheckState {
+  const sight = ledger.sight(check.id);
+  const { id, probe, settings, staleAfterMs, isRequired } = check;
+  return {
+    check: id,
+    probe,
+    settings,
+    staleAfterMs,
+    isRequired,
+    current: sight?.current ?? null,
+    lastObserved: sight?.lastObserved ?? null,
+  };
+}
