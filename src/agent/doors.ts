@@ -1,5 +1,4 @@
 // The agent's open doors over reloads: new ones are open before old ones are closed, and TLS files are read again.
-import { isIP } from 'node:net';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Access } from '../server/access.ts';
 import { type Door, type DoorOptions, type OpenDoor, openDoor } from '../server/listen.ts';
@@ -76,13 +75,12 @@ export function exposureProblem({ listen, access }: AgentConfig): string | null 
   return `${tcp.address} is not loopback and would serve others without ${lacks}`;
 }
 
-export function accessOf({ access, listen }: AgentConfig, nodeName: string): Access {
-  const address = listen.tcp?.address;
+export function accessOf({ access }: AgentConfig, nodeName: string): Access {
   return {
     tokens: access.tokens,
     clients: access.clients,
     localRights: access.localRights,
     requestsPerMinute: access.requestsPerMinute,
-    hostNames: [nodeName.toLowerCase(), ...(address === undefined || isIP(address) !== 0 ? [] : [address.toLowerCase()])],
+    hostNames: [nodeName.toLowerCase()],
   };
 }
