@@ -2,6 +2,7 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { readDer, readMembers, readOid } from './der.ts';
 import type { Certificate } from './facts.ts';
+import { canonicalAddress } from './names.ts';
 
 /** A certificate with what only the checks of chain and key need, which stays out of the facts. */
 export interface Parsed {
@@ -61,7 +62,10 @@ function distinguishedName(lines: string | undefined): string {
 /** Node writes `DNS:a, IP Address:10.0.0.1`, with JSON quotes round what could pretend to be two names. */
 function alternativeNames(text: string | undefined): string[] {
   const names = [...(text ?? '').matchAll(/(DNS|IP Address|URI|email|DirName|Registered ID|othername):((?:"(?:[^"\\]|\\.)*")|[^,]*)/g)].map(
-    ([, kind, value]) => `${kind === 'IP Address' ? 'IP' : kind}:${kind === 'DNS' ? value!.toLowerCase() : value}`,
+    ([, kind, value = '']) => {
+      if (kind === 'IP Address') return `IP:${canonicalAddress(value) ?? value}`;
+      return `${kind}:${kind === 'DNS' ? value.toLowerCase() : value}`;
+    },
   );
   return [...new Set(names)].sort();
 }

@@ -19,9 +19,9 @@ function matches(pattern: string, name: string): boolean {
   return dot > 0 && name.slice(dot + 1) === pattern.slice(2);
 }
 
-/** One text for each IP address, or null for what is none. */
-function canonicalAddress(text: string): string | null {
+/** One text for each IP address (RFC 5952), or null for what is none. */
+export function canonicalAddress(text: string): string | null {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return text;
   if (!text.includes(':') || !URL.canParse(`http://[${text}]/`)) return null;
-  return new URL(`http://[${text}]/`).hostname;
+  return new URL(`http://[${text}]/`).hostname.slice(1, -1);
 }
