@@ -22,7 +22,7 @@ export const dnsMessageBytesMax = 65_535;
 
 /**
  * Never throws. The work is bounded by the message: a record takes at least eleven of its bytes, a name at most 255 octets
- * and as many jumps, whatever the header's counts say.
+ * and 127 jumps, whatever the header's counts say.
  */
 export function decodeDnsMessage(bytes: Uint8Array): DnsMessage | BadDnsMessage {
   if (bytes.length < headerBytes) return { kind: 'bad-message', problem: 'too-short', offset: bytes.length, header: null };

@@ -1,5 +1,5 @@
-// Domain names between wire and text. On the wire anybody's bytes may follow, so that reading one is bounded three ways:
-// 63 octets a label and 255 a name (RFC 1035 2.3.4), and pointers that must lead strictly backwards.
+// Domain names between wire and text. On the wire anybody's bytes may follow, so that reading one is bounded: 63 octets
+// a label and 255 a name (RFC 1035 2.3.4), and few pointers, that must lead strictly backwards.
 
 /** Where and why bytes are not a DNS message; never thrown past the codec. */
 export class BadDnsBytes extends Error {
@@ -18,6 +18,7 @@ export type DnsProblem =
   | 'too-long'
   | 'ends-early'
   | 'compression-loop'
+  | 'too-many-pointers'
   | 'reserved-label'
   | 'name-too-long'
   | 'data-length-wrong'
@@ -26,6 +27,8 @@ export type DnsProblem =
 
 const labelOctetsMax = 63;
 const nameOctetsMax = 255;
+/** A name has at most 127 labels. Without this, 16 KiB of pointers cost a message 8,000 steps for each of its 5,000 names. */
+const pointersMax = 127;
 
 export interface NameRead {
   /** Lower case, absolute, without the last dot; `.` is the root. Dots and odd bytes inside labels are escaped (RFC 1035 5.1). */
@@ -42,6 +45,7 @@ export function readName(bytes: Uint8Array, start: number): NameRead {
   let octets = 1;
   // A pointer may only lead before the segment that it ends: each jump goes further back, so that no loop can close.
   let segmentStart = start;
+  let pointers = 0;
   for (;;) {
     const length = bytes[at];
     if (length === undefined) throw new BadDnsBytes('ends-early', at);
@@ -51,6 +55,8 @@ export function readName(bytes: Uint8Array, start: number): NameRead {
       if (low === undefined) throw new BadDnsBytes('ends-early', at);
       const target = ((length & 0x3f) << 8) | low;
       if (target >= segmentStart) throw new BadDnsBytes('compression-loop', at);
+      pointers += 1;
+      if (pointers > pointersMax) throw new BadDnsBytes('too-many-pointers', at);
       if (end === -1) end = at + 2;
       at = target;
       segmentStart = target;
