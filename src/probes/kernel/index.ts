@@ -24,6 +24,7 @@ export const probe = defineProbe({
     metadataAgeHours: 'Hours since the cached package metadata were made',
   },
   defaults: { everyMs: 10 * 60_000, timeoutMs: 180_000, staleAfterMs: 45 * 60_000 },
+  example: { ...defaultSettings, livePatching: 'required', ignorePackages: ['oracle-cloud-agent*'] },
   withoutConfig: { settings: defaultSettings },
   absentOnStandby: 'warning',
   rules,

@@ -139,11 +139,11 @@ const securityUpdates: Rule = {
         subject: 'security updates',
         expected: 'none waiting',
         actual: `${updates.count} waiting: ${shown}${rest}`,
-        with: { upgrade: os.seen && os.packaging === 'dpkg' ? aptUpgrade(updates.updates) : dnfUpgrade(updates.updates) },
+        with: { command: os.seen && os.packaging === 'dpkg' ? aptUpgrade(updates.updates) : dnfUpgrade(updates.updates) },
       },
     ];
   },
-  remedy: (draft) => draft.with?.upgrade ?? '',
+  remedy: (draft) => `# As root, with the repositories within reach:\n$ ${draft.with?.command ?? ''}`,
 };
 
 type Updates = Extract<KernelFacts['securityUpdates'], { seen: true }>['updates'];
@@ -152,12 +152,12 @@ type Updates = Extract<KernelFacts['securityUpdates'], { seen: true }>['updates'
 function dnfUpgrade(updates: Updates): string {
   const advisories = [...new Set(updates.map((one) => one.advisory))].filter((advisory) => advisory !== '');
   return advisories.length === 0 || advisories.length > 30
-    ? '$ sudo dnf upgrade -y --security'
-    : `$ sudo dnf upgrade -y --advisory=${advisories.join(',')}`;
+    ? 'sudo dnf upgrade -y --security'
+    : `sudo dnf upgrade -y --advisory=${advisories.join(',')}`;
 }
 
 const aptUpgrade = (updates: Updates): string =>
-  `$ sudo apt-get update\n$ sudo apt-get install --only-upgrade ${[...new Set(updates.map((one) => one.package.split(' ')[0]!))].join(' ')}`;
+  `sudo apt-get install --only-upgrade ${[...new Set(updates.map((one) => one.package.split(' ')[0]!))].join(' ')}`;
 
 const metadataStale: Rule = {
   kind: 'alone',

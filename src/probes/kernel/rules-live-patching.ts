@@ -37,6 +37,7 @@ const disabled: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-disabled',
   severity: 'warning',
+  isNodeWide: true,
   title: 'Live patching is switched off',
   why: 'No live patch is applied any more. /etc/uptrack/disable is also made by one boot with nouptrack and stays after the next boot: a machine rescued once is silently unpatched for good.',
   judge: ({ livePatching }) =>
@@ -70,6 +71,7 @@ const unregistered: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-unregistered',
   severity: 'warning',
+  isNodeWide: true,
   title: 'Live patching has no key',
   why: 'Without a key the patch server answers nothing, and the machine receives no live patch.',
   judge: ({ livePatching }) => {
@@ -157,6 +159,7 @@ const failing: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-failing',
   severity: 'warning',
+  isNodeWide: true,
   title: 'The last contact with the patch server failed',
   why: 'While the contact fails, no live patch arrives and what is available is not known. A standby’s own network, proxy or subscription is the usual cause.',
   dependsOn: ['kernel/live-patching-disabled', 'kernel/live-patching-unregistered'],
@@ -166,47 +169,53 @@ const failing: Rule = {
     const advice = troubleAdvice[trouble];
     return advice === null
       ? []
-      : [{ subject: 'contact with the patch server', expected: 'answered', actual: advice.means, with: { do: advice.do } }];
+      : [
+          {
+            subject: 'contact with the patch server',
+            expected: 'answered',
+            actual: advice.means,
+            with: { first: advice.first, command: advice.command },
+          },
+        ];
   },
-  remedy: (draft) => draft.with?.do ?? '',
+  remedy: (draft) => `# ${draft.with?.first ?? ''}, then\n$ ${draft.with?.command ?? ''}`,
 };
 
-const tryAgain = '$ sudo uptrack-upgrade -n';
+const tryAgain = 'sudo uptrack-upgrade -n';
+const configuration = '/etc/uptrack/uptrack.conf';
 
 /** Null: no trouble, or one that another rule tells. */
-const troubleAdvice: Readonly<Record<Trouble, { readonly means: string; readonly do: string } | null>> = {
+const troubleAdvice: Readonly<Record<Trouble, Advice | null>> = {
   none: null,
   disabled: null,
   locked: null,
   'not-root': null,
   'unsupported-kernel': null,
   'no-key': null,
-  'no-package-list': { means: 'never reached since the running kernel was booted', do: tryAgain },
-  'no-network': {
-    means: 'not reachable from here',
-    do: `# Check https_proxy in /etc/uptrack/uptrack.conf and the way out to updates.ksplice.com:443, then\n${tryAgain}`,
-  },
-  'internal-error': { means: 'the client failed (exit code 11)', do: `# See /var/log/uptrack.log, then\n${tryAgain}` },
-  declined: { means: 'somebody declined the updates', do: '$ sudo uptrack-upgrade -y' },
-  'invalid-key': {
-    means: 'the key is not accepted',
-    do: `# Compare accesskey in /etc/uptrack/uptrack.conf with the primary’s, then\n${tryAgain}`,
-  },
-  'client-too-old': { means: 'the client is too old', do: '$ sudo dnf upgrade uptrack ksplice' },
-  expired: {
-    means: 'the subscription has expired',
-    do: `# Renew the subscription that the key in /etc/uptrack/uptrack.conf belongs to, then\n${tryAgain}`,
-  },
-  'server-error': { means: 'the server failed', do: `# Usually passes by itself:\n${tryAgain}` },
-  'not-activated': {
-    means: 'this machine is not activated',
-    do: `# Activate this machine where the subscription is managed, then\n${tryAgain}`,
-  },
-  'sys-not-mounted': { means: '/sys is not mounted', do: `$ sudo mount -t sysfs sysfs /sys\n${tryAgain}` },
-  'apply-failed': { means: 'a patch could not be applied', do: '$ canonical-livepatch status --verbose' },
-  'check-failed': { means: 'not reachable from here', do: '$ sudo canonical-livepatch refresh' },
-  other: { means: 'refused for a reason that is not known', do: `# See /var/log/uptrack.log, then\n${tryAgain}` },
+  'no-package-list': advise('never reached since the running kernel was booted', 'Check the way out to the patch server'),
+  'no-network': advise('not reachable from here', `Check https_proxy in ${configuration} and the way out to updates.ksplice.com:443`),
+  'internal-error': advise('the client failed (exit code 11)', 'See /var/log/uptrack.log'),
+  declined: advise('somebody declined the updates', 'Agree to them', 'sudo uptrack-upgrade -y'),
+  'invalid-key': advise('the key is not accepted', `Compare accesskey in ${configuration} with the primary’s`),
+  'client-too-old': advise('the client is too old', 'Bring the client up to date', 'sudo dnf upgrade -y uptrack ksplice'),
+  expired: advise('the subscription has expired', `Renew the subscription that the key in ${configuration} belongs to`),
+  'server-error': advise('the server failed', 'Wait a few minutes'),
+  'not-activated': advise('this machine is not activated', 'Activate this machine where the subscription is managed'),
+  'sys-not-mounted': advise('/sys is not mounted', 'See why /sys is not mounted', 'sudo mount -t sysfs sysfs /sys'),
+  'apply-failed': advise('a patch could not be applied', 'See which', 'canonical-livepatch status --verbose'),
+  'check-failed': advise('not reachable from here', 'Check the way out to livepatch.canonical.com:443', 'sudo canonical-livepatch refresh'),
+  other: advise('refused for a reason that is not known', 'See /var/log/uptrack.log'),
 };
+
+interface Advice {
+  readonly means: string;
+  readonly first: string;
+  readonly command: string;
+}
+
+function advise(means: string, first: string, command = tryAgain): Advice {
+  return { means, first, command };
+}
 
 const hasTrouble = ({ livePatching }: KernelFacts, trouble: Trouble): boolean =>
   isActive(livePatching) && livePatching.lastContact.seen && livePatching.lastContact.trouble === trouble;
@@ -219,20 +228,28 @@ const missing: Rule = {
   why: 'The settings require live patching. Without it a standby that is rarely rebooted runs the kernel of its last boot.',
   judge: ({ livePatching, os }, { settings }) =>
     livePatching.kind === 'none' && settings.livePatching === 'required'
-      ? [{ subject: 'live patching', expected: 'installed', actual: 'not installed', with: { install: installLivePatching(os) } }]
+      ? [
+          {
+            subject: 'live patching',
+            expected: 'installed',
+            actual: 'not installed',
+            with: { packaging: os.seen ? os.packaging : 'other' },
+          },
+        ]
       : [],
-  remedy: (draft) => draft.with?.install ?? '',
+  remedy: (draft) => installLivePatching(draft.with?.packaging ?? ''),
 };
 
-export const installLivePatching = (os: KernelFacts['os']): string =>
-  os.seen && os.packaging === 'dpkg'
+export const installLivePatching = (packaging: string): string =>
+  packaging === 'dpkg'
     ? '# With the token of your Ubuntu subscription:\n$ sudo snap install canonical-livepatch\n$ sudo canonical-livepatch enable TOKEN'
-    : '# With the access key of your subscription (on OCI, the one of the region’s image is used):\n$ sudo dnf install -y uptrack\n$ sudo uptrack-upgrade -y';
+    : '# With the access key of your subscription in /etc/uptrack/uptrack.conf:\n$ sudo dnf install -y uptrack\n$ sudo uptrack-upgrade -y';
 
 const livePatchingUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-unseen',
   severity: 'warning',
+  dependsOn: ['kernel/live-patching-disabled', 'kernel/live-patching-unregistered', 'kernel/live-patching-failing'],
   title: 'A part of live patching could not be seen',
   why: 'What cannot be seen is not known to be good: patches may wait, or none may be applied at all.',
   judge: ({ livePatching }) => {
@@ -244,16 +261,21 @@ const livePatchingUnseen: Rule = {
     '# What only root may read is left in the spool by the capture units:\n$ sudo systemctl enable --now understudy-capture-uptrack-show.timer understudy-capture-uptrack-available.timer',
 };
 
-/** The last contact is not among them: the age of the plan shows whether it took place. */
-const partsOf = (live: ActiveLivePatching) =>
-  [
+/**
+ * The last contact is not among them: the age of the plan shows whether it took place. Nor is the registration where a
+ * plan was fetched, which proves it; the configuration itself may often be read by root only.
+ */
+const partsOf = (live: ActiveLivePatching) => {
+  const isProven = live.available.seen && live.available.asOfDay !== null;
+  return [
     ['effective kernel', live.effective],
     ['installed live patches', live.installed],
     ['available live patches', live.available],
     ['live patching switch', live.switchedOff],
-    ['live patching registration', live.registration],
+    ...(isProven ? [] : [['live patching registration', live.registration] as const]),
     ['kernel command line', live.commandLine],
   ] as const;
+};
 
 export const isActive = (live: LivePatching): live is ActiveLivePatching => live.kind !== 'none' && live.kind !== 'unseen';
 

@@ -15,7 +15,6 @@ const otherArchitecture: Rule = {
   severity: 'blocker',
   title: 'The standby has another processor architecture than its primary',
   why: 'What is compiled for one does not start on the other.',
-  isNodeWide: true,
   judge: (standby, primary) =>
     standby.architecture === primary.architecture
       ? []
@@ -123,21 +122,21 @@ const behind: Rule = {
         subject: 'effective kernel',
         expected: levelOf(primary)!.release,
         actual: parts.join('; '),
-        with: { catchUp: catchUp(standby, primary) },
+        with: catchUp(standby, primary),
       },
     ];
   },
-  remedy: (draft) => draft.with?.catchUp ?? '',
+  remedy: (draft) => `# ${draft.with?.how ?? ''}:\n$ ${draft.with?.command ?? ''}${draft.with?.otherwise ?? ''}`,
 };
 
 /** Live patches where the same kernel runs and is patched, else the kernel itself. */
-function catchUp(standby: KernelFacts, primary: KernelFacts): string {
-  const isPatched = isActive(standby.livePatching);
-  if (standby.running.release === primary.running.release && isPatched) return '# Without a reboot:\n$ sudo uptrack-upgrade -y';
-  const install = `$ ${installKernel(primary.running.release)}\n# While this machine is not serving:\n$ sudo reboot`;
-  return isPatched
-    ? `# Without a reboot, if the server has live patches up to the primary’s level for this kernel:\n$ sudo uptrack-upgrade -y\n# Otherwise:\n${install}`
-    : install;
+function catchUp(standby: KernelFacts, primary: KernelFacts): { how: string; command: string; otherwise: string } {
+  const isSame = standby.running.release === primary.running.release;
+  const reboot = '\n# While this machine is not serving:\n$ sudo reboot';
+  const install = `${installKernel(primary.running.release)}`;
+  if (!isActive(standby.livePatching)) return { how: 'The kernel of the primary', command: install, otherwise: reboot };
+  const otherwise = isSame ? '' : `\n# If that does not reach the primary’s level, its kernel:\n$ ${install}${reboot}`;
+  return { how: 'Without a reboot', command: 'sudo uptrack-upgrade -y', otherwise };
 }
 
 /**
@@ -163,11 +162,18 @@ const patchesMissing: Rule = {
   severity: 'warning',
   title: 'Live patches that run on the primary are not applied here',
   why: 'Both run the same kernel, and only one has the fixes in memory.',
-  dependsOn: ['kernel/behind-primary', 'kernel/live-patching-off-here'],
+  dependsOn: ['kernel/live-patching-off-here'],
   judge: (standby, primary) => {
     const lacking = lackingPatches(standby, primary);
     if (lacking === null || lacking.length === 0 || compareLevels(standby, primary) === -1) return [];
-    return [{ subject: 'live patches', expected: 'those of the primary', actual: `${lacking.length} missing: ${named(lacking)}` }];
+    return [
+      {
+        subject: 'live patches',
+        expected: 'those of the primary',
+        actual: `${lacking.length} missing: ${named(lacking)}`,
+        cause: 'live patching',
+      },
+    ];
   },
   remedy: () => '# Without a reboot:\n$ sudo uptrack-upgrade -y',
 };
@@ -195,13 +201,20 @@ const offHere: Rule = {
     const here = offBecause(standby);
     if (here === null || offBecause(primary) !== null || !isActive(primary.livePatching) || !primary.livePatching.switchedOff.seen)
       return [];
-    const remedy =
-      standby.livePatching.kind === 'none'
-        ? installLivePatching(standby.os)
-        : '# If nobody switched it off on purpose:\n$ sudo rm /etc/uptrack/disable\n$ sudo uptrack-upgrade -y';
-    return [{ subject: 'live patching', expected: `${primary.livePatching.kind}, on`, actual: here, with: { remedy } }];
+    const packaging = standby.os.seen ? standby.os.packaging : 'other';
+    return [
+      {
+        subject: 'live patching',
+        expected: `${primary.livePatching.kind}, on`,
+        actual: here,
+        with: { here: standby.livePatching.kind, packaging },
+      },
+    ];
   },
-  remedy: (draft) => draft.with?.remedy ?? '',
+  remedy: (draft) =>
+    draft.with?.here === 'none'
+      ? installLivePatching(draft.with?.packaging ?? '')
+      : '# If nobody switched it off on purpose:\n$ sudo rm /etc/uptrack/disable\n$ sudo uptrack-upgrade -y',
 };
 
 function offBecause({ livePatching }: KernelFacts): string | null {
