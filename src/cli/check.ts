@@ -6,6 +6,7 @@ import { type Command, exits, type Given, UsageError } from './command.ts';
 import { formatNames, formatOption, printReport } from './formats.ts';
 import { configOption } from './settings.ts';
 import { look, openSubject, type Subject } from './subject.ts';
+import { printableJson } from './text/printable-json.ts';
 
 export const check: Command = {
   usage: 'check [PROBE…]',
@@ -36,7 +37,7 @@ async function runCheck({ words, values, flags, terminal }: Given) {
   const isAlone = flags.has('alone');
   const judgedAt = snapshot.takenAt;
   const judgement = judge({ now: judgedAt, subject: snapshot, twin: null, earlier: [], probes, mode: isAlone ? 'alone' : 'pair' });
-  if (values.format === 'snapshot') terminal.print(JSON.stringify(snapshot));
+  if (values.format === 'snapshot') terminal.print(printableJson(snapshot, 0));
   else await printReport(values.format ?? 'text', { subject: snapshot, primary: null, judgement, probes, judgedAt, isAlone }, terminal);
   return exits[judgement.verdict];
 }

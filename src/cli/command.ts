@@ -4,7 +4,8 @@ import type { Terminal } from './terminal.ts';
 /** The monitoring-plugins convention; 3 also stands for a command that could not do what it was asked. */
 export const exits = { ready: 0, degraded: 1, 'not-ready': 2, unknown: 3 } as const;
 
-export type ExitCode = (typeof exits)[keyof typeof exits];
+/** Of `exits`, but for the agent, which ends in the words of sysexits(3). */
+export type ExitCode = number;
 
 export interface Option {
   /** What stands for its value in help (`FILE`); an option without one is a flag. */

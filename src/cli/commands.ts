@@ -7,6 +7,10 @@ interface Listed {
 }
 
 export const commands = {
+  agent: {
+    summary: 'look at this machine on a schedule, and serve what was seen',
+    load: async () => (await import('./agent.ts')).agent,
+  },
   check: { summary: 'look once, judge, and exit by the verdict', load: async () => (await import('./check.ts')).check },
   diff: { summary: 'judge a standby beside its primary', load: async () => (await import('./diff.ts')).diff },
   status: { summary: 'what the running agent knows', load: async () => (await import('./status.ts')).status },

@@ -12,6 +12,7 @@ import type { Report } from './report.ts';
 import { shownObservations } from './shown-observation.ts';
 import type { Terminal } from './terminal.ts';
 import { shownLines, shownText } from './text/escape.ts';
+import { printableJson } from './text/printable-json.ts';
 import { table } from './text/table.ts';
 import { hang, wrap } from './text/wrap.ts';
 import { moment, momentAndAge, severityWords, tookAside, tookWords } from './words.ts';
@@ -155,5 +156,5 @@ function readingLines({ readings }: Observation, probe: AnyProbe | undefined, { 
 
 function factLines(observation: Observation | null, title: string, { paint }: Terminal): readonly string[] {
   if (observation?.outcome.kind !== 'observed') return [];
-  return ['', paint(title, 'bold'), ...JSON.stringify(observation.outcome.facts, null, 2).split('\n').map(shownText)];
+  return ['', paint(title, 'bold'), ...printableJson(observation.outcome.facts).split('\n')];
 }

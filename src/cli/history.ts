@@ -9,6 +9,7 @@ import { formatOption } from './formats.ts';
 import { agentFor, askOptions } from './known.ts';
 import type { Terminal } from './terminal.ts';
 import { shownText } from './text/escape.ts';
+import { printableJson } from './text/printable-json.ts';
 import { hang } from './text/wrap.ts';
 import { moment } from './words.ts';
 
@@ -38,9 +39,7 @@ async function runHistory(given: Given) {
   const agent = await agentFor(given, probes);
   const answer = await agent.get(`/v1/checks/${encodeURIComponent(given.words[0]!)}/history?limit=${limit}`);
   if (!isHistory(answer)) throw new CannotError(`what answers at ${agent.address} is no agent of this version`);
-  given.terminal.print(
-    given.values.format === 'json' ? JSON.stringify(answer, null, 2) : historyText(answer.observations, probes, given.terminal),
-  );
+  given.terminal.print(given.values.format === 'json' ? printableJson(answer) : historyText(answer.observations, probes, given.terminal));
   return exits.ready;
 }
 

@@ -16,7 +16,7 @@ export const verdictWords = {
 /** By itself a machine can be in order; whether it could take over is not judged without its primary. */
 export const verdictMeansAlone = {
   'not-ready': 'something here is broken that a takeover needs',
-  unknown: 'something here could not be seen',
+  unknown: 'not everything here could be seen',
   degraded: 'something here is amiss',
   ready: 'nothing that was looked at is amiss; it was not compared with a primary',
 } as const satisfies Record<Verdict, string>;

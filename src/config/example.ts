@@ -1,6 +1,6 @@
 // A configuration to begin with, written from the schemas' own words: everything that can be set, commented out, with its
 // default or an example. It loads as it stands, and means what no file at all means.
-import { formatDuration } from '../contract/duration.ts';
+import { durationPattern, formatDuration } from '../contract/duration.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { CheckSection, FileSchema } from './file-schema.ts';
 import { type SchemaNode, schemaNode } from './schema-messages.ts';
@@ -11,14 +11,14 @@ export async function configExample(probes: ReadonlyMap<string, AnyProbe>, file:
   const yaml = (value: unknown): readonly string[] => stringify(value, { lineWidth: 0 }).trimEnd().split('\n');
   const { checks: _, ...sections } = FileSchema.properties;
   return [
-    '# Settings of an Understudy agent. Durations: 30s, 5m, 12h, 7d. Sizes: 512MiB, 1GiB.',
-    `# Save as ${file}; try with \`understudy config check\`. Nothing is read from the environment; secrets stand in files.`,
-    '# What is commented out shows a default or an example. For completion in an editor:',
-    '# `understudy config schema > agent.schema.json`, and as the first line of this file',
-    '# yaml-language-server: $schema=agent.schema.json',
+    '## Settings of an Understudy agent. ## explains; a single # hides a setting, with its default or an example.',
+    `## Save as ${file}; try with \`understudy config check FILE\`. Durations: 30s, 5m, 12h, 7d. Sizes: 512MiB, 1GiB.`,
+    '## Nothing is read from the environment; secrets stand in files of their own.',
+    '## For completion in an editor: `understudy config schema > agent.schema.json`, and the next line without its first #:',
+    '## yaml-language-server: $schema=agent.schema.json',
     ...Object.entries(sections).flatMap(([name, section]) => sectionLines(name, schemaNode(section), yaml)),
     '',
-    '# What to look at, by the name of the check. A probe without a check of its own looks at what it can discover.',
+    '## What to look at, by the name of the check. A probe without a check of its own looks at what it can discover.',
     'checks:',
     ...[...probes.values()].flatMap((probe) => checkLines(probe, yaml)),
     '',
@@ -28,14 +28,14 @@ export async function configExample(probes: ReadonlyMap<string, AnyProbe>, file:
 type Yaml = (value: unknown) => readonly string[];
 
 function sectionLines(name: string, node: SchemaNode, yaml: Yaml): readonly string[] {
-  if (node.properties === undefined) return ['', `# ${node.description ?? ''}`, ...commented(yaml({ [name]: sampleOf(node) }))];
-  return ['', `# ${node.description ?? ''}`, `${name}:`, ...fieldLines(node, '  ', yaml)];
+  if (node.properties === undefined) return ['', `## ${node.description ?? ''}`, ...commented(yaml({ [name]: sampleOf(node) }))];
+  return ['', `## ${node.description ?? ''}`, `${name}:`, ...fieldLines(node, '  ', yaml)];
 }
 
 /** Each field with its description above it; nested maps field by field. */
 function fieldLines(node: SchemaNode, indent: string, yaml: Yaml): readonly string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => [
-    ...(field.description === undefined ? [] : [`${indent}# ${field.description}`]),
+    ...(field.description === undefined ? [] : [`${indent}## ${field.description}`]),
     ...(field.properties === undefined
       ? commented(yaml({ [name]: sampleOf(field) }), indent)
       : [`${indent}# ${name}:`, ...fieldLines(field, `${indent}  `, yaml)]),
@@ -51,10 +51,10 @@ function checkLines(probe: AnyProbe, yaml: Yaml): readonly string[] {
     'settings' in probe.withoutConfig ? 'without settings it discovers' : `it needs to be told: ${probe.withoutConfig.notTold}`;
   return [
     '',
-    `  # ${probe.title}; ${discovers}.`,
+    `  ## ${probe.title}; ${discovers}.`,
     `  # ${probe.id}:`,
     ...commented(yaml(own), '    '),
-    `    # ${schemaNode(CheckSection).properties?.required?.description ?? ''}`,
+    `    ## ${schemaNode(CheckSection).properties?.required?.description ?? ''}`,
     '    # required: true',
     '    # settings:',
     ...settingsLines(probe, yaml),
@@ -65,7 +65,7 @@ function checkLines(probe: AnyProbe, yaml: Yaml): readonly string[] {
 function settingsLines(probe: AnyProbe, yaml: Yaml): readonly string[] {
   const example = (probe.example ?? {}) as Readonly<Record<string, unknown>>;
   return Object.entries(schemaNode(probe.settings).properties ?? {}).flatMap(([name, field]) => [
-    ...(field.description === undefined ? [] : [`      # # ${field.description}`]),
+    ...(field.description === undefined ? [] : [`      ## ${field.description}`]),
     ...commented(yaml({ [name]: example[name] ?? sampleOf(field) }), '      '),
   ]);
 }
@@ -80,7 +80,7 @@ function sampleOf(node: SchemaNode): unknown {
   if (branch !== undefined) return sampleOf(branch);
   switch (node.type) {
     case 'string':
-      return node.pattern?.startsWith('^/') === true ? '/path' : 'text';
+      return sampleText(node);
     case 'integer':
     case 'number':
       return node.minimum ?? 1;
@@ -95,4 +95,10 @@ function sampleOf(node: SchemaNode): unknown {
     default:
       return null;
   }
+}
+
+function sampleText({ pattern, format }: SchemaNode): string {
+  if (pattern === durationPattern) return '30s';
+  if (pattern?.startsWith('^/') === true) return '/path';
+  return format === 'ip' ? '127.0.0.1' : 'text';
 }

@@ -200,10 +200,25 @@ function finding(
     subject: draft.subject,
     expected: draft.expected,
     actual: draft.actual,
-    remedy: rule.remedy(draft),
+    remedy: rule.remedy(onOneLine(draft)),
     since: given.earlier.find((one) => one.id === id)?.since ?? given.now,
     evidence,
     isUnconfirmed: !isConfirmed,
+  };
+}
+
+/**
+ * A file name or a certificate's subject may hold a line break, and what comes after it would stand in the remedy as a
+ * command of our own making.
+ */
+function onOneLine(draft: Draft): Draft {
+  const line = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return {
+    subject: line(draft.subject),
+    expected: line(draft.expected),
+    actual: line(draft.actual),
+    ...(draft.cause === undefined ? {} : { cause: line(draft.cause) }),
+    ...(draft.with === undefined ? {} : { with: Object.fromEntries(Object.entries(draft.with).map(([key, text]) => [key, line(text)])) }),
   };
 }
 

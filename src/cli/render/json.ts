@@ -2,9 +2,10 @@
 import type { CheckDocument, DiffDocument } from '../documents.ts';
 import type { Report } from '../report.ts';
 import { shownObservations } from '../shown-observation.ts';
+import { printableJson } from '../text/printable-json.ts';
 
 export function reportJson(report: Report): string {
-  return JSON.stringify(report.primary === null ? checkDocument(report) : diffDocument(report, report.primary), null, 2);
+  return printableJson(report.primary === null ? checkDocument(report) : diffDocument(report, report.primary));
 }
 
 function judged({ subject, judgement, probes }: Report): Omit<CheckDocument, 'format'> {

@@ -3,6 +3,7 @@
 import { verdicts } from '../../contract/finding.ts';
 import { severities } from '../../contract/rule.ts';
 import type { Report } from '../report.ts';
+import { shownText } from '../text/escape.ts';
 
 interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -77,4 +78,5 @@ function family(name: string, says: string, samples: readonly Sample[]): string 
   return [`# HELP ${name} ${says}`, `# TYPE ${name} gauge`, ...lines].join('\n');
 }
 
-const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+const escaped = (text: string): string =>
+  text.split('\n').map(shownText).join('\n').replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');

@@ -22,7 +22,7 @@ export function reportText(report: Report, page: Page): string {
     ...lookedText(report, page),
     ...notToldText(report, page),
     '',
-    verdictLine(report, page),
+    ...verdictLines(report, page),
   ].join('\n');
 }
 
@@ -30,17 +30,18 @@ function headLines(report: Report, page: Page): readonly string[] {
   const { subject, primary, judgedAt } = report;
   const taken = (ms: number): string => momentAndAge(ms, judgedAt);
   return [
-    verdictLine(report, page),
+    ...verdictLines(report, page),
     ...hang('  ', `${shownText(nodeWords(subject.node))}; seen ${taken(subject.takenAt)}`, page.columns),
     ...(primary === null ? [] : hang('  ', `beside ${shownText(nodeWords(primary.node))}; seen ${taken(primary.takenAt)}`, page.columns)),
   ];
 }
 
 /** `✖ NOT READY: it could not take over now (1 blocker, 2 warnings)` */
-function verdictLine({ judgement, isAlone }: Report, { paint }: Page): string {
+function verdictLines({ judgement, isAlone }: Report, { paint, columns }: Page): readonly string[] {
   const { word, symbol, colour, means } = verdictWords[judgement.verdict];
   const meaning = isAlone ? verdictMeansAlone[judgement.verdict] : means;
-  return `${paint(`${symbol} ${word}`, 'bold', colour)}: ${meaning} (${countWords(judgement.findings, judgement.blindSpots)})`;
+  const text = `${meaning} (${countWords(judgement.findings, judgement.blindSpots)})`;
+  return hang(`${paint(`${symbol} ${word}`, 'bold', colour)}: `, text, columns);
 }
 
 function findingsText(findings: readonly Finding[], report: Report, page: Page): readonly string[] {

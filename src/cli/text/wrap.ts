@@ -20,8 +20,12 @@ export function wrap(text: string, columns: number): readonly string[] {
 /** Stands for a space at which a line does not end. */
 export const unbroken = '\u00a0';
 
-/** Wrapped beside a first column: `label` once, then blanks of its width. */
+/** Wrapped beside a first column: `label` once, then blanks of its width; below it where too little room is left. */
 export function hang(label: string, text: string, columns: number): readonly string[] {
   const indent = widthOf(label);
-  return wrap(text, Math.max(20, columns - indent)).map((line, index) => (index === 0 ? label + line : ' '.repeat(indent) + line));
+  if (columns - indent < besideMin) return [label.trimEnd(), ...wrap(text, columns - 6).map((line) => `      ${line}`)];
+  return wrap(text, columns - indent).map((line, index) => (index === 0 ? label + line : ' '.repeat(indent) + line));
 }
+
+/** Narrower than this, prose becomes a column of single words. */
+const besideMin = 20;
