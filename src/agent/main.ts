@@ -17,7 +17,7 @@ import { systemClock } from './clock.ts';
 import { accessOf, agentDoors, type Doors, exposureProblem } from './doors.ts';
 import { type AgentExit, agentExits } from './exits.ts';
 import { health } from './health.ts';
-import { createLog, type LeveledLog } from './log.ts';
+import { createLog, type LeveledLog, type LogLevel } from './log.ts';
 import { agentRoutes } from './routes/all.ts';
 import { type Systemd, systemd } from './systemd.ts';
 
@@ -33,6 +33,8 @@ export interface AgentOptions {
   readonly stateDir?: string | null;
   /** Told once, when every check has been looked at. */
   readonly onFirstJudgement?: (first: FirstJudgement) => void;
+  /** Instead of the one that is configured. */
+  readonly logLevel?: LogLevel;
   /** Told why it cannot start, one line each; stderr unless given. */
   readonly complain?: (line: string) => void;
 }
@@ -56,7 +58,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
     complain(exposed);
     return agentExits.wrongConfiguration;
   }
-  const log = await createLog(read.config.log.level);
+  const log = await createLog(options.logLevel ?? read.config.log.level);
   const source = await openSource(options.machineDir);
   const clock = systemClock(options.machineDir === null ? undefined : source.now());
   const agent = await createAgent({ config: read.config, probes: options.probes, source, clock, log, version: options.version });
@@ -128,7 +130,7 @@ async function shutDown(signal: string, { agent, doors, manager, log, server }: 
 async function reloaded(options: AgentOptions, agent: Agent, doors: Doors, log: LeveledLog): Promise<string | null> {
   const problem = await tryReload(options, agent, doors);
   if (problem === null) {
-    log.setLevel(agent.config().log.level);
+    log.setLevel(options.logLevel ?? agent.config().log.level);
     log.info({ configFile: agent.config().file, checks: agent.config().checks.length }, 'the configuration was read again');
   } else log.error({ detail: problem }, 'the new configuration is no good; the old one stays');
   return problem;
