@@ -45,7 +45,7 @@ describe('a whole rpm version', () => {
   it('is ordered by epoch first', () => {
     expect(compareRpmVersions('1:1.0-1', '2.0-1')).toBe(1);
   });
-  it('is not judged by a release that only one side names', () => {
-    expect(compareRpmVersions('1.0', '1.0-7')).toBe(0);
+  it('without a release is below any release of it', () => {
+    expect(compareRpmVersions('1.0', '1.0-7')).toBe(-1);
   });
 });

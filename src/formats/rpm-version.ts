@@ -10,16 +10,14 @@ export interface RpmVersion {
 export type Order = -1 | 0 | 1;
 
 /**
- * Compares `[epoch:]version[-release]` by epoch, version, then release. A release that only one side has is not
- * compared (rpm's own rule for dependencies). Architectures must have been taken off: `.x86_64` on one side would count.
+ * Compares `[epoch:]version[-release]` by epoch, version, then release; a missing release is below any. Architectures
+ * must have been taken off: `.x86_64` on one side would count.
  */
 export function compareRpmVersions(a: string, b: string): Order {
   const left = parseRpmVersion(a);
   const right = parseRpmVersion(b);
   if (left.epoch !== right.epoch) return left.epoch < right.epoch ? -1 : 1;
-  const byVersion = rpmvercmp(left.version, right.version);
-  if (byVersion !== 0 || left.release === '' || right.release === '') return byVersion;
-  return rpmvercmp(left.release, right.release);
+  return rpmvercmp(left.version, right.version) || rpmvercmp(left.release, right.release);
 }
 
 /** `999:20240715-1.el8` in its parts. The release begins at the first `-`: neither part may contain one. */
