@@ -35,7 +35,7 @@ describe('an answer of systemctl show', () => {
   it('splits at the first equals sign only, and continues a value over lines', () => {
     const [unit] = parseSystemctlShow(`${notFound}ExecStart={ path=/bin/x ; argv[]=/bin/x --a=b }\nEnvironment=A=1\n  second line\n`)!;
     expect(unit!.properties.ExecStart).toBe('{ path=/bin/x ; argv[]=/bin/x --a=b }');
-    expect(unit!.properties.Environment).toBe('A=1\n  second line\n');
+    expect(unit!.properties.Environment).toBe('A=1\n  second line');
   });
 
   it.each([
@@ -46,6 +46,10 @@ describe('an answer of systemctl show', () => {
     ['', null],
   ])('counts %j as %j', (text, count) => {
     expect(shownCount(parseSystemctlShow(`${notFound}NRestarts=${text}`)![0]!, 'NRestarts')).toBe(count);
+  });
+
+  it('counts the last property of an answer, which a line end follows', () => {
+    expect(shownCount(parseSystemctlShow(`${notFound}NRestarts=41\n`)![0]!, 'NRestarts')).toBe(41);
   });
 
   it('has no count for a property that an old systemd does not print', () => {

@@ -59,7 +59,7 @@ function parseBlock(block: string): ShownUnit | null {
 function parseProperties(block: string): Record<string, string> {
   const properties: Record<string, string> = Object.create(null);
   let last: string | null = null;
-  for (const line of block.split('\n')) {
+  for (const line of block.replace(/\n+$/, '').split('\n')) {
     const match = /^([A-Z][A-Za-z0-9]*)=(.*)$/.exec(line);
     if (match !== null) {
       last = match[1]!;

@@ -1,7 +1,7 @@
 // What each agent's own file declares: where its traces lie, and how its inner stages are proven.
 import type { Machine, RunningProcess } from '../../contract/machine.ts';
 import type { UnseenReason } from '../../contract/outcome.ts';
-import type { AgentFacts, Amount, Complaint, InstanceFacts, Stage } from './facts.ts';
+import type { AgentFacts, Amount, Complaint, InstanceFacts, Stage, VersionFacts } from './facts.ts';
 import type { MonitoringSettings } from './settings.ts';
 import { notApplicable } from './stages.ts';
 import type { ReadonlyUnits } from './units.ts';
@@ -61,7 +61,7 @@ export interface Inside {
   readonly complaints: readonly Complaint[];
   readonly readings: Readonly<Record<string, number>>;
   /** As the agent gives it, for one that no package manager owns. */
-  readonly version?: string;
+  readonly version?: VersionFacts;
 }
 
 const notLooked = notApplicable('nothing to look into');

@@ -33,6 +33,20 @@ export const probe = defineProbe({
   // Datadog's status command takes seconds of CPU: it sets the pace.
   defaults: { everyMs: 5 * 60_000, timeoutMs: 60_000, staleAfterMs: 15 * 60_000 },
   withoutConfig: { settings: defaultSettings },
+  example: {
+    ...defaultSettings,
+    required: ['datadog', 'oracle-cloud-agent'],
+    expectOff: ['splunk'],
+    describe: [
+      {
+        name: 'node-exporter',
+        unit: 'node_exporter.service',
+        port: 9100,
+        http: { url: 'http://127.0.0.1:9100/metrics', status: 200 },
+        version: { command: ['node_exporter', '--version'] },
+      },
+    ],
+  },
   absentOnStandby: 'blocker',
   rules,
   summary: summarize,

@@ -16,7 +16,12 @@ export async function lookAtPackaging(machine: Machine): Promise<Packaging> {
 const queryLimits = { timeoutMs: 5_000, bytesMax: 16 * 1_024 } as const;
 
 /** `own`: what the agent says of itself, for one that no package manager owns. */
-export async function lookAtVersion(machine: Machine, packaging: Packaging, names: readonly string[], own?: string): Promise<VersionFacts> {
+export async function lookAtVersion(
+  machine: Machine,
+  packaging: Packaging,
+  names: readonly string[],
+  own?: VersionFacts,
+): Promise<VersionFacts> {
   const answers: VersionFacts[] = [];
   for (const manager of managers[packaging]) {
     for (const name of names) {
@@ -25,7 +30,7 @@ export async function lookAtVersion(machine: Machine, packaging: Packaging, name
       answers.push(answer);
     }
   }
-  if (own !== undefined && own !== '') return { state: 'known', version: own };
+  if (own !== undefined) return own;
   const isAsked = answers.some((answer) => answer.state === 'unpackaged');
   // A missing tool says nothing about packages only while no other tool answered.
   return answers.find((answer) => answer.state === 'unseen' && !(isAsked && answer.reason === 'tool-missing')) ?? { state: 'unpackaged' };

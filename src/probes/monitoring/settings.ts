@@ -82,9 +82,6 @@ export const MonitoringSettingsSchema = Type.Object(
       description: 'Ask 169.254.169.254 for the desired plugin states where Oracle Cloud Agent is installed',
     }),
     splunkHome: path('Where the Splunk forwarder is installed', '/opt/splunkforwarder'),
-    datadogStatusFile: Type.Optional(
-      path('Output of "datadog-agent status --json", written regularly by somebody who may run it; read instead of running the command'),
-    ),
   },
   closed,
 );

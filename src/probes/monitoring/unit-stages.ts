@@ -65,8 +65,10 @@ function installedStage(
   if (found !== null || own.length > 0 || paths.some((path) => path.kind === 'stat') || isOnlyAnEffect(kind)) return yes;
   const failed = paths.find((path) => path.kind === 'failed');
   if (failed !== undefined) return failedStage(failed, `${kind.title}’s files`);
-  // Files tell by themselves that a packaged agent is missing; without any to look for, units and processes have to.
-  const blind = paths.length > 0 ? null : (unseenMainUnit(kind, units) ?? (kind.hasProcess ? blindToProcesses(processes) : null));
+  const byUnits = unseenMainUnit(kind, units);
+  const byProcesses = kind.hasProcess ? blindToProcesses(processes) : null;
+  // That the files of a packaged agent are missing is believed where units or processes say so too.
+  const blind = kind.paths.length > 0 ? byProcesses && byUnits : (byUnits ?? byProcesses);
   return blind ?? no('missing', 'no unit, file or process of it is here');
 }
 

@@ -43,7 +43,7 @@ async function showOneByOne(machine: Machine, asked: readonly string[], together
     if (alone.kind === 'unseen' && alone.reason === 'timeout') break;
   }
   const isSeen = [...sights.values()].some((sight) => sight.kind === 'shown');
-  return unitsFrom(sights, isSeen ? { kind: 'seen' } : together);
+  return isSeen ? unitsFrom(sights, { kind: 'seen' }) : unitsFrom(new Map(), together);
 }
 
 const unitsFrom = (sights: ReadonlyMap<string, UnitSight>, systemd: ReadonlyUnits['systemd']): ReadonlyUnits => ({

@@ -1,9 +1,11 @@
 // Datadog Agent: its own status command counts what its intake accepted; running and healthy say nothing about that.
 import { parseDurationMs } from '../../../contract/duration.ts';
 import type { Machine } from '../../../contract/machine.ts';
+import { capturePath, parseCapture } from '../../../formats/capture.ts';
 import type { AgentKind, EarlierAgent, Inside, Sight } from '../agent-kind.ts';
 import type { Complaint, Stage } from '../facts.ts';
 import { amountOf, type Count, type Growth, judgeGrowth, lossesOf } from '../growth.ts';
+import { clockSlackMs } from '../log-tail.ts';
 import { failedStage, no, notApplicable, unseenStage, yes } from '../stages.ts';
 import { type DatadogStatus, parseDatadogHealth, parseDatadogStatus } from './datadog-status.ts';
 
@@ -22,7 +24,7 @@ export const datadog: AgentKind = {
 async function look(sight: Sight): Promise<Inside> {
   const configured = await lookAtKey(sight.machine);
   if (sight.running.state === 'no') return withoutStatus(configured, notApplicable('it does not run'));
-  const first = await sampleStatus(sight);
+  const first = await sampleStatus(sight.machine);
   if (first.kind === 'none') return withoutStatus(configured, first.stage, first.running);
   const { sample, before } = await withSecondLook(sight, first);
   const growth = judgeGrowth(countOf(sample), before, sight.earlier);
@@ -72,25 +74,35 @@ type Sampled = Sample | { readonly kind: 'none'; readonly stage: Stage; readonly
 /** The status takes 1 to 5 s, and on a busy host longer; the whole look has a minute. */
 const statusLimits = { timeoutMs: 15_000, bytesMax: 4 * 1_024 * 1_024 } as const;
 
+async function sampleStatus(machine: Machine): Promise<Sampled> {
+  const answer = await machine.run(['datadog-agent', 'status', '--json'], statusLimits);
+  if (answer.kind === 'exited') {
+    const sample = understood(answer.stdout, machine.now());
+    if (sample !== null) return sample;
+  }
+  const refused: Sampled =
+    answer.kind === 'failed'
+      ? { kind: 'none', stage: failedStage(answer, 'datadog-agent status') }
+      : { kind: 'none', ...refusal(answer.code, `${answer.stderr}\n${answer.stdout}`) };
+  const isDenied = refused.stage.state === 'unseen' && refused.stage.reason === 'denied';
+  return isDenied ? sampleCapture(machine, refused) : refused;
+}
+
 /** The capture is written every few minutes; an older one tells about an agent of the past. */
 const captureFreshMs = 15 * 60_000;
 
-async function sampleStatus({ machine, settings }: Sight): Promise<Sampled> {
-  if (settings.datadogStatusFile !== undefined) return sampleCapture(machine, settings.datadogStatusFile);
-  const answer = await machine.run(['datadog-agent', 'status', '--json'], statusLimits);
-  if (answer.kind === 'failed') return { kind: 'none', stage: failedStage(answer, 'datadog-agent status') };
-  return understood(answer.stdout, machine.now()) ?? { kind: 'none', ...refusal(answer.code, `${answer.stderr}\n${answer.stdout}`) };
-}
-
-async function sampleCapture(machine: Machine, path: string): Promise<Sampled> {
+/** Only root and dd-agent may read the agent's token: a capture unit asks in this user's place. */
+async function sampleCapture(machine: Machine, refused: Sampled): Promise<Sampled> {
+  const path = capturePath('datadog-status');
   const file = await machine.readFile(path, { bytesMax: statusLimits.bytesMax });
+  if (file.kind === 'missing') return refused;
   if (file.kind === 'failed') return { kind: 'none', stage: failedStage(file, path) };
-  if (file.kind === 'missing') return { kind: 'none', stage: unseenStage('unreadable', `${path} does not exist`) };
-  if (machine.now() - file.modifiedMs > captureFreshMs)
+  const capture = parseCapture(file.bytes);
+  if (capture === null) return { kind: 'none', stage: unseenStage('unparsable', `${path} is not a whole capture`) };
+  if (machine.now() - capture.at > captureFreshMs)
     return { kind: 'none', stage: unseenStage('unreadable', `${path} is older than 15 minutes`) };
-  return (
-    understood(file.text, file.modifiedMs) ?? { kind: 'none', stage: unseenStage('unparsable', `${path} holds no status of the agent`) }
-  );
+  if (capture.at - machine.now() > clockSlackMs) return { kind: 'none', stage: unseenStage('unparsable', `${path} is from the future`) };
+  return understood(capture.stdout, capture.at) ?? { kind: 'none', ...refusal(capture.code, `${capture.stderr}\n${capture.stdout}`) };
 }
 
 function understood(text: string, at: number): Sample | null {
@@ -118,7 +130,7 @@ async function withSecondLook(sight: Sight, first: Sample): Promise<{ readonly s
   const waitMs = parseDurationMs(sight.settings.secondLookAfter) ?? 0;
   if (before !== null || waitMs === 0) return { sample: first, before };
   await sight.machine.pause(waitMs);
-  const second = await sampleStatus(sight);
+  const second = await sampleStatus(sight.machine);
   return second.kind === 'sample' && second.at > first.at ? { sample: second, before: countOf(first) } : { sample: first, before: null };
 }
 
@@ -154,7 +166,7 @@ async function inside(sight: Sight, configured: Stage, { status, at }: Sample, g
       ...(status.startedSeconds === null ? {} : { agentStartSeconds: status.startedSeconds }),
       ...(growth.withoutDeliverySeconds === null ? {} : { withoutDeliverySeconds: growth.withoutDeliverySeconds }),
     },
-    version: /^\d/.test(status.version) ? status.version : '',
+    ...(/^\d/.test(status.version) ? { version: { state: 'known', version: status.version.slice(0, 64) } } : {}),
   };
 }
 
@@ -193,8 +205,7 @@ function complaints({ logs, failingChecks }: DatadogStatus, before: Readonly<Rec
 /** Under a second where the agent answers at all. FAIL can last while data flows, and PASS says nothing about delivery. */
 const healthLimits = { timeoutMs: 5_000, bytesMax: 64 * 1_024 } as const;
 
-async function lookAtHealth({ machine, settings }: Sight): Promise<readonly Complaint[]> {
-  if (settings.datadogStatusFile !== undefined) return [];
+async function lookAtHealth({ machine }: Sight): Promise<readonly Complaint[]> {
   const answer = await machine.run(['datadog-agent', 'health'], healthLimits);
   if (answer.kind === 'failed') return [];
   return (parseDatadogHealth(answer.stdout) ?? []).map((name) => ({ code: 'component-unhealthy', detail: name }));

@@ -2,7 +2,7 @@
 import { formatDuration, parseDurationMs } from '../../../contract/duration.ts';
 import type { DialAnswer, Machine } from '../../../contract/machine.ts';
 import type { AgentKind, Inside, Sight } from '../agent-kind.ts';
-import type { Stage } from '../facts.ts';
+import type { Stage, VersionFacts } from '../facts.ts';
 import type { DescribedAgent } from '../settings.ts';
 import { failedStage, failureWords, no, notApplicable, unseenStage, yes } from '../stages.ts';
 
@@ -38,7 +38,7 @@ async function look(sight: Sight, agent: DescribedAgent): Promise<Inside> {
     losses: 'not-measured',
     complaints: [],
     readings: log?.ageSeconds === undefined ? {} : { logAgeSeconds: log.ageSeconds },
-    version: agent.version === undefined ? '' : await askVersion(machine, agent.version.command),
+    ...(agent.version === undefined ? {} : { version: await askVersion(machine, agent.version.command) }),
   };
 }
 
@@ -126,10 +126,12 @@ function judgeHttp(answer: DialAnswer, status: number): HttpStages {
 
 const versionLimits = { timeoutMs: 5_000, bytesMax: 16 * 1_024 } as const;
 
-async function askVersion(machine: Machine, command: readonly string[]): Promise<string> {
-  const [program, ...rest] = command;
-  if (program === undefined) return '';
-  const answer = await machine.run([program, ...rest], versionLimits);
-  if (answer.kind === 'failed' || answer.code !== 0) return '';
-  return /\d+(?:\.\d+)+[0-9A-Za-z.+~-]*/.exec(answer.stdout)?.[0].slice(0, 64) ?? '';
+async function askVersion(machine: Machine, [program, ...rest]: readonly string[]): Promise<VersionFacts> {
+  const asked = `its version command ${program}`;
+  const answer = await machine.run([program ?? '', ...rest], versionLimits);
+  if (answer.kind === 'failed') return { state: 'unseen', reason: answer.reason, detail: `${asked}: ${failureWords[answer.reason]}` };
+  const version = answer.code === 0 ? /\d+(?:\.\d+)+[0-9A-Za-z.+~-]*/.exec(answer.stdout)?.[0] : undefined;
+  return version === undefined
+    ? { state: 'unseen', reason: 'unparsable', detail: `${asked} printed no version` }
+    : { state: 'known', version: version.slice(0, 64) };
 }

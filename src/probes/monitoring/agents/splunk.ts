@@ -34,7 +34,7 @@ async function look(sight: Sight, home: string): Promise<Inside> {
     tailLog(machine, [`${home}/var/log/splunk/splunkd.log`], eventsBytesMax),
     ownVersion(machine, home),
   ]);
-  const inside = { configured: configured.stage, losses: 'not-measured', complaints: [], version } as const;
+  const inside = { configured: configured.stage, losses: 'not-measured', complaints: [], ...version } as const;
   if (metricsLog.kind === 'none') return { ...inside, ...unseenOutput(metricsLog.stage) };
   const metrics = parseMetrics(metricsLog.lines);
   const event = eventsLog.kind === 'lines' ? lastOutputEvent(eventsLog.lines) : null;
@@ -179,7 +179,8 @@ const breathingBytes = 256 * 1_024;
 
 const backlogOf = (now: number, before: number | undefined): Amount => (now < breathingBytes ? 'none' : amountOf(now, before));
 
-async function ownVersion(machine: Machine, home: string): Promise<string> {
+async function ownVersion(machine: Machine, home: string): Promise<Pick<Inside, 'version'>> {
   const file = await machine.readFile(`${home}/etc/splunk.version`, { bytesMax: 4_096 });
-  return file.kind === 'file' ? (/^VERSION=([0-9A-Za-z.+-]{1,64})$/m.exec(file.text)?.[1] ?? '') : '';
+  const version = file.kind === 'file' ? /^VERSION=([0-9A-Za-z.+-]{1,64})$/m.exec(file.text)?.[1] : undefined;
+  return version === undefined ? {} : { version: { state: 'known', version } };
 }

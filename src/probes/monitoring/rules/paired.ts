@@ -1,10 +1,11 @@
 // What the primary's agents do that the standby's do not.
 import type { Draft, PairedRule } from '../../../contract/rule.ts';
+import { compareDpkgVersions } from '../../../formats/dpkg-version.ts';
+import { compareRpmVersions } from '../../../formats/rpm-version.ts';
 import type { AgentFacts, MonitoringFacts } from '../facts.ts';
 import { particulars, remedyFor } from '../remedy.ts';
 import type { MonitoringSettings } from '../settings.ts';
 import { type Break, firstBreak } from '../stages.ts';
-import { compareRoughly } from '../version-order.ts';
 import { stageWords } from './stages.ts';
 
 type Paired = PairedRule<MonitoringFacts, MonitoringSettings>;
@@ -82,24 +83,29 @@ export const notLookedFor: Paired = {
     `# Describe ${given.agent} in this node’s settings of the monitoring check, under describe, as on the primary`,
 };
 
+const unpackaged = 'no package';
+
 const versions = ({ here, there }: Twins): { readonly here: string; readonly there: string } | null => {
   const text = ({ version }: AgentFacts): string | null =>
-    version.state === 'known' ? version.version : version.state === 'unpackaged' ? 'no package' : null;
+    version.state === 'known' ? version.version : version.state === 'unpackaged' ? unpackaged : null;
   const pair = { here: text(here), there: text(there) };
   return pair.here === null || pair.there === null || pair.here === pair.there ? null : { here: pair.here, there: pair.there };
 };
 
-const versionRule = (
-  rule: Pick<Paired, 'code' | 'severity' | 'title' | 'why'>,
-  isMine: (here: string, there: string) => boolean,
-): Paired => ({
+/** dpkg and rpm order by rules of their own; between the two, or against no package, there is no order. */
+function isOlder(standby: MonitoringFacts, primary: MonitoringFacts, here: string, there: string): boolean {
+  if (standby.packaging !== primary.packaging || here === unpackaged || there === unpackaged) return false;
+  return (standby.packaging === 'deb' ? compareDpkgVersions(here, there) : compareRpmVersions(here, there)) < 0;
+}
+
+const versionRule = (rule: Pick<Paired, 'code' | 'severity' | 'title' | 'why'>, isForOlder: boolean): Paired => ({
   ...rule,
   kind: 'paired',
   dependsOn: ['monitoring/not-running-here'],
   judge: (standby, primary, { standby: { settings } }) =>
     twins(standby, primary, settings).flatMap((pair) => {
       const seen = versions(pair);
-      if (seen === null || !isMine(seen.here, seen.there)) return [];
+      if (seen === null || isOlder(standby, primary, seen.here, seen.there) !== isForOlder) return [];
       const filled = { ...particulars(standby, pair.here, { why: 'missing' }), version: seen.there };
       return [{ subject: pair.here.name, expected: seen.there, actual: seen.here, with: filled }];
     }),
@@ -116,10 +122,9 @@ export const olderThanPrimary = versionRule(
     title: 'A monitoring agent is older than on the primary',
     why: 'Checks and configuration written for the primary’s version may not be understood here.',
   },
-  (here, there) => compareRoughly(here, there) === 'older',
+  true,
 );
 
-/** Versions are compared by equality first; their order is only rough, since agents number in ways of their own. */
 export const versionDiffers = versionRule(
   {
     code: 'monitoring/version-differs',
@@ -127,7 +132,7 @@ export const versionDiffers = versionRule(
     title: 'A monitoring agent has another version than on the primary',
     why: 'The standby is ahead, or the two cannot be put in order; either way they are not the same.',
   },
-  (here, there) => compareRoughly(here, there) !== 'older',
+  false,
 );
 
 export const pluginsDiffer: Paired = {
