@@ -49,7 +49,7 @@ async function lookAtRpm(port: Machine, uname: Uname): Promise<PackagesLook> {
 /** The whole list, or why it is none: a lock, an error, or an answer that is not rpm's. */
 function readRpm(code: number, stdout: string, stderr: string): readonly InstalledPackage[] | UnseenPart {
   const answer = parseRpm(stdout);
-  if (/lock|rpmdb|database/i.test(stderr) && code !== 0)
+  if (hasError(stderr) || (/lock|rpmdb|database/i.test(stderr) && code !== 0))
     return partUnseen('unreadable', 'rpm could not read its database; it may be locked or damaged');
   if (code !== 0) return partUnseen('unreadable', `rpm -qa ended with exit code ${code}`);
   if (answer.strange.length > 0) return partUnseen('unparsable', 'rpm -qa printed lines that are no packages');
@@ -57,13 +57,17 @@ function readRpm(code: number, stdout: string, stderr: string): readonly Install
   return answer.packages;
 }
 
+/** Warnings (of an unknown macro, of another backend’s files) do not make an answer wrong; errors do, whatever the exit code. */
+const hasError = (stderr: string): boolean => /^error:/m.test(stderr);
+
 async function rpmKernels(port: Machine, uname: Uname): Promise<Kernels> {
   const names = ['kernel', 'kernel-core', 'kernel-uek', 'kernel-uek-core'];
   const answer = await runTool(port, ['rpm', '-q', '--qf', rpmFormat, ...names], packagesTimeoutMs);
   if (answer.kind === 'failed') return unseenFrom(answer);
   const { packages, missing, strange } = parseRpm(answer.stdout);
-  // The exit code is the number of names that are not installed; any other is an error.
-  if (answer.code !== missing.length || strange.length > 0 || packages.length + missing.length === 0) {
+  // The exit code is the number of names that are not installed; any other is an error. A damaged database answers that
+  // none is (seen with rpm 4.18), which is no answer after the whole list was refused.
+  if (answer.code !== missing.length || strange.length > 0 || packages.length === 0 || hasError(answer.stderr)) {
     return partUnseen('unreadable', 'rpm did not tell which kernels are installed; its database may be locked or damaged');
   }
   return kernelFacts(packages, 'rpm', uname.release);
