@@ -75,6 +75,8 @@ export interface Exited {
 export interface ReadLimits {
   readonly bytesMax: number;
   readonly from?: 'start' | 'end';
+  /** The content is a password or a key: neither the trail nor a recording keeps any of it. */
+  readonly isSecret?: boolean;
 }
 
 export interface FileRead {

@@ -24,7 +24,8 @@ export interface Recording {
 /** `clock` gives milliseconds that only grow. */
 export function recordingMachine(machine: Machine, clock: () => number): Recording {
   const trail = new Trail(clock);
-  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>): Promise<A> => trail.note(asked, ask);
+  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, isSecret?: boolean): Promise<A> =>
+    trail.note(asked, ask, isSecret === true);
   const recorded: Machine = {
     now: () => machine.now(),
     uname: () => note(askedText.uname, () => machine.uname()),
@@ -37,6 +38,7 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
       note(
         () => askedText.readFile(...asked),
         () => machine.readFile(...asked),
+        asked[1].isSecret,
       ),
     stat: (...asked) =>
       note(
@@ -105,7 +107,7 @@ class Trail {
     this.#startMs = clock();
   }
 
-  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>): Promise<A> {
+  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>, isSecret: boolean): Promise<A> {
     const atMs = this.#clock();
     // Beyond the limit only an answer that failed is worth a line, so the texts are made when that is known.
     const kept = this.#hasRoom() ? this.#begin(atMs, asked()) : null;
@@ -113,7 +115,7 @@ class Trail {
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else this.#finish(line, answer);
+    else this.#finish(line, isSecret && answer.kind === 'file' ? secretText(answer.sizeBytes) : answerHead(answer));
     if (isFailure && kept === null && line !== null) this.#failures += 1;
     return answer;
   }
@@ -129,9 +131,9 @@ class Trail {
     return note;
   }
 
-  #finish(note: Note, answer: Answer): void {
+  #finish(note: Note, head: string): void {
     note.tookMs = this.#clock() - note.atMs;
-    note.head = answerHead(answer);
+    note.head = head;
     this.#chars += Math.min(note.head.length, answeredCharsMax);
   }
 
@@ -152,5 +154,7 @@ class Trail {
     ];
   }
 }
+
+const secretText = (sizeBytes: number): string => `${sizeBytes} bytes, kept out of the trail`;
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -40,7 +40,7 @@ export type Password =
 
 export async function passwordOf(machine: Machine, { passwordFile }: StoreTarget): Promise<Password> {
   if (passwordFile === undefined) return { kind: 'known', text: null };
-  const file = await machine.readFile(passwordFile, { bytesMax: 4_096 });
+  const file = await machine.readFile(passwordFile, { bytesMax: 4_096, isSecret: true });
   if (file.kind === 'file') return { kind: 'known', text: file.text.split(/\r?\n/, 1)[0]! };
   const why = file.kind === 'missing' ? 'there is no such file' : file.detail;
   const reason = file.kind === 'missing' ? 'unreadable' : file.reason;

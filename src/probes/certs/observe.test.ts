@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CertificateMaker, certificateMaker, type MadeCertificate } from '../../../test/support/openssl-certificates.ts';
 import { type MachineOnPaper, recordedMachine } from '../../../test/support/recorded.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
-import type { Machine } from '../../contract/machine.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { schemaProblems } from '../../contract/schema.ts';
 import { dial } from '../../machine/dial.ts';
+import { recordingMachine } from '../../machine/recording.ts';
 import { type Facts, FactsSchema, type SeenContent, type Source } from './facts.ts';
 import { observe } from './observe.ts';
 import { defaultSettings, type Settings } from './settings.ts';
@@ -45,13 +45,14 @@ interface Seen {
   readonly facts: Facts;
   readonly source: (where: string) => Source;
   readonly content: (where: string) => SeenContent;
+  readonly trail: string;
 }
 
 /** A machine of paper whose dials are real. */
 async function look(paper: MachineOnPaper, settings: Partial<Settings> = {}): Promise<Seen> {
   const signal = new AbortController().signal;
   const recorded = await recordedMachine({ now, listeners: [], ...paper });
-  const machine: Machine = { ...recorded.forLook(signal), dial: (request) => dial(request, signal) };
+  const { machine, trail } = recordingMachine({ ...recorded.forLook(signal), dial: (request) => dial(request, signal) }, Date.now);
   const outcome = await observe(machine, { ...defaultSettings, discover: false, ...settings }, signal);
   const facts = outcome.kind === 'observed' ? outcome.facts : { sources: [], unsearched: [] };
   if (outcome.kind === 'observed') expect(schemaProblems(FactsSchema, JSON.parse(canonicalJson(facts)))).toEqual([]);
@@ -66,7 +67,7 @@ async function look(paper: MachineOnPaper, settings: Partial<Settings> = {}): Pr
     if (found.kind !== 'seen') throw new Error(JSON.stringify(found));
     return found;
   };
-  return { outcome, facts, source, content };
+  return { outcome, facts, source, content, trail: JSON.stringify(trail()) };
 }
 
 async function listen(options: TlsOptions): Promise<number> {
@@ -132,9 +133,11 @@ describe('a certificate file', () => {
   });
 
   test('that holds its key too, as haproxy wants it, is compared with that', async () => {
-    const { content, facts } = await look({ files: { '/a.pem': leaf.pem + intermediate.pem + leaf.keyPem } }, { files: ['/a.pem'] });
+    const { content, facts, trail } = await look({ files: { '/a.pem': leaf.pem + intermediate.pem + leaf.keyPem } }, { files: ['/a.pem'] });
     expect(content('/a.pem').key).toEqual({ kind: 'belongs', path: '/a.pem' });
-    expect(JSON.stringify(facts)).not.toContain(leaf.keyPem.split('\n')[1]);
+    const secret = leaf.keyPem.split('\n')[1]!.slice(0, 40);
+    expect(leaf.keyPem).toContain(secret);
+    expect(JSON.stringify(facts) + trail).not.toContain(secret);
   });
 
   test('named and not there is missing; a pattern that fits nothing too', async () => {
@@ -221,12 +224,14 @@ describe('a keystore', () => {
   });
 
   test('never shows its password', async () => {
-    const { outcome } = await look(
+    const { outcome, trail } = await look(
       { files: { '/a.p12': store('legacy.p12'), '/pw': 'changeit' } },
       { stores: [{ path: '/a.p12', passwordFile: '/pw' }] },
     );
     expect(outcome.kind).toBe('observed');
     expect(JSON.stringify(outcome)).not.toContain('changeit');
+    expect(trail).toContain('read /pw');
+    expect(trail).not.toContain('changeit');
   });
 
   test('of trusted authorities has no chain', async () => {

@@ -7,7 +7,7 @@ import type { KeyMatch } from './facts.ts';
 const bytesMax = 256 * 1024;
 
 export async function matchKey(machine: Machine, path: string, leaf: X509Certificate): Promise<KeyMatch> {
-  const file = await machine.readFile(path, { bytesMax });
+  const file = await machine.readFile(path, { bytesMax, isSecret: true });
   if (file.kind === 'missing') return { kind: 'missing', path };
   if (file.kind === 'failed') return { kind: 'unseen', path, reason: file.reason, detail: file.detail };
   if (file.isCut) return { kind: 'unseen', path, reason: 'too-much-output', detail: `the key file is larger than ${bytesMax} bytes` };
