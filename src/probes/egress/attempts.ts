@@ -1,7 +1,8 @@
 // Tries to reach one endpoint: resolves it, dials every address, and keeps what each attempt came to.
-import { isIP } from 'node:net';
+
 import type { DialAnswer, DialRequest, LookupAnswer, Machine } from '../../contract/machine.ts';
 import { classify, type Verdict } from './classify.ts';
+import { ipFamily } from './ip-family.ts';
 import type { Endpoint, Settings } from './settings.ts';
 import { proxyOf, type Target, targetOf } from './target.ts';
 
@@ -76,7 +77,7 @@ async function readSecrets(endpoint: Endpoint, machine: Machine): Promise<Secret
 }
 
 async function readSecret(machine: Machine, path: string): Promise<string | null> {
-  const answer = await machine.readFile(path, { bytesMax: secretBytesMax });
+  const answer = await machine.readFile(path, { bytesMax: secretBytesMax, isSecret: true });
   const content = answer.kind === 'file' && !answer.isCut ? answer.text.trim() : '';
   return content === '' ? null : content;
 }
@@ -86,7 +87,7 @@ async function addressesOf(
   endpoint: Endpoint,
   shared: Shared,
 ): Promise<{ readonly addresses: readonly string[]; readonly resolveMs: number | null } | Verdict> {
-  if (isIP(host) !== 0) return { addresses: [host], resolveMs: null };
+  if (ipFamily(host) !== 0) return { addresses: [host], resolveMs: null };
   const family = endpoint.family === undefined || endpoint.family === 'any' ? 0 : endpoint.family;
   const answer = await shared.lookup(host, family);
   switch (answer.kind) {
@@ -107,7 +108,7 @@ export const isResolversWord = (answer: Extract<LookupAnswer, { kind: 'failed' }
 
 function chosen(addresses: readonly string[], isEvery: boolean): readonly string[] {
   if (isEvery) return addresses.slice(0, addressesMax);
-  const firsts = [4, 6].map((family) => addresses.find((address) => isIP(address) === family));
+  const firsts = [4, 6].map((family) => addresses.find((address) => ipFamily(address) === family));
   return firsts.filter((address) => address !== undefined);
 }
 
@@ -125,7 +126,7 @@ function requestFor(endpoint: Endpoint, target: Target, address: string, proxyPo
   const authorization = secrets.proxyAuthorization === null ? {} : { authorization: secrets.proxyAuthorization };
   return {
     ...base,
-    address: isIP(target.host) === 0 ? address : target.host,
+    address: ipFamily(target.host) === 0 ? address : target.host,
     port: target.port,
     proxy: { address, port: proxyPort, ...authorization },
     proxyTarget: target.authority,

@@ -1,8 +1,8 @@
 // Decides what one connection attempt came to: by the stage that ended it, and by what was expected.
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { DialAnswer, DialHttpSeen, DialTlsSeen } from '../../contract/machine.ts';
 import type { AttemptClass } from './facts.ts';
+import { ipFamily } from './ip-family.ts';
 import type { Endpoint, Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
@@ -100,7 +100,7 @@ function certificatesOf(tls: DialTlsSeen): readonly X509Certificate[] {
 
 function coversHost(certificate: X509Certificate | undefined, host: string): boolean {
   if (certificate === undefined) return false;
-  return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
+  return (ipFamily(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
 }
 
 /** The organisation that issued the server's certificate, or its name: vendors rotate between intermediates of one house. */

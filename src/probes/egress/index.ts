@@ -3,7 +3,7 @@ import { defineProbe } from '../../contract/probe.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
 import { rules } from './rules.ts';
-import { SettingsSchema } from './settings.ts';
+import { defaultSettings, SettingsSchema } from './settings.ts';
 import { isThrough } from './wording.ts';
 
 export const probe = defineProbe({
@@ -22,7 +22,22 @@ export const probe = defineProbe({
     totalMs: 'The whole attempt, without resolving',
   },
   // A blocked endpoint takes its timeout; with 32 at a time, a hundred names of four addresses take 63 s.
-  defaults: { everyMs: 60_000, timeoutMs: 120_000, staleAfterMs: 600_000 },
+  defaults: { everyMs: 120_000, timeoutMs: 120_000, staleAfterMs: 600_000 },
+  example: {
+    ...defaultSettings,
+    endpoints: [
+      { name: 'payments', url: 'https://api.payments.example.com/health', expect: { status: [200] } },
+      {
+        name: 'rates',
+        url: 'https://rates.example.com/v1/ping',
+        headersFrom: { Authorization: { file: '/etc/understudy/rates.token', prefix: 'Bearer ' } },
+        expect: { status: [200], issuer: 'DigiCert' },
+      },
+      { name: 'mail relay', url: 'tls://smtp.example.com:587', startTls: 'smtp' },
+      { name: 'licence server', url: 'tcp://licences.example.com:1947', family: 4, timeout: '3s' },
+    ],
+    echo: { url: 'https://checkip.example.com/' },
+  },
   withoutConfig: {
     notTold:
       'no third parties configured: list under `endpoints` the name and url of each vendor, API and licence server that the system calls',

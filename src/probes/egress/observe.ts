@@ -1,10 +1,11 @@
 // One look at how far this machine gets towards each configured third party.
-import { isIP } from 'node:net';
+
 import type { DialAnswer, DialTimings, LookupAnswer, Machine } from '../../contract/machine.ts';
 import { type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
 import { type Attempt, isResolversWord, type Shared, type Watched, watch } from './attempts.ts';
 import { issuerOrganisation } from './classify.ts';
 import type { EndpointFacts, Facts, Result } from './facts.ts';
+import { ipFamily } from './ip-family.ts';
 import { parseEcho } from './parse.ts';
 import type { Endpoint, Settings } from './settings.ts';
 import { seeDefaultRoute, seeResolver } from './surroundings.ts';
@@ -24,12 +25,12 @@ export async function observe(machine: Machine, settings: Settings, signal: Abor
   if (signal.aborted) return unseen('timeout', 'the look ended before every endpoint had answered');
   const endpoints = named(settings.endpoints).map((name, at) => describe(name, settings.endpoints[at]!, watched[at]!));
   const facts: Facts = { defaultRoute, resolver, publicAddress, endpoints: endpoints.map((one) => one.facts).sort(byName) };
-  return isBlind(facts)
-    ? unseen(blindReason(facts), 'neither an endpoint nor what lies on the way to it could be looked at')
-    : observed(
-        facts,
-        endpoints.flatMap((one) => one.readings),
-      );
+  if (isBlind(facts))
+    return unseen(blindReason(facts), `no endpoint could be tried; the first: ${facts.endpoints[0]?.results[0]?.cause ?? ''}`);
+  return observed(
+    facts,
+    endpoints.flatMap((one) => one.readings),
+  );
 }
 
 /** Each name and family is asked for once, however many endpoints it has. */
@@ -118,15 +119,15 @@ function describe(
  * through: a name behind a content network has other addresses at each look, and facts must not change with them.
  */
 function mergeResults(attempts: readonly Attempt[], isProxied: boolean): Result[] {
-  const passing = new Set(attempts.filter(({ verdict }) => verdict.class === 'ok').map(({ address }) => isIP(address)));
+  const passing = new Set(attempts.filter(({ verdict }) => verdict.class === 'ok').map(({ address }) => ipFamily(address)));
   const merged = new Map<string, Result>();
   for (const { address, verdict } of attempts) {
     const id = `${verdict.class} ${verdict.cause}`;
     const result = merged.get(id) ?? { ...verdict, families: [], addresses: [] };
-    const isTelling = verdict.class !== 'ok' && passing.has(isIP(address)) && !isProxied;
+    const isTelling = verdict.class !== 'ok' && passing.has(ipFamily(address)) && !isProxied;
     merged.set(id, {
       ...result,
-      families: sortedSet([...result.families, isIP(address)]),
+      families: sortedSet([...result.families, ipFamily(address)]),
       addresses: isTelling ? sortedSet([...result.addresses, address]) : result.addresses,
     });
   }

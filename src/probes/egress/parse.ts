@@ -1,6 +1,7 @@
 // Reads what the kernel, the resolver's file, name servers and an echo endpoint answered.
-import { isIP } from 'node:net';
+
 import type { ServerState } from './facts.ts';
+import { ipFamily } from './ip-family.ts';
 
 export interface Route {
   readonly via: string;
@@ -55,7 +56,7 @@ function ipv6FromHex(hex: string): string {
 export function parseNameServers(text: string): readonly string[] {
   const named = [...text.matchAll(/^\s*nameserver\s+([^\s#;]+)/gm)]
     .map((match) => match[1]!.replace(/%.*$/, ''))
-    .filter((address) => isIP(address) !== 0);
+    .filter((address) => ipFamily(address) !== 0);
   return named.length === 0 ? ['127.0.0.1'] : named.slice(0, 3);
 }
 
@@ -81,7 +82,7 @@ export function serverState(message: Uint8Array, id: number): ServerState | null
 export function parseEcho(body: string, field: string | undefined): string | null {
   const found = field === undefined ? body : member(body, field);
   const address = typeof found === 'string' ? found.trim() : '';
-  return isIP(address) === 0 ? null : address;
+  return ipFamily(address) === 0 ? null : address;
 }
 
 function member(body: string, field: string): unknown {

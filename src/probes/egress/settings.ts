@@ -115,3 +115,11 @@ export const SettingsSchema = Type.Object(
 
 export type Settings = Static<typeof SettingsSchema>;
 export type Endpoint = Settings['endpoints'][number];
+
+/** Without endpoints, which only an operator knows. */
+export const defaultSettings: Omit<Settings, 'endpoints'> = {
+  blockPageMarkers: [...blockPageMarkers],
+  tlsInterception: [...interceptingIssuers],
+  concurrency: 32,
+  contrastWithin: '15m',
+};

@@ -1,6 +1,7 @@
 // Takes an endpoint's URL apart into what is resolved, dialled and asked.
-import { isIP } from 'node:net';
+
 import { parseDurationMs } from '../../contract/duration.ts';
+import { ipFamily } from './ip-family.ts';
 import type { Endpoint } from './settings.ts';
 
 export interface Target {
@@ -23,7 +24,7 @@ export function targetOf(endpoint: Pick<Endpoint, 'url' | 'timeout'>): Target | 
   const place = placeOf(endpoint.url);
   if (place === null) return null;
   const { scheme, host, port, path } = place;
-  const inBrackets = isIP(host) === 6 ? `[${host}]` : host;
+  const inBrackets = ipFamily(host) === 6 ? `[${host}]` : host;
   return {
     kind: scheme,
     host,
