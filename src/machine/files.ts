@@ -40,7 +40,8 @@ async function readBounded(tree: Tree, path: string, limits: ReadLimits): Return
     const { bytes, isCut } = await readPart(handle, stats.size, limits);
     const said = tree.said?.(place.path) ?? {};
     return fileRead(bytes, {
-      sizeBytes: said.sizeBytes ?? Math.max(stats.size, bytes.length),
+      // Files of /proc say that they are empty.
+      sizeBytes: (said.sizeBytes ?? stats.size) || bytes.length,
       modifiedMs: said.modifiedMs ?? Math.trunc(stats.mtimeMs),
       isCut: isCut || said.isCut === true,
     });

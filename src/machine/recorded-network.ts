@@ -6,6 +6,7 @@ import type { DialAnswer, DialRequest, DnsRequest, LookupAnswer, Machine } from 
 import { failed } from './failure.ts';
 import { RecordedMachineError } from './recorded-file.ts';
 import type { RecordedDial, RecordedDialAnswer, RecordedLookup, RecordedMachineFile } from './recorded-schema.ts';
+import { redacted, redactText } from './redact.ts';
 
 export async function networkQuestions(
   folder: string,
@@ -67,8 +68,12 @@ function agreement(dial: RecordedDial, request: DialRequest): number | null {
     proxyTarget: request.proxyTarget,
   };
   const given = particulars.filter((name) => dial[name] !== undefined);
-  return given.every((name) => dial[name] === asked[name]) ? given.length : null;
+  return given.every((name) => dial[name] === asked[name] || isRedacted(dial[name], asked[name])) ? given.length : null;
 }
+
+/** A recording has lost the secrets in a path. */
+const isRedacted = (kept: string | undefined, asked: string | undefined): boolean =>
+  kept?.includes(redacted) === true && asked !== undefined && redactText(asked) === kept;
 
 const particulars = ['serverName', 'method', 'host', 'path', 'sourceAddress', 'proxy', 'proxyTarget'] as const;
 

@@ -159,6 +159,10 @@ export const RecordedMachineSchema = strict({
   modified: Type.Record(Type.String(), Type.String(), { default: {}, description: 'Path to instant of last change in ISO 8601' }),
   stats: Type.Record(Type.String(), StatSchema, { default: {}, description: 'Path to what its inode said' }),
   denied: Type.Array(Type.String(), { default: [], description: 'Paths that may not be opened or entered' }),
+  unreadable: Type.Array(Type.String(), {
+    default: [],
+    description: 'Paths that are there and could not be read (pipes, circles of links)',
+  }),
   cut: Type.Array(Type.String(), {
     default: [],
     description: 'Paths and patterns of which the recording holds only a part, and `processes` for the list of processes',

@@ -8,6 +8,7 @@ import { RecordedMachineError, readRecordedFile } from './recorded-file.ts';
 import { networkQuestions } from './recorded-network.ts';
 import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
 import { recordedTree } from './recorded-tree.ts';
+import { redactArgv } from './redact.ts';
 import type { MachineSource } from './source.ts';
 import type { Tree } from './tree.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -69,9 +70,8 @@ async function runRecorded(
   const program = posix.basename(argv[0] ?? '');
   const ofProgram = commands.filter((command) => posix.basename(command.argv[0] ?? '') === program);
   if (ofProgram.length === 0) return failed('tool-missing', `${program} is not installed`);
-  const command = ofProgram.find(
-    (each) => each.argv.length === argv.length && each.argv.every((word, at) => at === 0 || word === argv[at]),
-  );
+  // A recording has lost the secrets of a command line, so the question is compared without them, too.
+  const command = ofProgram.find((each) => hasArguments(each, argv)) ?? ofProgram.find((each) => hasArguments(each, redactArgv(argv)));
   if (command === undefined) return notRecorded(`answer of ${argv.join(' ')}`);
   if (command.failed !== undefined) return failed(command.failed, command.detail ?? cannedDetail[command.failed](program));
   const { exit, stdout, stderr } = command;
@@ -80,6 +80,9 @@ async function runRecorded(
   }
   return { kind: 'exited', code: exit, stdout, stderr };
 }
+
+const hasArguments = (command: RecordedCommand, argv: readonly string[]): boolean =>
+  command.argv.length === argv.length && command.argv.every((word, at) => at === 0 || word === argv[at]);
 
 const cannedDetail = {
   timeout: (program) => `${program} did not end within its time limit`,
