@@ -59,13 +59,18 @@ export async function lookAtNextBoot(port: Machine, kernels: Kernels, captureFol
   };
 }
 
-/** EL: the saved entry names its boot loader entry, which names the kernel. */
+/** EL: the saved entry names its boot loader entry, which names the kernel. With UEFI the block may lie on the system partition. */
 async function fromGrubEnvironment(port: Machine): Promise<NextBoot | Nothing> {
-  const path = '/boot/grub2/grubenv';
-  const environment = await readText(port, path);
-  if (environment.kind === 'missing') return nothing;
-  if (environment.kind === 'failed') return nextUnseen(environment.reason, environment.detail);
-  const saved = parseGrubEnvironment(environment.text);
+  for (const path of ['/boot/grub2/grubenv', '/boot/efi/EFI/redhat/grubenv']) {
+    const environment = await readText(port, path);
+    if (environment.kind === 'failed') return nextUnseen(environment.reason, environment.detail);
+    if (environment.kind === 'text') return fromSavedEntry(port, path, environment.text);
+  }
+  return nothing;
+}
+
+async function fromSavedEntry(port: Machine, path: string, text: string): Promise<NextBoot> {
+  const saved = parseGrubEnvironment(text);
   if (saved === null) return nextUnseen('unparsable', `${path} is no grub environment block`);
   const entry = /^[A-Za-z0-9._+~-]+$/.test(saved)
     ? await readText(port, `/boot/loader/entries/${saved}.conf`)

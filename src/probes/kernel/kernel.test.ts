@@ -292,6 +292,17 @@ describe('a standby beside its primary', () => {
     expect(beside(standby, good, { ...defaultSettings, ignorePackages: ['openssl*', 'bash'] })).toEqual([]);
   });
 
+  it('asks apt for the primary’s versions, and takes no part of a name for an architecture', async () => {
+    const plain = await look('debian12-plain');
+    const list = ['python3.11 3.11.2-6+deb12u3 amd64', 'libc6 2.36-9+deb12u10 i386', 'libc6 2.36-9+deb12u4 amd64'];
+    const primary = { ...plain, facts: { ...plain.facts, packages: { ...plain.facts.packages, list } as KernelFacts['packages'] } };
+    const said = beside(plain, primary);
+    expect(said.map((one) => one.remedy)).toEqual([
+      '# On the standby, with the primary’s versions:\n$ sudo apt-get install python3.11=3.11.2-6+deb12u3',
+      '# On the standby, with the primary’s versions:\n$ sudo apt-get install libc6:i386=2.36-9+deb12u10',
+    ]);
+  });
+
   it('cannot be compared with what the primary does not show', async () => {
     const said = beside(await look('ol9-uek7-good'), await look('ol9-uek7-rpm-locked'));
     expect(codes(said)).toEqual(['primary-part-unseen: primary’s installed packages']);

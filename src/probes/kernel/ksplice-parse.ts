@@ -5,6 +5,11 @@ import { type Dumped, member, readDumpedYaml } from './dumped-yaml.ts';
 import type { Patch, Trouble } from './facts.ts';
 import { buildDay } from './release.ts';
 
+/** The longest title seen has 130 characters. */
+const titleCharsMax = 300;
+/** About 300 after two years of one kernel: more is no list of updates. */
+export const patchesMax = 2_048;
+
 export interface Shown {
   /** Undefined where the output has no such section. */
   readonly installed?: readonly Patch[];
@@ -46,8 +51,8 @@ class Section {
     const update = updateLine.exec(line);
     if (line !== 'None' && (update === null || update[1] !== undefined)) return false;
     this.patches ??= [];
-    if (update !== null) this.patches.push({ id: update[2]!, title: update[3]! });
-    return true;
+    if (update !== null) this.patches.push({ id: update[2]!, title: update[3]!.slice(0, titleCharsMax) });
+    return this.patches.length <= patchesMax;
   }
 }
 
@@ -83,7 +88,9 @@ interface Step {
 
 function pendingOf(steps: readonly Step[]): readonly Patch[] {
   const removed = new Set(steps.filter((step) => step.command.startsWith('Remov')).map((step) => step.id));
-  return steps.filter((step) => step.command.startsWith('Install') && !removed.has(step.id)).map(({ id, title }) => ({ id, title }));
+  return steps
+    .filter((step) => step.command.startsWith('Install') && !removed.has(step.id))
+    .map(({ id, title }) => ({ id, title: title.slice(0, titleCharsMax) }));
 }
 
 /** `uptrack-upgrade --list-effective`: the levels that the offline client could move to, as `uname -r` would say them. */

@@ -9,13 +9,11 @@ import {
   parseShow,
   parseStatusTitles,
   parseUptrackConf,
+  patchesMax,
   readTrouble,
   type Shown,
 } from './ksplice-parse.ts';
-import { readRelease, withoutArchitecture } from './release.ts';
-
-/** No kernel has carried so many; about 300 after two years. */
-const patchesMax = 2_048;
+import { buildDay, readRelease, withoutArchitecture } from './release.ts';
 
 export interface LivePatchingLook {
   readonly state: LivePatching;
@@ -157,23 +155,33 @@ async function effectiveLevel(
 ): Promise<Effective> {
   const fromFile = file.kind === 'text' ? effectiveFromFile(file.text, context.uname, installed) : null;
   if (fromFile !== null) return fromFile;
-  const isRpm = readRelease(context.uname.release).packaging === 'rpm';
-  const tool = await toolRelease(context.port, ['uptrack-uname', '-r']);
-  if (tool !== null)
-    return { seen: true, release: withoutArchitecture(tool), naming: 'release', learntFrom: 'uptrack-uname -r', builtOn: null };
-  if (show.kind === 'told' && shown?.effective !== undefined) {
-    const naming = isRpm ? ('release' as const) : ('package-version' as const);
-    return { seen: true, release: withoutArchitecture(shown.effective), naming, learntFrom: show.learntFrom, builtOn: null };
+  const { port, uname } = context;
+  const tool = await toolRelease(port, ['uptrack-uname', '-r']);
+  const isShown = show.kind === 'told' && shown?.effective !== undefined;
+  // uptrack-uname repeats the running release where it does not know better; the list may still name the level.
+  const isEcho = tool === uname.release && isShown && installed.seen && installed.patches.length > 0;
+  if (tool !== null && !isEcho) {
+    const version = await runTool(port, ['uptrack-uname', '-v']);
+    return told(context, tool, 'uptrack-uname -r', version.kind === 'exited' && version.code === 0 ? version.stdout : '');
   }
-  const enhanced = await toolRelease(context.port, ['ksplice', 'kernel', 'uname', '-r']);
-  if (enhanced !== null)
-    return { seen: true, release: withoutArchitecture(enhanced), naming: 'release', learntFrom: 'ksplice kernel uname -r', builtOn: null };
+  if (isShown) {
+    const naming = readRelease(uname.release).packaging === 'rpm' ? ('release' as const) : ('package-version' as const);
+    return { ...told(context, shown.effective!, show.learntFrom, ''), naming };
+  }
+  const enhanced = await toolRelease(port, ['ksplice', 'kernel', 'uname', '-r']);
+  if (enhanced !== null) return told(context, enhanced, 'ksplice kernel uname -r', '');
   return partUnseen(
     file.kind === 'text' ? 'unparsable' : 'unreadable',
     file.kind === 'text'
       ? 'Uptrack’s effective_kernel file does not belong to what runs now, and no tool told the effective kernel'
       : 'No file and no tool of Ksplice told the effective kernel',
   );
+}
+
+function told({ uname }: KspliceContext, effective: string, learntFrom: string, version: string): Extract<Effective, { seen: true }> {
+  const release = withoutArchitecture(effective);
+  const isRunning = release === withoutArchitecture(uname.release);
+  return { seen: true, release, naming: 'release', learntFrom, builtOn: buildDay(version) ?? (isRunning ? buildDay(uname.version) : null) };
 }
 
 /** The file outlives reboots and rollbacks: it holds only for the kernel and the set of patches that it names. */

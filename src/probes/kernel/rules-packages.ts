@@ -127,9 +127,7 @@ function one(all: readonly Difference[], word: string, name: (each: Difference) 
   const shown = sorted.slice(0, namedMax).map(name).join(', ');
   const actual = `${all.length} ${word}: ${shown}${all.length > namedMax ? `, and ${all.length - namedMax} more` : ''}`;
   const isDpkg = standby.os.seen && standby.os.packaging === 'dpkg';
-  const wanted = sorted
-    .slice(0, commandMax)
-    .map((each) => (isDpkg ? `${each.key.replace(/\.(\w+)$/, ':$1')}=${each.theirs}` : nevra(each)));
+  const wanted = sorted.slice(0, commandMax).map((each) => (isDpkg ? `${each.key.replace(foreign, ':$1')}=${each.theirs}` : nevra(each)));
   return [
     {
       subject: 'installed packages',
@@ -147,11 +145,11 @@ const weighty =
 const byWeight = (a: Difference, b: Difference): number =>
   Number(weighty.test(b.key)) - Number(weighty.test(a.key)) || (a.key < b.key ? -1 : 1);
 
+/** Only such a suffix is an architecture: `python3.11` is a name. */
+const foreign = /\.(i[3-6]86|x86_64|aarch64|amd64|arm64|armhf)$/;
+
 /** `name-[epoch:]version-release[.arch]`: dnf finds the architecture of native packages itself. */
-const nevra = (each: Difference): string => {
-  const foreign = /^(.*)\.(i[3-6]86|x86_64|aarch64)$/.exec(each.key);
-  return foreign === null ? `${each.key}-${each.theirs}` : `${foreign[1]}-${each.theirs}.${foreign[2]}`;
-};
+const nevra = (each: Difference): string => `${each.key.replace(foreign, '')}-${each.theirs}${foreign.exec(each.key)?.[0] ?? ''}`;
 
 function install(draft: Draft): string {
   const rest = draft.with?.rest ?? '0';
