@@ -15,6 +15,8 @@ import { loadTrust } from './trust.ts';
 
 /** Sources of one look: more belong into a second check with its own time limit. */
 const sourcesMax = 500;
+/** Of these by one pattern, so that a folder of ten thousand leaves room for the rest. */
+const patternMax = 200;
 /** Handshakes in flight; each holds the event loop for most of a millisecond. */
 const dialsAtOnce = 4;
 
@@ -24,6 +26,7 @@ export async function observe(machine: Machine, settings: Settings, signal: Abor
   const told = fromSettings(settings);
   const places = await filesAndStores(machine, told, discovery.found, unsearched);
   const listeners = await listenersOf(machine, told, settings.discover ? discovery.found : null, unsearched);
+  if (places.length + listeners.length === 0) return conclude([], unsearched, machine.now());
   const { trust, unsearched: untrusted } = await loadTrust(machine, settings.authorities);
   unsearched.push(...untrusted);
 
@@ -75,13 +78,13 @@ async function filesAndStores(
 /** A pattern that fits nothing stays as it is, and is then reported as a file that is missing. */
 async function expand(machine: Machine, target: FileTarget, unsearched: Unsearched[]): Promise<readonly FileTarget[]> {
   if (!/[*?[{]/.test(target.path)) return [target];
-  const listed = await machine.glob(target.path, { entriesMax: sourcesMax });
+  const listed = await machine.glob(target.path, { entriesMax: patternMax });
   if (listed.kind === 'failed') {
     unsearched.push({ place: target.path, reason: listed.reason, detail: listed.detail });
     return [];
   }
   if (listed.isCut)
-    unsearched.push({ place: target.path, reason: 'too-much-output', detail: `more than ${sourcesMax} files; the others were not read` });
+    unsearched.push({ place: target.path, reason: 'too-much-output', detail: `more than ${patternMax} files; the others were not read` });
   unsearched.push(...listed.denied.map((place) => ({ place, reason: 'denied' as const, detail: 'the folder may not be entered' })));
   if (listed.paths.length === 0 && listed.denied.length === 0) return [target];
   return listed.paths.map((path) => ({ ...target, path }));
