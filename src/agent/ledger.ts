@@ -68,6 +68,7 @@ export function createLedger(parts: LedgerParts): Ledger {
   const take = (opened: Opened): void => {
     if (opened.kind !== 'opened') return;
     store = opened.store;
+    store.limitSize(limits.bytesMax);
     if (opened.setAside === null) return;
     setAside = { ...opened.setAside, at: clock.now() };
     log.error({ file, ...opened.setAside }, 'the history was damaged or not ours: it was set aside and a new one begun');
@@ -186,6 +187,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     }),
     setLimits: (next) => {
       limits = next;
+      store?.limitSize(next.bytesMax);
     },
     close: () => {
       isClosed = true;

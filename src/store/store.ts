@@ -22,6 +22,8 @@ export interface Store {
   /** One step of retention and packing, of some milliseconds; true when there is more to do. */
   maintain(now: number, limits: Limits): boolean;
   sizeBytes(): number;
+  /** The hard end, should retention not keep up: beyond it writing fails as on a full disk. */
+  limitSize(bytesMax: number): void;
   close(): void;
 }
 
@@ -32,6 +34,11 @@ export interface StoreParts {
   /** Gives the file free for another agent. */
   readonly release: () => void;
 }
+
+/** Retention works at the limit itself; this far above it the disk is protected. */
+const hardLimit = 1.1;
+/** SQLite's own. */
+const pagesMax = 0xfffffffe;
 
 export function createStore({ db, instanceId, file, release }: StoreParts): Store {
   const kept = readings(db);
@@ -46,6 +53,10 @@ export function createStore({ db, instanceId, file, release }: StoreParts): Stor
     record: recorder(db, bodies(db), kept),
     maintain: keeping.step,
     sizeBytes: () => [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0),
+    limitSize: (bytesMax) => {
+      const pageBytes = Number(db.pragma('page_size', { simple: true }));
+      db.pragma(`max_page_count = ${Math.max(1, Math.min(pagesMax, Math.ceil((bytesMax * hardLimit) / pageBytes)))}`);
+    },
     close: () => {
       // SQLite checkpoints when the last connection closes.
       try {
