@@ -53,14 +53,20 @@ export async function askRootTool(
   return answer.kind === 'failed' ? answer : { kind: 'failed', reason: 'denied', detail: `${argv.join(' ')} needs root` };
 }
 
-async function readCapture(port: Machine, capture: { readonly folder: string; readonly name: string }, tool: string): Promise<Told | null> {
+/** Null where there is none, or none that is young enough. */
+export async function readCapture(
+  port: Machine,
+  capture: { readonly folder: string; readonly name: string },
+  tool: string,
+  ageMaxMs = captureAgeMaxMs,
+): Promise<(Told & { readonly atMs: number }) | null> {
   const file = await port.readFile(`${capture.folder}/${capture.name}.capture`, { bytesMax: answerBytesMax });
   if (file.kind !== 'file' || file.isCut) return null;
   const parsed = parseCapture(file.bytes);
   const age = parsed === null ? Number.NaN : port.now() - parsed.atMs;
   // A capture from the future was made under another clock.
-  if (parsed === null || !(age >= -60_000 && age <= captureAgeMaxMs)) return null;
-  return { kind: 'told', code: parsed.code, stdout: parsed.stdout, stderr: parsed.stderr, learntFrom: `capture of ${tool}` };
+  if (parsed === null || !(age >= -60_000 && age <= ageMaxMs)) return null;
+  return { ...parsed, kind: 'told', learntFrom: `capture of ${tool}` };
 }
 
 /** `understudy-capture/1`: header lines, an empty line, then stdout of the stated length and stderr. */

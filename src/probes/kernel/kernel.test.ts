@@ -1,5 +1,5 @@
 // Stories of whole machines: what one look at each says of it, and what a standby lacks beside its primary.
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -208,6 +208,24 @@ describe('one look at a machine', () => {
 
   it('never keeps the access key', async () => {
     expect(JSON.stringify(await look('ol9-uek7-good'))).not.toContain('made0up');
+  });
+
+  it('takes an operator’s captured dry run for the plan that only root may read', async () => {
+    const folder = copyOf('ol9-uek7-not-root');
+    const stdout = readFileSync(new URL('./fixtures/outputs/uptrack-upgrade-n_pending.txt', import.meta.url), 'utf8');
+    const head = `understudy-capture/1\nat: 2026-04-15T20:00:00Z\nargv: uptrack-upgrade -n\nexit: 0\nstdout: ${Buffer.byteLength(stdout)}\n\n`;
+    mkdirSync(join(folder, 'files/var/spool/understudy'), { recursive: true });
+    writeFileSync(join(folder, 'files/var/spool/understudy/uptrack-dry-run.capture'), head + stdout);
+    const { facts, readings } = await look(await openRecorded(folder));
+    expect(facts.livePatching).toMatchObject({ available: { seen: true, asOfDay: '2026-04-15', learntFrom: 'cached plan' } });
+    expect(readings).toContainEqual({ name: 'planAgeHours', subject: '', value: 16 });
+  });
+
+  it('does not take a capture that was missed twice for the present', async () => {
+    const folder = copyOf('ol9-uek7-captured');
+    const path = join(folder, 'files/var/spool/understudy/grubby-default.capture');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('T11:40:00Z', 'T08:30:00Z'));
+    expect((await look(await openRecorded(folder))).facts.nextBoot.kind).toBe('unseen');
   });
 
   it('ends when the look is aborted', async () => {

@@ -1,6 +1,6 @@
 // Looks at Ksplice: its world-readable files and /sys first, then its tools, most of which only root may run.
 import type { Exited, Failed, Machine, Uname } from '../../contract/machine.ts';
-import { askRootTool, dayOf, readText, runTool, type Told, unseenFrom } from './ask.ts';
+import { askRootTool, dayOf, readCapture, readText, runTool, type Told, unseenFrom } from './ask.ts';
 import { type ActiveLivePatching, type Effective, type LivePatching, type Patch, partUnseen, type Trouble } from './facts.ts';
 import {
   parseEffectiveFile,
@@ -8,12 +8,16 @@ import {
   parseResults,
   parseShow,
   parseStatusTitles,
+  parseUpgradeDryRun,
   parseUptrackConf,
   patchesMax,
   readTrouble,
   type Shown,
 } from './ksplice-parse.ts';
 import { buildDay, readRelease, withoutArchitecture } from './release.ts';
+
+/** Made daily; older ones are kept for a week, so that their age is told rather than their absence. */
+const dryRunAgeMaxMs = 7 * 24 * 3_600_000;
 
 export interface LivePatchingLook {
   readonly state: LivePatching;
@@ -213,20 +217,28 @@ interface Cached {
   readonly titles: ReadonlyMap<string, string>;
 }
 
-async function readCached({ port, uname }: KspliceContext): Promise<Cached> {
+async function readCached({ port, uname, captureFolder }: KspliceContext): Promise<Cached> {
   const architecture = /^i[3-6]86$/.test(uname.machine) ? 'i386' : uname.machine;
   const folder = `/var/cache/uptrack/${uname.sysname}/${architecture}/${uname.release}/${uname.version}`;
   const [plan, results, status] = await Promise.all(
     ['upgrade_plan', 'results', 'status'].map((name) => readText(port, `${folder}/${name}`)),
   );
-  const parsed = plan!.kind === 'text' ? parsePlan(plan!.text) : null;
+  const dryRun = await readDryRun(port, captureFolder);
+  const parsed = plan!.kind === 'text' ? parsePlan(plan!.text) : dryRun;
   return {
     plan: parsed?.pending ?? null,
-    planAsOfMs: plan!.kind === 'text' && parsed !== null ? (parsed.madeAtMs ?? plan!.modifiedMs) : null,
+    planAsOfMs: parsed === null ? null : (parsed.madeAtMs ?? (plan!.kind === 'text' ? plan!.modifiedMs : null)),
     planFailed: plan!.kind === 'failed' ? plan! : null,
     trouble: results!.kind === 'text' ? (parseResults(results!.text)?.trouble ?? null) : null,
     titles: status!.kind === 'text' ? parseStatusTitles(status!.text) : new Map(),
   };
+}
+
+/** A daily `uptrack-upgrade -n` is not ours to run, since it writes; where an operator captures one, it stands in for the plan. */
+async function readDryRun(port: Machine, folder: string): Promise<{ pending: readonly Patch[]; madeAtMs: number } | null> {
+  const captured = await readCapture(port, { folder, name: 'uptrack-dry-run' }, 'uptrack-upgrade -n', dryRunAgeMaxMs);
+  const parsed = captured?.code === 0 ? parseUpgradeDryRun(captured.stdout) : null;
+  return captured === null || parsed === null ? null : { pending: parsed.pending, madeAtMs: captured.atMs };
 }
 
 /** "None" without a plan behind it is no knowledge; updates that are listed are there whatever their age. */
@@ -236,7 +248,7 @@ function availablePatches(answer: Told | Failed, cached: Cached): ActiveLivePatc
   if (shown !== undefined && answer.kind === 'told' && (shown.length > 0 || asOfDay !== null)) {
     return { seen: true, patches: byId(shown), learntFrom: answer.learntFrom, asOfDay };
   }
-  if (cached.plan !== null) return { seen: true, patches: byId(cached.plan), learntFrom: 'upgrade_plan', asOfDay };
+  if (cached.plan !== null) return { seen: true, patches: byId(cached.plan), learntFrom: 'cached plan', asOfDay };
   if (cached.planFailed !== null) return unseenFrom(cached.planFailed);
   if (answer.kind === 'told' && shown === undefined) return refusalOf(answer);
   if (answer.kind === 'failed' && answer.reason !== 'tool-missing') return unseenFrom(answer);

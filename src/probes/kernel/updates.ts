@@ -45,7 +45,8 @@ async function lookAtRpmUpdates(port: Machine, packages: Packages, earlier?: Ear
   const answer = isYum ? await runTool(port, ['yum', '-C', '-q', 'updateinfo', 'list', 'security'], updatesTimeoutMs) : dnf;
   const name = isYum ? 'yum -C updateinfo list security' : 'dnf -C updateinfo list --security';
   if (answer.kind === 'failed') return { updates: unseenFrom(answer), metadataAsOfMs };
-  if (answer.code !== 0) return { updates: refusal(`${answer.stdout}\n${answer.stderr}`, name, answer.code), metadataAsOfMs };
+  if (answer.code !== 0)
+    return { updates: refusal(`${answer.stdout}\n${answer.stderr}`, name, answer.code, metadataAsOfMs !== null), metadataAsOfMs };
   const rows = parseUpdateInfo(answer.stdout);
   if (rows === null) return { updates: partUnseen('unparsable', `${name} printed lines that are no advisories`), metadataAsOfMs };
   // An empty answer means "none" only where there are metadata that could have named one.
@@ -58,10 +59,14 @@ const noMetadata: UnseenPart = partUnseen(
   'No package metadata are cached on this machine, so nothing tells which security updates it lacks',
 );
 
-const refusal = (text: string, name: string, code: number): UnseenPart =>
-  /cache-only|no cache|cannot retrieve repository metadata/i.test(text.replace(/\s+/g, ' '))
-    ? noMetadata
-    : partUnseen('unreadable', `${name} ended with exit code ${code}`);
+function refusal(text: string, name: string, code: number, isCached: boolean): UnseenPart {
+  if (!/cache-only|no cache|cannot retrieve repository metadata/i.test(text.replace(/\s+/g, ' '))) {
+    return partUnseen('unreadable', `${name} ended with exit code ${code}`);
+  }
+  return isCached
+    ? partUnseen('denied', 'Package metadata are cached here, and this user’s package manager does not take them')
+    : noMetadata;
+}
 
 /** Epoch milliseconds of the newest matching file; null where there is none. */
 async function newestOf(port: Machine, patterns: readonly string[]): Promise<number | null> {
