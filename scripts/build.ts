@@ -2,10 +2,27 @@
 // memory; what is imported lazily becomes a file of its own, so that nobody pays for a command that is not used.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const architectures = ['x64', 'arm64'] as const;
+
+/**
+ * esbuild gives a lazily imported CommonJS package as its default export alone (seen with 0.28). Each gets a module in between that
+ * names what Node finds in it.
+ */
+const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z@]/ }, ({ path, kind, namespace }) =>
+      kind === 'dynamic-import' && namespace !== 'lazy' && !path.startsWith('node:') ? { path, namespace: 'lazy' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
+      const names = Object.keys((await import(path)) as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+      return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`, resolveDir: root };
+    });
+  },
+};
 
 async function bundle(architecture: (typeof architectures)[number]): Promise<void> {
   const outdir = join(root, 'dist', `linux-${architecture}`);
@@ -24,6 +41,7 @@ async function bundle(architecture: (typeof architectures)[number]): Promise<voi
     keepNames: true,
     legalComments: 'none',
     metafile: true,
+    plugins: [lazyPackages],
     alias: { 'better-sqlite3': `better-sqlite3/linux-${architecture}` },
     loader: { '.node': 'copy' },
     // CommonJS packages inside an ES module need a require of their own.
