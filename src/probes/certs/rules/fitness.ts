@@ -1,6 +1,6 @@
 // Rules about whether a certificate, once in time, does what it is there for: key, chain, names, strength.
 import type { AloneRule, Draft } from '../../../contract/rule.ts';
-import { type Certificate, type Facts, isServed } from '../facts.ts';
+import { type Certificate, type Facts, isServed, type Source } from '../facts.ts';
 import { covers } from '../names.ts';
 import type { Settings } from '../settings.ts';
 import {
@@ -160,7 +160,7 @@ export const nameNotCovered: Alone = {
   severity: 'blocker',
   title: 'A certificate is not valid for a name that it must cover',
   why: 'Clients that are led here by that name refuse the connection.',
-  judge: (facts) => facts.sources.flatMap(({ where, mustCover }) => uncovered(facts, where, mustCover)),
+  judge: (facts) => uncovered(facts, ({ mustCover }) => mustCover),
   remedy: renewal,
 };
 
@@ -170,32 +170,26 @@ export const serverNameNotCovered: Alone = {
   severity: 'warning',
   title: 'A server is configured under a name that its certificate does not cover',
   why: 'Whoever uses that name is refused; the switch may lead everybody to it.',
-  judge: (facts) =>
-    facts.sources.flatMap(({ where, serverNames, mustCover }) =>
-      uncovered(
-        facts,
-        where,
-        serverNames.filter((name) => !mustCover.includes(name)),
-      ),
-    ),
+  judge: (facts) => uncovered(facts, ({ serverNames, mustCover }) => serverNames.filter((name) => !mustCover.includes(name))),
   remedy: renewal,
 };
 
 /** A source with several leaves (RSA beside ECDSA) covers what any of them covers. */
-function uncovered(facts: Facts, where: string, wanted: readonly string[]): readonly Draft[] {
-  const leaves = judgedChains(facts).filter(({ source }) => source.where === where);
-  const [first] = leaves;
-  const missing = wanted.filter((name) => !leaves.some(({ certificate }) => covers(certificate, name)));
-  if (first === undefined || missing.length === 0) return [];
-  const names = [...new Set(leaves.flatMap(({ certificate }) => certificate.names))].sort();
-  return [
-    {
-      subject: where,
-      expected: `valid for ${missing.join(', ')}`,
-      actual: names.length === 0 ? 'valid for no name: it has no subjectAltName' : `valid for ${names.join(', ')}`,
-      with: remedyWords(first),
-    },
-  ];
+function uncovered(facts: Facts, wantedOf: (source: Source) => readonly string[]): readonly Draft[] {
+  const bySource = Map.groupBy(judgedChains(facts), ({ source }) => source);
+  return [...bySource].flatMap(([source, leaves]) => {
+    const missing = wantedOf(source).filter((name) => !leaves.some(({ certificate }) => covers(certificate, name)));
+    if (missing.length === 0) return [];
+    const names = [...new Set(leaves.flatMap(({ certificate }) => certificate.names))].sort();
+    return [
+      {
+        subject: source.where,
+        expected: `valid for ${missing.join(', ')}`,
+        actual: names.length === 0 ? 'valid for no name: it has no subjectAltName' : `valid for ${names.join(', ')}`,
+        with: remedyWords(leaves[0]!),
+      },
+    ];
+  });
 }
 
 export const weakKey: Alone = {

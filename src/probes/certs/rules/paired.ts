@@ -33,8 +33,9 @@ export const missingOnStandby: Paired = {
   dependsOn: ['certs/file-missing'],
   judge: (standby, primary, context) => {
     const { missing, primaryText, standbyText } = pairUp(standby, primary, context);
+    const isOutOfSight = blindSpots(standby, standbyText);
     return missing
-      .filter(({ source }) => source.kind !== 'listener' && !isOutOfSight(source, standby, primaryText, standbyText))
+      .filter(({ source }) => source.kind !== 'listener' && !isOutOfSight(primaryText(source.where)))
       .map((theirs) => ({
         subject: subjectOf(theirs),
         expected: `a certificate for ${namesOf(theirs.certificate)}`,
@@ -46,17 +47,10 @@ export const missingOnStandby: Paired = {
 };
 
 /** What the standby has there and could not read, or lies in a folder it could not enter, is unseen and said so elsewhere. */
-function isOutOfSight(
-  theirs: Source,
-  standby: Facts,
-  primaryText: (text: string) => string,
-  standbyText: (text: string) => string,
-): boolean {
-  const where = primaryText(theirs.where);
-  return (
-    standby.sources.some((ours) => ours.content.kind === 'unseen' && standbyText(ours.where) === where) ||
-    standby.unsearched.some(({ place }) => where.startsWith(`${standbyText(place).replace(/\/?[*?[{].*$/, '')}/`))
-  );
+function blindSpots(standby: Facts, standbyText: (text: string) => string): (where: string) => boolean {
+  const unseen = new Set(standby.sources.filter(({ content }) => content.kind === 'unseen').map(({ where }) => standbyText(where)));
+  const folders = standby.unsearched.map(({ place }) => `${standbyText(place).replace(/\/?[*?[{].*$/, '')}/`);
+  return (where) => unseen.has(where) || folders.some((folder) => where.startsWith(folder));
 }
 
 export const notServedHere: Paired = {
@@ -151,8 +145,9 @@ export const authorityMissing: Paired = {
   why: 'Connections to partners whose certificate it issued work from the primary and fail from here.',
   judge: (standby, primary, context) => {
     const { standbyText, primaryText } = pairUp(standby, primary, context);
+    const byPlace = new Map(standby.sources.map((source) => [standbyText(source.where), source]));
     return primary.sources.flatMap((theirs) => {
-      const ours = standby.sources.find(({ where }) => standbyText(where) === primaryText(theirs.where));
+      const ours = byPlace.get(primaryText(theirs.where));
       if (ours?.content.kind !== 'seen' || theirs.content.kind !== 'seen') return [];
       const here = new Set(ours.content.certificates.map(({ sha256 }) => sha256));
       const lacking = theirs.content.certificates.filter(({ use, sha256 }) => use === 'authority' && !here.has(sha256));

@@ -25,19 +25,33 @@ export function pairUp(standby: Facts, primary: Facts, context: PairedContext<un
   const standbyText = siteless(context.standby.node);
   const primaryText = siteless(context.primary.node);
   const free = new Set(judgedChains(standby));
-  const open: JudgedChain[] = [];
   const pairs: Pair[] = [];
-  const take = (theirs: JudgedChain, key: (chain: JudgedChain, text: (own: string) => string) => string): boolean => {
-    const wanted = key(theirs, primaryText);
-    const ours = wanted === '' ? undefined : [...free].find((each) => key(each, standbyText) === wanted);
-    if (ours === undefined) return false;
-    free.delete(ours);
-    pairs.push({ standby: ours, primary: theirs });
-    return true;
+  const unpaired = (primaries: readonly JudgedChain[], key: Key): readonly JudgedChain[] => {
+    const waiting = indexed([...free], key, standbyText);
+    return primaries.filter((theirs) => {
+      const ours = waiting.get(key(theirs, primaryText))?.shift();
+      if (ours === undefined) return true;
+      free.delete(ours);
+      pairs.push({ standby: ours, primary: theirs });
+      return false;
+    });
   };
-  for (const theirs of judgedChains(primary)) if (!take(theirs, placeKey)) open.push(theirs);
-  const missing = open.filter((theirs) => !take(theirs, namesKey));
+  const missing = unpaired(unpaired(judgedChains(primary), placeKey), namesKey);
   return { pairs, missing, standbyText, primaryText };
+}
+
+type Key = (chain: JudgedChain, text: (own: string) => string) => string;
+
+/** What has no key takes nobody's part. */
+function indexed(chains: readonly JudgedChain[], key: Key, text: (own: string) => string): Map<string, JudgedChain[]> {
+  const byKey = new Map<string, JudgedChain[]>();
+  for (const chain of chains) {
+    const own = key(chain, text);
+    const known = byKey.get(own);
+    if (known !== undefined) known.push(chain);
+    else if (own !== '') byKey.set(own, [chain]);
+  }
+  return byKey;
 }
 
 /** A file with several leaves (RSA beside ECDSA) is told apart by key type, a keystore by alias. */
