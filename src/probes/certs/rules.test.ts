@@ -335,6 +335,8 @@ describe('a standby beside its primary', () => {
   test('without a certificate that the primary has lacks it, unless it lies elsewhere under the same names', () => {
     expect(codes(paired(facts(), facts(source())))).toEqual(['certs/missing-on-standby']);
     expect(paired(facts(source({ where: '/elsewhere.pem' })), facts(source()))).toEqual([]);
+    expect(codes(paired(facts(), facts(source({ source: { foundBy: 'usual place' } }))))).toEqual(['certs/unreferenced-missing']);
+    expect(paired(facts(), facts(source({ certificates: [certificate({ notAfter: '2026-01-01T00:00:00.000Z' })] })))).toEqual([]);
   });
 
   test('that could not look where it would be is not said to lack it', () => {

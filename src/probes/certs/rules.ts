@@ -20,6 +20,7 @@ import {
   otherIssuer,
   otherKeyType,
   otherNames,
+  unreferencedMissing,
 } from './rules/paired.ts';
 import { fileMissing, placeUnseen, servesOther, sourceUnseen } from './rules/sight.ts';
 import { authorityExpired, endsSoon, expired, notYetValid } from './rules/time.ts';
@@ -49,6 +50,7 @@ export const rules = [
   autoLoginUnproven,
   endsBeforePrimary,
   missingOnStandby,
+  unreferencedMissing,
   otherNames,
   otherIssuer,
   otherKeyType,

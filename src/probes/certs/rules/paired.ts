@@ -31,20 +31,34 @@ export const missingOnStandby: Paired = {
   title: 'A certificate of the primary is missing on the standby',
   why: 'The service that uses it cannot start here, or serves another name.',
   dependsOn: ['certs/file-missing'],
-  judge: (standby, primary, context) => {
-    const { missing, primaryText, standbyText } = pairUp(standby, primary, context);
-    const isOutOfSight = blindSpots(standby, standbyText);
-    return missing
-      .filter(({ source }) => source.kind !== 'listener' && !isOutOfSight(primaryText(source.where)))
-      .map((theirs) => ({
-        subject: subjectOf(theirs),
-        expected: `a certificate for ${namesOf(theirs.certificate)}`,
-        actual: 'none here',
-        with: { ...remedyWords(theirs), primary: context.primary.node.name },
-      }));
-  },
+  judge: (standby, primary, context) => lacking(standby, primary, context, ({ source }) => source.foundBy !== 'usual place'),
   remedy: (draft) => copied(draft),
 };
+
+export const unreferencedMissing: Paired = {
+  code: 'certs/unreferenced-missing',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A certificate that merely lies on the primary is missing on the standby',
+  why: 'No configuration that was read names it; some service that starts after the switch may.',
+  judge: (standby, primary, context) => lacking(standby, primary, context, ({ source }) => source.foundBy === 'usual place'),
+  remedy: (draft) => copied(draft),
+};
+
+/** A certificate of the primary that is over need not be here too. */
+function lacking(standby: Facts, primary: Facts, context: Context, isMeant: (theirs: JudgedChain) => boolean): readonly Draft[] {
+  const { missing, primaryText, standbyText } = pairUp(standby, primary, context);
+  const isOutOfSight = blindSpots(standby, standbyText);
+  return missing
+    .filter((theirs) => theirs.source.kind !== 'listener' && isMeant(theirs) && Date.parse(theirs.certificate.notAfter) > context.now)
+    .filter(({ source }) => !isOutOfSight(primaryText(source.where)))
+    .map((theirs) => ({
+      subject: subjectOf(theirs),
+      expected: `a certificate for ${namesOf(theirs.certificate)}`,
+      actual: 'none here',
+      with: { ...remedyWords(theirs), primary: context.primary.node.name },
+    }));
+}
 
 /** What the standby has there and could not read, or lies in a folder it could not enter, is unseen and said so elsewhere. */
 function blindSpots(standby: Facts, standbyText: (text: string) => string): (where: string) => boolean {
