@@ -146,6 +146,8 @@ function answerOf(status: number, body: string, address: string): unknown {
   if (status === 401)
     throw new CannotError(`the agent at ${address} asks for a token: --token-file FILE${said === '' ? '' : ` (${said})`}`);
   if (status === 404) throw new NotThere(said || `the agent at ${address} knows no such thing`);
+  if (parsed === undefined)
+    throw new CannotError(`the agent at ${address} answered ${status} with something else than JSON; is it no agent?`);
   throw new CannotError(`the agent at ${address} answered ${status}${said === '' ? '' : `: ${said}`}`);
 }
 

@@ -11,8 +11,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   const name = first === undefined ? 'help' : (aliases[first] ?? first);
   try {
     if (!isCommandName(name)) {
-      const kind = name.startsWith('-') ? 'option' : 'command';
-      throw new UsageError(`unknown ${kind} '${name}'${meant(name, Object.keys(commands))}`);
+      if (name.startsWith('-')) throw new UsageError(`unknown option '${name}'${meant(name, Object.keys(aliases))}`);
+      throw new UsageError(`unknown command '${name}'${meant(name, Object.keys(commands))}`);
     }
     const command = await commands[name].load();
     const given = readArguments(command, rest);

@@ -20,6 +20,7 @@ export const commands = {
   },
   history: { summary: 'how what a check saw has changed', load: async () => (await import('./history.ts')).history },
   run: { summary: 'let the agent look now', load: async () => (await import('./run.ts')).run },
+  record: { summary: 'write this machine into a folder that can stand in for it', load: async () => (await import('./record.ts')).record },
   config: { summary: 'check the configuration; print its schema, or an example', load: async () => (await import('./config.ts')).config },
   completion: { summary: 'a completion script for bash or zsh', load: async () => (await import('./completion.ts')).completion },
   version: { summary: 'the version', load: async () => (await import('./version.ts')).version },

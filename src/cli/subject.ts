@@ -6,6 +6,7 @@ import { type LookProgress, lookOnce } from '../agent/look-once.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { discoveredConfig } from '../config/parse.ts';
 import { defaultConfigFile } from '../config/places.ts';
+import type { NodeIdentity } from '../contract/node.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { MachineSource } from '../machine/source.ts';
@@ -53,9 +54,12 @@ async function recordedConfig(folder: string, configFile: string | null, probes:
   return settingsFrom(configFile ?? own, probes);
 }
 
+export const identityOf = ({ source, config }: Subject): Promise<NodeIdentity> => nodeIdentity(source, config.node, programVersion());
+
 /** Looks through the given checks, with a line of progress on a terminal. */
-export async function look({ source, config }: Subject, probes: Probes, terminal: Terminal): Promise<Snapshot> {
-  const node = await nodeIdentity(source, config.node, programVersion());
+export async function look(subject: Subject, probes: Probes, terminal: Terminal, identity?: NodeIdentity): Promise<Snapshot> {
+  const { source, config } = subject;
+  const node = identity ?? (await identityOf(subject));
   const began = performance.now();
   let latest: LookProgress = { done: 0, total: config.checks.length, underWay: [] };
   const show = (): void =>
