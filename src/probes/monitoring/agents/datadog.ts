@@ -124,10 +124,13 @@ function refusal(code: number, said: string): { readonly stage: Stage; readonly 
   return { stage };
 }
 
+/** The look as a whole has a minute. */
+const secondLookAfterMaxMs = 45_000;
+
 /** Counts again after a while where nobody looked before and the settings allow the wait. */
 async function withSecondLook(sight: Sight, first: Sample): Promise<{ readonly sample: Sample; readonly before: Count | null }> {
   const before = earlierCount(sight.earlier);
-  const waitMs = parseDurationMs(sight.settings.secondLookAfter) ?? 0;
+  const waitMs = Math.min(parseDurationMs(sight.settings.secondLookAfter) ?? 0, secondLookAfterMaxMs);
   if (before !== null || waitMs === 0) return { sample: first, before };
   await sight.machine.pause(waitMs);
   const second = await sampleStatus(sight.machine);

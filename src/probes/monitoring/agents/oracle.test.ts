@@ -305,6 +305,12 @@ describe('the log of the Unified Monitoring Agent', () => {
     });
   });
 
+  it('has buffers below a directory where their path has placeholders', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: fluentd's own placeholder.
+    const text = '<match x>\n@type oci_logging\n<buffer tag>\npath /opt/run/buffer/${tag}/b.*.log\n</buffer>\n</match>';
+    expect(parseFluentdConfig(text).bufferPaths).toEqual(['/opt/run/buffer']);
+  });
+
   it('has positions in hexadecimal, and none for a file that is no longer watched', () => {
     expect(parsePositions(`${position(255)}/gone.log\tffffffffffffffff\t0000000000000001\ngarbage\n`)).toEqual([
       { path: uma.source, offset: 255 },

@@ -70,7 +70,7 @@ export function parseFluentdConfig(text: string): FluentdConfig {
     else if (/^<\//.test(line)) sections.pop();
     const [key, value = ''] = line.split(/\s+/, 2);
     if (key === '@type' && value === 'oci_logging') hasSink = true;
-    if (key === 'path' && sections.at(-1) === 'buffer' && value.startsWith('/')) bufferPaths.add(value);
+    if (key === 'path' && sections.at(-1) === 'buffer' && value.startsWith('/')) bufferPaths.add(fixedPart(value));
     if (key === 'pos_file' && value.startsWith('/')) positionFiles.add(value);
   }
   return {
@@ -80,6 +80,9 @@ export function parseFluentdConfig(text: string): FluentdConfig {
     positionFiles: [...positionFiles].sort(),
   };
 }
+
+/** A path may hold `*` and `${tag}`: what stands before them is a directory. */
+const fixedPart = (path: string): string => (/[*$]/.test(path) ? path.replace(/\/[^/]*[*$].*$/, '') : path);
 
 export interface Position {
   readonly path: string;

@@ -163,6 +163,9 @@ interface Measured {
 
 const filesMax = 512;
 
+/** A line a source, and fluentd keeps the files of sources that are gone: some hundred bytes each. */
+const positionsBytesMax = 128 * 1_024;
+
 /** Flushed every 180 s: what lies longer was not accepted. */
 const chunkAgeMs = 10 * 60_000;
 
@@ -172,7 +175,7 @@ async function measureBuffers(machine: Machine, folders: readonly string[]): Pro
   let failed: Stage | null = null;
   for (const folder of folders.slice(0, 64)) {
     // fluentd writes chunks as buffer.b<id>.log (filling) and buffer.q<id>.log (queued), the id's metadata beside them.
-    const found = await machine.glob(`${folder}{/**,}/*.log`, { entriesMax: filesMax });
+    const found = await machine.glob(`${folder}/**/*.log`, { entriesMax: filesMax });
     if (found.kind === 'failed') failed = failedStage(found, folder);
     else {
       if (found.denied.length > 0) failed = unseenStage('denied', `${folder}: this user may not`);
@@ -192,7 +195,7 @@ const unreadAgeMs = 60_000;
 async function measurePending(machine: Machine, positionFiles: readonly string[]): Promise<Measured> {
   if (positionFiles.length === 0)
     return { bytes: 0, isStuck: false, failed: unseenStage('unreadable', 'it keeps no positions that tell idle from stuck') };
-  const files = await Promise.all(positionFiles.slice(0, 64).map((path) => machine.readFile(path, { bytesMax: configBytesMax })));
+  const files = await Promise.all(positionFiles.slice(0, 64).map((path) => machine.readFile(path, { bytesMax: positionsBytesMax })));
   const failed = files.find((file) => file.kind !== 'file');
   const positions = files.flatMap((file) => (file.kind === 'file' ? parsePositions(file.text) : [])).slice(-filesMax);
   const unread = await Promise.all(positions.map((position) => measureUnread(machine, position)));

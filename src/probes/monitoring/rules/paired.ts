@@ -52,16 +52,20 @@ export const notDeliveringHere: Paired = {
   code: 'monitoring/not-delivering-here',
   kind: 'paired',
   severity: 'blocker',
-  title: 'A monitoring agent delivers on the primary and not here',
+  title: 'A monitoring agent is stuck here at a stage that the primary passes',
   why: 'It runs on both sides, so that everything looks alike, and only the primary’s metrics and logs arrive.',
   judge: (standby, primary, { standby: { settings } }) =>
     twins(standby, primary, settings).flatMap(({ here, there }) => {
       const broken = firstBreak(here);
-      const isMine = there.stages.delivering.state === 'yes' && broken !== null && !isBeforeRunning(broken);
+      const isMine = broken !== null && !isBeforeRunning(broken) && passes(there, broken);
       return isMine && !settings.expectOff.includes(here.name) ? [draft(standby, here, broken, 'delivering, as on the primary')] : [];
     }),
   remedy: remedyFor,
 };
+
+/** The primary's own stage decides: a single look at its counters leaves delivery unseen while its key is known to be accepted. */
+const passes = (there: AgentFacts, { stage }: Break): boolean =>
+  there.stages.delivering.state === 'yes' || there.stages[stage].state === 'yes';
 
 export const notLookedFor: Paired = {
   code: 'monitoring/not-looked-for-here',

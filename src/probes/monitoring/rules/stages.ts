@@ -189,6 +189,12 @@ export const stageUnseen: Alone = {
     [
       `# ${given.detail ?? 'What could not be seen'}`,
       '# Rights: the README of this probe names the group that each log and command needs',
+      ...(given.agent === 'datadog'
+        ? [
+            '# The agent’s token is root’s and dd-agent’s alone: a capture unit asks as root',
+            '$ sudo systemctl enable --now understudy-capture-datadog-status.timer',
+          ]
+        : []),
       '# "one look cannot tell" settles itself with the next look; for a single look, set secondLookAfter: 30s',
     ].join('\n'),
 };
