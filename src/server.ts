@@ -1,5 +1,5 @@
 // The only place where Fastify is built: limits, access and the shape of errors for whatever routes it is given.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -43,7 +43,11 @@ export async function buildServer(parts: ServerParts): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    routerOptions: { maxParamLength: paramLengthMax, ignoreTrailingSlash: false, onBadUrl: (_path, _request, reply) => sendBadUrl(reply) },
+    routerOptions: { maxParamLength: paramLengthMax },
+    // What the router refuses before there is a request, and so before any hook.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply.headers(commonHeaders), problem(error.statusCode ?? 400, fastifyWords[error.code]));
+    },
     exposeHeadRoutes: true,
     return503OnClosing: false,
     forceCloseConnections: false,
@@ -191,6 +195,8 @@ function sendError(parts: ServerParts, error: FastifyError, request: FastifyRequ
 }
 
 const fastifyWords: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The path is not well-formed',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the path is too long',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this route takes',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has to be application/json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; send JSON',
@@ -215,8 +221,3 @@ const matches = (pattern: string, path: string): boolean => {
 
 const sendProblem = (reply: FastifyReply, document: ProblemDocument): FastifyReply =>
   reply.code(document.status).type(problemType).send(JSON.stringify(document));
-
-function sendBadUrl(reply: ServerResponse): void {
-  reply.writeHead(400, { ...commonHeaders, 'content-type': problemType });
-  reply.end(JSON.stringify(problem(400, 'The path is not well-formed')));
-}
