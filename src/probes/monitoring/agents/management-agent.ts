@@ -13,7 +13,7 @@ export const managementAgent: AgentKind = {
   paths: [`${home}/agent_inst`],
   packages: ['oracle.mgmt_agent'],
   hasProcess: true,
-  isProcess: ({ argv }) => argv.some((word) => word.startsWith(`${home}/agent_inst/`)),
+  isProcess: ({ argv }) => argv[0]?.startsWith(`${home}/agent_inst/`) === true,
   look,
 };
 

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aloneFindings, type Monitored, onPaper, runningUnit, type Seen, see } from '../../../../test/support/monitored-machine.ts';
+import {
+  aloneFindings,
+  type Monitored,
+  onPaper,
+  running,
+  runningUnit,
+  type Seen,
+  see,
+} from '../../../../test/support/monitored-machine.ts';
 import { lastOutputEvent, parseMetrics, splunkStamp } from './splunk-logs.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/splunk', name), 'utf8');
@@ -215,7 +223,6 @@ describe('a Splunk forwarder', () => {
   });
 
   it('started by hand, without a unit, is lost at the next boot', async () => {
-    const { running } = await import('../../../../test/support/monitored-machine.ts');
     const seen = await look({}, { units: {}, processes: [running(['splunkd', '-p', '8089', 'start'])] });
     expect(seen.agent('splunk').stages).toMatchObject({
       enabled: { state: 'no', why: 'no-unit' },
@@ -224,5 +231,30 @@ describe('a Splunk forwarder', () => {
     });
     const finding = aloneFindings(seen).find(({ code }) => code === 'monitoring/lost-at-reboot')!;
     expect(finding.remedy).toContain('$ sudo /opt/splunkforwarder/bin/splunk enable boot-start -systemd-managed 1');
+  });
+
+  it('is found where Splunk Enterprise lives', async () => {
+    const moved = Object.fromEntries(
+      Object.entries(splunkMachine().files!).map(([path, text]) => [path.replace(home, '/opt/splunk'), text]),
+    );
+    const seen = await look({}, { files: moved, units: { 'Splunkd.service': runningUnit } });
+    expect(seen.agent('splunk')).toMatchObject({ unit: 'Splunkd.service', stages: { delivering: { state: 'yes' } } });
+  });
+
+  it('in a place that nobody named is unseen inside, not unconfigured', async () => {
+    const seen = await look({}, { files: {}, processes: [running(['/srv/splunk/bin/splunkd'])] });
+    expect(seen.agent('splunk').stages).toMatchObject({
+      running: { state: 'yes' },
+      configured: { state: 'unseen' },
+      delivering: { state: 'unseen' },
+    });
+    expect(codes(seen)).toEqual(['monitoring/stage-unseen']);
+  });
+
+  it('is not taken to run because somebody reads its files', async () => {
+    const seen = await see(
+      onPaper({ units: { 'mgmt_agent.service': runningUnit }, processes: [running(['tail', '-f', `${home}/var/log/splunk/splunkd.log`])] }),
+    );
+    expect(seen.agent('splunk').stages.installed).toMatchObject({ state: 'no', why: 'missing' });
   });
 });

@@ -1,7 +1,7 @@
 // Splunk Universal Forwarder: proven by what its metrics.log says it sent. Its command line is never called: it prompts,
 // and run as root it changes the owner of its whole home.
 import type { Machine } from '../../../contract/machine.ts';
-import type { AgentKind, Inside, Sight } from '../agent-kind.ts';
+import { type AgentKind, type Inside, nothingInside, type Sight } from '../agent-kind.ts';
 import type { Amount, Stage } from '../facts.ts';
 import { amountOf } from '../growth.ts';
 import { clockSlackMs, fromTheFuture, tailLog } from '../log-tail.ts';
@@ -13,12 +13,27 @@ export const splunk = (home: string): AgentKind => ({
   title: 'Splunk forwarder',
   mainUnits: ['SplunkForwarder.service', 'Splunkd.service', 'splunk.service'],
   companions: [],
-  paths: [`${home}/bin/splunkd`, `${home}/etc`],
+  paths: [home, fullHome].map((each) => `${each}/bin/splunkd`),
   packages: ['splunkforwarder', 'splunk'],
   hasProcess: true,
   isProcess: ({ command, argv }) => command === 'splunkd' || /\/splunkd$/.test(argv[0] ?? ''),
-  look: (sight) => look(sight, home),
+  look: async (sight) => {
+    const found = await findHome(sight.machine, home);
+    return typeof found === 'string' ? look(sight, found) : { ...nothingInside, ...unseenOutput(found), configured: found };
+  },
 });
+
+/** Where Splunk Enterprise lives, which can forward too. */
+const fullHome = '/opt/splunk';
+
+async function findHome(machine: Machine, home: string): Promise<string | Stage> {
+  for (const each of [home, fullHome]) {
+    const folder = await machine.stat(`${each}/etc`);
+    if (folder.kind === 'stat') return each;
+    if (folder.kind === 'failed') return failedStage(folder, `${each}/etc`);
+  }
+  return unseenStage('unreadable', `it is not installed in ${home}: splunkHome says where`);
+}
 
 /** About 20 kB are written every 30 s: this is some ten minutes. */
 const metricsBytesMax = 512 * 1_024;

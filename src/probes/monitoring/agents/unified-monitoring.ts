@@ -27,7 +27,7 @@ export const unifiedMonitoring: AgentKind = {
   paths: ['/opt/unified-monitoring-agent', '/etc/unified-monitoring-agent'],
   packages: ['unified-monitoring-agent'],
   hasProcess: true,
-  isProcess: ({ argv }) => argv.some((word) => word.startsWith('/opt/unified-monitoring-agent/')),
+  isProcess: ({ argv }) => argv[0]?.startsWith('/opt/unified-monitoring-agent/') === true,
   look,
 };
 
