@@ -27,7 +27,7 @@ export const ended = (result: DialFailure['result'], code: string, detail: strin
 /**
  * Linux turns what a firewall says into errno: a reset or ICMP port-unreachable is ECONNREFUSED, other unreachables
  * and IPv4 admin-prohibited are EHOSTUNREACH or ENETUNREACH, IPv6 admin-prohibited is EACCES (net/ipv6/icmp.c), and so
- * is a local `prohibit` route. A `blackhole` route is EINVAL.
+ * is a local `prohibit` route.
  */
 const resultByErrno: Readonly<Record<string, DialFailure['result']>> = {
   ECONNREFUSED: 'refused',
@@ -45,7 +45,7 @@ const resultByErrno: Readonly<Record<string, DialFailure['result']>> = {
   EPERM: 'denied',
 };
 
-/** Every other errno is a matter of this machine (EMFILE, EINVAL, ENOBUFS). */
+/** Every other errno is a matter of this machine (EMFILE, ENOBUFS). */
 export function failureOfSocket(
   error: NodeJS.ErrnoException,
   target: { readonly isIpv6: boolean; readonly hasSource: boolean },
@@ -54,7 +54,9 @@ export function failureOfSocket(
   const detail = errnoDetail(error, code);
   // Without a source address of our choosing these two mean that the machine has no IPv6 at all.
   const hasNoIpv6 = target.isIpv6 && !target.hasSource && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT');
-  return { result: hasNoIpv6 ? 'unreachable' : (resultByErrno[code] ?? 'local-error'), code, detail };
+  // A `blackhole` route; with a source address of our choosing, EINVAL is about that address.
+  const isBlackhole = code === 'EINVAL' && !target.hasSource;
+  return { result: hasNoIpv6 || isBlackhole ? 'unreachable' : (resultByErrno[code] ?? 'local-error'), code, detail };
 }
 
 /** What ended a conversation that had begun: at the TLS stage and later. */

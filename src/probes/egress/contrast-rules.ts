@@ -1,7 +1,7 @@
 // Judges a standby's way out beside its primary's: who gets through where the other does not.
 import { formatDuration, parseDurationMs } from '../../contract/duration.ts';
 import type { PairedContext, PairedRule } from '../../contract/rule.ts';
-import type { AttemptClass, EndpointFacts, Facts } from './facts.ts';
+import type { AttemptClass, EndpointFacts, Facts, Result } from './facts.ts';
 import type { Settings } from './settings.ts';
 import { failures, isThrough, particulars, publicAddressOf, sayAll, tellingFailure } from './wording.ts';
 
@@ -42,8 +42,11 @@ const contrastMs = (settings: Settings | undefined): number => parseDurationMs(s
 
 const isDenied = (endpoint: EndpointFacts, facts: Facts, classes: readonly AttemptClass[]): boolean => {
   const telling = isThrough(endpoint) ? null : tellingFailure(endpoint, facts);
-  return telling !== null && classes.includes(telling.class);
+  return telling !== null && (classes.includes(telling.class) || isRoutersWord(telling));
 };
+
+/** A host that is unreachable is what a rejecting firewall on the way says; a network that is, mostly this machine. */
+const isRoutersWord = (result: Result): boolean => result.class === 'unreachable' && result.cause === 'EHOSTUNREACH';
 
 const allowListGap: Rule = {
   code: 'egress/allow-list-gap',

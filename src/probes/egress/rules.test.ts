@@ -22,6 +22,7 @@ const answers = {
   blocked: { stage: 'http', result: 'completed', http: { status: 200, body: 'Incapsula incident ID: 1' } },
   dropped: { stage: 'connect', result: 'timeout', code: 'ETIMEDOUT' },
   refused: { stage: 'connect', result: 'refused', code: 'ECONNREFUSED' },
+  rejected: { stage: 'connect', result: 'unreachable', code: 'EHOSTUNREACH' },
   noWay: { stage: 'connect', result: 'unreachable', code: 'ENETUNREACH' },
   denied: { stage: 'connect', result: 'denied', code: 'EPERM' },
 } as const;
@@ -208,7 +209,7 @@ describe('a machine by itself', () => {
 describe('a standby beside its primary', () => {
   const through: Side = { vendor: 'through', source: '10.1.0.5', publicAddress: '198.51.100.9' };
 
-  it.each(['forbidden', 'blocked', 'dropped', 'refused'] as const)(
+  it.each(['forbidden', 'blocked', 'dropped', 'refused', 'rejected'] as const)(
     '%s while the primary gets through: an allow-list gap',
     async (vendor) => {
       const { verdict, standing, folded } = await told({ vendor, publicAddress: '203.0.113.7' }, through);
