@@ -206,12 +206,17 @@ class Cursor {
   }
 
   u8(): number {
-    return this.take(1)[0]!;
+    const octet = this.bytes[this.at];
+    if (octet === undefined) throw new BadDnsBytes('ends-early', this.at);
+    this.at += 1;
+    return octet;
   }
 
   u16(): number {
-    const [high, low] = this.take(2);
-    return (high! << 8) | low!;
+    const [high, low] = [this.bytes[this.at], this.bytes[this.at + 1]];
+    if (high === undefined || low === undefined) throw new BadDnsBytes('ends-early', this.at);
+    this.at += 2;
+    return (high << 8) | low;
   }
 
   u32(): number {

@@ -357,6 +357,18 @@ describe('this machine', () => {
     ]);
   });
 
+  it.each([
+    ['REFUSED', 'dns/resolver-refuses'],
+    ['SERVFAIL', 'dns/resolver-failing'],
+    ['NXDOMAIN', 'dns/resolver-without-root'],
+  ])('has a resolver that says %s about the root, which counts only while no name goes through it', async (rcode, code) => {
+    const limited = { server: '10.2.0.2', name: '.', type: 'NS', rcode };
+    const alone = aloneFindings(await seeDns(await machineWith({ dns: [limited] }), {}));
+    expect(alone).toEqual([`${code} | 10.2.0.2 | NOERROR for the name servers of the root | ${rcode}`]);
+    const used = await machineWith({ dns: [limited, a('10.2.0.2', 'db.example.com', '10.2.0.10')] });
+    expect(aloneFindings(await seeDns(used, named()))).toEqual([]);
+  });
+
   it('lists more name servers than the C library reads', async () => {
     const servers = ['10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'];
     const machine = await machineWith({

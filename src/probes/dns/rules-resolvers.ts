@@ -89,17 +89,44 @@ export const resolverRefuses: Alone = {
   title: 'A resolver refuses to answer this machine',
   why: 'A resolver that allows the networks of the primary site only refuses every question from the standby.',
   dependsOn: ['dns/no-resolver'],
-  judge: (facts) =>
-    facts.resolvers.flatMap((resolver) => {
-      if (resolver.answer.kind !== 'answers' || resolver.answer.rcode === 'NOERROR' || answersNames(facts, resolver.server)) return [];
-      return [draftFor(resolver, 'NOERROR for the name servers of the root', resolver.answer.rcode)];
-    }),
+  judge: (facts) => withRcode(facts, (rcode) => rcode === 'REFUSED'),
   remedy: (draft) =>
     [
       dig(draft),
       '# on the resolver, allow the networks of this site (unbound: access-control; BIND: allow-recursion and allow-query-cache)',
     ].join('\n'),
 };
+
+export const resolverFailing: Alone = {
+  code: 'dns/resolver-failing',
+  kind: 'alone',
+  severity: 'warning',
+  title: 'A resolver fails at the simplest question',
+  why: 'It could not name the servers of the root, and no configured name went through it either: its own way to the outside is cut, or it is broken.',
+  dependsOn: ['dns/no-resolver'],
+  judge: (facts) => withRcode(facts, (rcode) => !['NOERROR', 'NXDOMAIN', 'REFUSED'].includes(rcode)),
+  remedy: (draft) =>
+    [dig(draft), '# a resolver for private names only may be like this: configure one of them under names, and this is settled by it'].join(
+      '\n',
+    ),
+};
+
+export const resolverWithoutRoot: Alone = {
+  code: 'dns/resolver-without-root',
+  kind: 'alone',
+  severity: 'note',
+  title: 'A resolver answers as if there were no root',
+  why: 'It lives, but serves a closed set of names: what is not in it does not exist for this machine.',
+  judge: (facts) => withRcode(facts, (rcode) => rcode === 'NXDOMAIN'),
+  remedy: (draft) => [dig(draft), '# as intended in a closed network; else point this machine at a resolver that recurses'].join('\n'),
+};
+
+/** Unless names went through it: those are what it is there for. */
+const withRcode = (facts: DnsFacts, isMeant: (rcode: string) => boolean): Draft[] =>
+  facts.resolvers.flatMap((resolver) => {
+    if (resolver.answer.kind !== 'answers' || !isMeant(resolver.answer.rcode) || answersNames(facts, resolver.server)) return [];
+    return [draftFor(resolver, 'NOERROR for the name servers of the root', resolver.answer.rcode)];
+  });
 
 export const resolverBad: Alone = {
   code: 'dns/resolver-bad-answer',
@@ -180,4 +207,13 @@ export const resolvConfWrong: Alone = {
   remedy: (draft) => `# take this line out, or move it up:\n$ grep -nF ${word(draft, 'line')} /etc/resolv.conf`,
 };
 
-export const resolverRules: readonly Alone[] = [noResolver, resolverSilent, resolverRefuses, resolverBad, resolverUnseen, resolvConfWrong];
+export const resolverRules: readonly Alone[] = [
+  noResolver,
+  resolverSilent,
+  resolverRefuses,
+  resolverFailing,
+  resolverWithoutRoot,
+  resolverBad,
+  resolverUnseen,
+  resolvConfWrong,
+];
