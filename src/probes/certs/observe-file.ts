@@ -21,7 +21,10 @@ export async function observeFile(machine: Machine, target: FileTarget, trust: T
   const keyFile = target.keyFile ?? (content.ownKey === 'in-file' ? target.path : undefined);
   const seen = arrange(content, trust, isServer);
   const leaf = content.groups.flatMap(({ members }) => members).find(({ position }) => position === seen.chains[0]?.leaf);
-  const key = leaf === undefined || keyFile === undefined || !checkKeys ? seen.key : await matchKey(machine, keyFile, leaf.x509);
+  const key =
+    leaf === undefined || keyFile === undefined || !checkKeys
+      ? seen.key
+      : await matchKey(machine, keyFile, leaf.x509, keyFile !== target.path);
   return source(target, 'file', { ...seen, key });
 }
 

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CertificateMaker, certificateMaker, type MadeCertificate } from '../../../test/support/openssl-certificates.ts';
 import { readPkcs12 } from './pkcs12.ts';
 
 const store = (name: string): Buffer => readFileSync(new URL(`fixtures/keystore/${name}`, import.meta.url));
@@ -37,6 +39,10 @@ describe('a PKCS#12 store', () => {
     expect(await certificates('ec.p12', 'changeit')).toEqual([['ec', 'CN=ec.example.test']]);
   });
 
+  test('that keytool wrote without encrypting certificates needs no password', async () => {
+    expect(await readPkcs12(store('no-password.p12'), null)).toMatchObject({ locked: 'none', certificates: [{ alias: 'a' }] });
+  });
+
   test('marks which certificate is the key’s own', async () => {
     const read = await readPkcs12(store('modern.p12'), 'changeit');
     if (read.kind !== 'pkcs12') throw new Error(read.detail);
@@ -58,5 +64,55 @@ describe('a PKCS#12 store', () => {
     expect(rounds).toBeGreaterThan(0);
     bytes.set([0xff, 0xff], rounds + 2);
     expect(await readPkcs12(bytes, 'changeit')).toMatchObject({ kind: 'unparsable', detail: expect.stringContaining('rounds') });
+  });
+});
+
+describe('what openssl writes, by every way of encrypting', () => {
+  let maker: CertificateMaker;
+  let made: MadeCertificate;
+  beforeAll(() => {
+    maker = certificateMaker();
+    made = maker.make({ commonName: 'app.example.com' });
+  });
+  afterAll(() => maker.remove());
+
+  const written = (password: string, ...options: readonly string[]): Buffer => {
+    const path = join(maker.folder, 'store.p12');
+    maker.openssl(
+      'pkcs12',
+      '-export',
+      '-in',
+      made.certificateFile,
+      '-inkey',
+      made.keyFile,
+      '-passout',
+      `pass:${password}`,
+      '-out',
+      path,
+      ...options,
+    );
+    return readFileSync(path);
+  };
+
+  test.each([
+    ['3DES', ['-legacy', '-certpbe', 'PBE-SHA1-3DES']],
+    ['3DES with two keys', ['-legacy', '-certpbe', 'PBE-SHA1-2DES']],
+    ['RC2 with 128 bits', ['-legacy', '-certpbe', 'PBE-SHA1-RC2-128']],
+    ['AES-128', ['-certpbe', 'AES-128-CBC']],
+    ['AES-192', ['-certpbe', 'AES-192-CBC']],
+    ['PBES2 with 3DES', ['-certpbe', 'DES-EDE3-CBC']],
+    ['many rounds', ['-iter', '100000']],
+    ['no encryption', ['-certpbe', 'NONE']],
+    ['no MAC', ['-nomac']],
+  ])('%s', async (_, options) => {
+    for (const password of ['päßword', '']) {
+      const read = await readPkcs12(written(password, ...options), password);
+      expect(read).toMatchObject({ kind: 'pkcs12', locked: 'none', certificates: [{ alias: '' }] });
+      if (read.kind === 'pkcs12') expect(new X509Certificate(read.certificates[0]!.der).subject).toBe('CN=app.example.com');
+    }
+  });
+
+  test('certificates that are not encrypted need no password', async () => {
+    expect(await readPkcs12(written('x', '-certpbe', 'NONE'), null)).toMatchObject({ locked: 'none', certificates: [{ alias: '' }] });
   });
 });

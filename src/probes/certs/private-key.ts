@@ -6,8 +6,9 @@ import type { KeyMatch } from './facts.ts';
 /** The largest RSA key with its chain beside it, as haproxy wants them in one file, stays under this. */
 const bytesMax = 256 * 1024;
 
-export async function matchKey(machine: Machine, path: string, leaf: X509Certificate): Promise<KeyMatch> {
-  const file = await machine.readFile(path, { bytesMax, isSecret: true });
+/** `isSecret`: the file is the key's alone. One that it shares with the certificate must not be withheld from recordings as a whole. */
+export async function matchKey(machine: Machine, path: string, leaf: X509Certificate, isSecret: boolean): Promise<KeyMatch> {
+  const file = await machine.readFile(path, { bytesMax, isSecret });
   if (file.kind === 'missing') return { kind: 'missing', path };
   if (file.kind === 'failed') return { kind: 'unseen', path, reason: file.reason, detail: file.detail };
   if (file.isCut) return { kind: 'unseen', path, reason: 'too-much-output', detail: `the key file is larger than ${bytesMax} bytes` };
