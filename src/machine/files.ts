@@ -1,7 +1,8 @@
 // Answers questions about files: bounded in bytes and names, and never waiting for a pipe or a device to speak.
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, opendir, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { FileRead, FileStat, Machine, ReadLimits } from '../contract/machine.ts';
+import { readEntries } from './directory.ts';
 import { errorCode, failed, failureOf } from './failure.ts';
 import { globIn } from './glob.ts';
 import type { Tree } from './tree.ts';
@@ -10,9 +11,6 @@ export type FileQuestions = Pick<Machine, 'readFile' | 'stat' | 'listDirectory' 
 
 /** Names taken from one directory before it is called too large to sort: some 10 MB of names. */
 export const namesMax = 100_000;
-
-/** Entries fetched by one call into the thread pool, so that a large directory is read between other work. */
-const namesAtOnce = 512;
 
 /** What files without a size (/proc, /sys) are read by. */
 const chunkBytes = 65_536;
@@ -127,7 +125,8 @@ async function listNames(tree: Tree, path: string, entriesMax: number): ReturnTy
   if (place.kind !== 'located') return place;
   try {
     const names: string[] = [];
-    for await (const entry of await opendir(place.hostPath, { bufferSize: namesAtOnce })) {
+    const { size } = await stat(place.hostPath);
+    for await (const entry of await readEntries(place.hostPath, size)) {
       if (names.push(entry.name) >= namesMax) break;
     }
     const isCut = names.length > entriesMax || names.length >= namesMax || tree.said?.(place.path).isCut === true;

@@ -1,9 +1,10 @@
 // Finds the paths that a pattern names, in a walk that ends: each real directory is visited once for each part of the
 // pattern, what is found and what is looked at are bounded, and an abort stops it between two directories.
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, opendir, readdir, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { Failed, Globbed } from '../contract/machine.ts';
+import { readEntries } from './directory.ts';
 import { failed, failureOf } from './failure.ts';
 import { compileGlob, type GlobPart } from './glob-pattern.ts';
 import type { Tree } from './tree.ts';
@@ -13,11 +14,6 @@ const looksMax = 200_000;
 
 /** Directories that could not be entered are named up to this many; one is enough to know that sight is partial. */
 const deniedMax = 100;
-
-const namesAtOnce = 512;
-
-/** Size of a directory that is read at once (some 10,000 names): reading piece by piece costs five times as much a name. */
-const directoryBytesMax = 512 * 1_024;
 
 interface Walk {
   readonly tree: Tree;
@@ -85,9 +81,7 @@ async function visit(walk: Walk, { directory, parts }: Visit, waiting: Visit[]):
     if (walk.visited.has(key)) return;
     walk.visited.add(key);
     if (part.kind === 'any-depth') waiting.push({ directory, parts: rest });
-    const entries =
-      size > directoryBytesMax ? opendir(place.hostPath, { bufferSize: namesAtOnce }) : readdir(place.hostPath, { withFileTypes: true });
-    await visitEntries(walk, directory, await entries, parts, waiting);
+    await visitEntries(walk, directory, await readEntries(place.hostPath, size), parts, waiting);
   } catch (error) {
     const answer = failureOf(error, `listing ${directory}`);
     if (answer.kind === 'failed') deny(walk, directory, answer);

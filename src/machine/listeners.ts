@@ -65,7 +65,9 @@ function addressText(hex: string, byteOrder: 'LE' | 'BE'): string {
     return byteOrder === 'LE' ? inOrder.reverse() : inOrder;
   });
   const address = ipaddr.fromByteArray(bytes);
-  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+  if (!(address instanceof ipaddr.IPv6)) return address.toString();
+  // A socket bound to a mapped address is reached over IPv4 only.
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
 interface Owner {
