@@ -63,9 +63,7 @@ export async function look(subject: Subject, probes: Probes, terminal: Terminal,
   const began = performance.now();
   let latest: LookProgress = { done: 0, total: config.checks.length, underWay: [] };
   const show = (): void =>
-    terminal.progress(
-      `looking: ${latest.done} of ${latest.total} checks, ${tookWords(performance.now() - began)}  ${latest.underWay.join(', ')}`,
-    );
+    terminal.progress(`looking: ${latest.done} of ${latest.total}, ${tookWords(performance.now() - began)}  ${latest.underWay.join(', ')}`);
   const ticking = setInterval(show, progressEveryMs);
   try {
     return await lookOnce({

@@ -15,7 +15,7 @@ let folder: string;
 let agent: ChildProcess;
 let address: string;
 let printed = '';
-const token = 'a token of this test';
+const token = 'token-of-this-test';
 let tokenFile: string;
 
 beforeAll(async () => {
@@ -161,5 +161,19 @@ describe('what is no agent', () => {
     server.close();
     expect(code).toBe(3);
     expect(stderr).toMatch(/^understudy: the agent at http:\/\/127\.0\.0\.1:\d+ answered 200.*no agent/);
+  });
+});
+
+describe('prometheus', () => {
+  it('has the same families and labels as the agent’s own metrics, and one for findings', async () => {
+    const families = (text: string) => {
+      const named = [...text.matchAll(/^(understudy_\w+)(?:\{(.*)\})? /gm)].map(
+        ([, name, labels = '']) => `${name} ${[...labels.matchAll(/(\w+)="/g)].map(([, label]) => label).join(',')}`,
+      );
+      return new Set(named);
+    };
+    const own = families(await (await fetch(`${address}/metrics`)).text());
+    const printed = families((await ask('status', '--format', 'prometheus')).stdout);
+    expect([...printed].filter((family) => !own.has(family))).toEqual(['understudy_finding code,severity,gap,check,subject']);
   });
 });

@@ -1,6 +1,8 @@
-// A report in Prometheus' text format, for node_exporter's textfile collector and for pushing.
+// A report in Prometheus' text format, for node_exporter's textfile collector: the same families and labels as the agent's
+// /metrics, so that a rule written for one works on the other, and one sample more for each finding.
 // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 import { verdicts } from '../../contract/finding.ts';
+import { gapIds } from '../../contract/gap.ts';
 import { severities } from '../../contract/rule.ts';
 import type { Report } from '../report.ts';
 import { shownText } from '../text/escape.ts';
@@ -11,70 +13,71 @@ interface Sample {
 }
 
 export function reportPrometheus(report: Report): string {
-  const { subject, judgement } = report;
+  return [...nodeFamilies(report), ...judgementFamilies(report), ...checkFamilies(report)].filter((text) => text !== '').join('\n');
+}
+
+function nodeFamilies({ subject }: Report): readonly string[] {
+  const { id, name, role, group, twin, version } = subject.node;
+  const labels = { id, name, role: role ?? '', group: group ?? '', twin: twin ?? '', version };
+  return [family('understudy_node_info', 'Who this node is; always 1.', [{ labels, value: 1 }])];
+}
+
+function judgementFamilies({ judgement }: Report): readonly string[] {
   const counted = judgement.findings.filter((finding) => finding.foldedUnder === undefined);
-  const looks = subject.checks.flatMap(({ current }) => (current === null ? [] : [current]));
-  const node = subject.node.name;
+  const verdictSamples = verdicts.map((verdict) => ({ labels: { verdict }, value: Number(verdict === judgement.verdict) }));
+  const counts = gapIds.flatMap((gap) =>
+    severities.map((severity) => ({
+      labels: { gap, severity },
+      value: counted.filter((one) => one.gap === gap && one.severity === severity).length,
+    })),
+  );
+  const each = counted.map(({ code, severity, gap, check, subject }) => ({ labels: { code, severity, gap, check, subject }, value: 1 }));
   return [
+    family('understudy_verdict', '1 for the verdict that holds.', verdictSamples),
+    family('understudy_findings', 'Findings that count, by gap and severity.', counts),
+    family('understudy_finding', 'A finding that counts; always 1.', each),
+    family('understudy_blind_spots', 'Required things that cannot be judged.', [{ labels: {}, value: judgement.blindSpots.length }]),
+  ];
+}
+
+function checkFamilies({ subject }: Report): readonly string[] {
+  const states = subject.checks.flatMap(({ check, probe, current }) =>
+    ['observed', 'absent', 'unseen', 'never'].map((state) => ({
+      labels: { check, probe, state },
+      value: Number(state === (current?.outcome.kind ?? 'never')),
+    })),
+  );
+  const looks = subject.checks.flatMap(({ current }) => (current === null ? [] : [current]));
+  const each = (value: (look: (typeof looks)[number]) => number): readonly Sample[] =>
+    looks.map((look) => ({ labels: { check: look.check, probe: look.probe }, value: value(look) }));
+  const readings = looks.flatMap((look) =>
+    look.readings.map(({ name, subject: about, value }) => ({
+      labels: { check: look.check, probe: look.probe, name, subject: about },
+      value,
+    })),
+  );
+  return [
+    family('understudy_check_state', '1 for what the newest look of a check came to.', states),
     family(
-      'understudy_verdict',
-      '1 for the verdict that holds, 0 for the others.',
-      verdicts.map((verdict) => ({ labels: { node, verdict }, value: Number(verdict === judgement.verdict) })),
+      'understudy_check_last_look_timestamp_seconds',
+      'When a check was last looked at.',
+      each((look) => look.lastAt / 1_000),
     ),
     family(
-      'understudy_findings',
-      'Findings that count, by severity.',
-      severities.map((severity) => ({ labels: { node, severity }, value: counted.filter((one) => one.severity === severity).length })),
+      'understudy_check_look_duration_seconds',
+      'How long the newest look took.',
+      each((look) => look.tookMs / 1_000),
     ),
-    family(
-      'understudy_finding',
-      'One finding.',
-      counted.map(({ code, severity, gap, check, subject: about }) => ({
-        labels: { node, code, severity, gap, check, subject: about },
-        value: 1,
-      })),
-    ),
-    family('understudy_blind_spots', 'What is required and cannot be judged.', [{ labels: { node }, value: judgement.blindSpots.length }]),
-    family(
-      'understudy_check_outcome',
-      '1 for what the last look of a check came to, 0 for the others.',
-      looks.flatMap(({ check, probe, outcome }) =>
-        ['observed', 'absent', 'unseen'].map((kind) => ({
-          labels: { node, check, probe, outcome: kind },
-          value: Number(kind === outcome.kind),
-        })),
-      ),
-    ),
-    family(
-      'understudy_check_duration_seconds',
-      'How long the last look took.',
-      looks.map(({ check, tookMs }) => ({ labels: { node, check }, value: tookMs / 1_000 })),
-    ),
-    family(
-      'understudy_check_timestamp_seconds',
-      'When the last look was, since the epoch.',
-      looks.map(({ check, lastAt }) => ({ labels: { node, check }, value: lastAt / 1_000 })),
-    ),
-    family(
-      'understudy_reading',
-      'A number that moves with every look; its name ends in its unit.',
-      looks.flatMap(({ check, readings }) =>
-        readings.map(({ name, subject: about, value }) => ({ labels: { node, check, reading: name, subject: about }, value })),
-      ),
-    ),
-  ]
-    .filter((text) => text !== '')
-    .join('\n');
+    family('understudy_reading', 'Numbers of the newest look; the unit is the end of the name.', readings),
+  ];
 }
 
 function family(name: string, says: string, samples: readonly Sample[]): string {
   if (samples.length === 0) return '';
-  const lines = samples.map(
-    ({ labels, value }) =>
-      `${name}{${Object.entries(labels)
-        .map(([key, text]) => `${key}="${escaped(text)}"`)
-        .join(',')}} ${value}`,
-  );
+  const lines = samples.map(({ labels, value }) => {
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
+    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}`;
+  });
   return [`# HELP ${name} ${says}`, `# TYPE ${name} gauge`, ...lines].join('\n');
 }
 
