@@ -37,7 +37,7 @@ export function parseGrubEnvironment(text: string): string | null {
 
 /** The kernel of a boot loader specification entry (`/boot/loader/entries/<id>.conf`). */
 export function parseLoaderEntry(text: string): string | null {
-  const path = /^linux\s+(\S+)$/m.exec(text)?.[1];
+  const path = /^linux[ \t]+(\S+)$/m.exec(text)?.[1];
   return path === undefined ? null : releaseOfKernelPath(path);
 }
 
@@ -67,12 +67,13 @@ const savedEntry = '${saved_entry}';
 
 /** Debian's generated grub.cfg; null where it has no menu entry for a Linux kernel. */
 export function parseGrubConfig(text: string): GrubMenu | null {
-  const wanted = [...text.matchAll(/^\s*set default="(.*)"\s*$/gm)].map((match) => match[1]!).filter((value) => value !== nextEntry);
-  const entries = [...text.matchAll(/^[ \t]*menuentry '([^']*)'(.*)\{\s*$([\s\S]*?)^[ \t]*\}[ \t]*$/gm)].flatMap((match) => {
-    const path = /^\s*linux(?:efi|16)?\s+(\S+)/m.exec(match[3]!)?.[1];
+  const wanted = [...text.matchAll(/^[ \t]*set default="(.*)"[ \t]*$/gm)].map((match) => match[1]!).filter((value) => value !== nextEntry);
+  const entries = text.split(/^(?=[ \t]*(?:menuentry|submenu) )/m).flatMap((part) => {
+    const head = /^[ \t]*menuentry '([^'\n]*)'([^\n]*)\{[ \t]*\n/.exec(part);
+    const path = head === null ? undefined : /^[ \t]*linux(?:efi|16)?[ \t]+(\S+)/m.exec(part)?.[1];
     const release = path === undefined ? null : releaseOfKernelPath(path);
-    const id = /\$menuentry_id_option '([^']*)'/.exec(match[2]!)?.[1] ?? '';
-    return release === null ? [] : [{ id, title: match[1]!, release }];
+    const id = /\$menuentry_id_option '([^']*)'/.exec(head?.[2] ?? '')?.[1] ?? '';
+    return head === null || release === null ? [] : [{ id, title: head[1]!, release }];
   });
   if (entries.length === 0) return null;
   const last = wanted.at(-1) ?? '0';

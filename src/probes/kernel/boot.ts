@@ -81,10 +81,13 @@ async function fromSavedEntry(port: Machine, path: string, text: string): Promis
     : { kind: 'entry', release, learntFrom: path };
 }
 
+/** A menu of twenty kernels is 40 KiB. */
+const grubConfigBytesMax = 262_144;
+
 /** Debian and Ubuntu. */
 async function fromGrubConfig(port: Machine): Promise<NextBoot | Nothing> {
   const path = '/boot/grub/grub.cfg';
-  const config = await readText(port, path);
+  const config = await readText(port, path, grubConfigBytesMax);
   if (config.kind === 'missing') return nothing;
   if (config.kind === 'failed') return nextUnseen(config.reason, config.detail);
   const menu = parseGrubConfig(config.text);

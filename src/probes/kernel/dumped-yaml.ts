@@ -4,6 +4,9 @@
 
 export type Dumped = string | readonly Dumped[] | { readonly [key: string]: Dumped };
 
+/** The longest value is the list of two thousand ids of eight characters. */
+const valueCharsMax = 32_768;
+
 /** Deeper nesting is not Uptrack's. */
 const depthMax = 16;
 
@@ -111,6 +114,7 @@ function readInline(reader: Reader, start: string, indent: number, depth: number
   if (/^[&*!|>@`%]/.test(text)) throw new NotDumped();
   for (let line = reader.lines[reader.at]; line !== undefined && line.indent > indent && !isClosed(text); line = reader.lines[reader.at]) {
     text += ` ${line.text}`;
+    if (text.length > valueCharsMax) throw new NotDumped();
     reader.at++;
   }
   const flow: Flow = { text, at: 0 };
@@ -119,11 +123,13 @@ function readInline(reader: Reader, start: string, indent: number, depth: number
   return value;
 }
 
-/** A plain scalar is never closed: deeper lines always belong to it. */
+/** A plain scalar is never closed: deeper lines always belong to it. The last character is asked first, for long texts. */
 function isClosed(text: string): boolean {
-  if (text.startsWith("'")) return /^'(?:[^']|'')*'$/.test(text);
-  if (text.startsWith('"')) return /^"(?:[^"\\]|\\.)*"$/.test(text);
-  return text.startsWith('{') ? text.endsWith('}') : text.startsWith('[') && text.endsWith(']');
+  const [first, last] = [text[0], text.at(-1)];
+  if (first === "'" || first === '"') {
+    return last === first && (first === "'" ? /^'(?:[^']|'')*'$/ : /^"(?:[^"\\]|\\.)*"$/).test(text);
+  }
+  return first === '{' ? last === '}' : first === '[' && last === ']';
 }
 
 interface Flow {

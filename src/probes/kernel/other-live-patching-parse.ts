@@ -55,8 +55,12 @@ export interface KpatchList {
   readonly installedFor: (release: string) => Patch[];
 }
 
+/** A handful of modules a kernel; more is no such list. */
+const listCharsMax = 65_536;
+
 /** Null where the two headings are not there. */
 export function parseKpatchList(stdout: string): KpatchList | null {
+  if (stdout.length > listCharsMax) return null;
   const match = /^Loaded patch modules:\n([\s\S]*?)\n*^Installed patch modules:\n?([\s\S]*)$/m.exec(stdout);
   if (match === null) return null;
   const loaded = [...match[1]!.matchAll(/^(\S+) \[enabled\]/gm)].map((row) => ({ id: row[1]! }));

@@ -11,6 +11,7 @@ import {
   parseRebootPackages,
   releaseOfSavedEntry,
 } from './boot-parse.ts';
+import { parseEffectiveFile, parsePlan } from './ksplice-parse.ts';
 import { parseOsRelease } from './os-release.ts';
 import { parseCanonicalStatus, parseKpatchList } from './other-live-patching-parse.ts';
 import { installedKernels, parseDpkgQuery, parseDpkgStatus, parseRpm } from './packages-parse.ts';
@@ -198,5 +199,36 @@ describe('os-release', () => {
       packaging: 'rpm',
     });
     expect(parseOsRelease('')).toBeNull();
+  });
+});
+
+describe('a flood', () => {
+  // Each was once read in quadratic time: the test's own time limit is what fails.
+  const floods = [
+    '\n',
+    "menuentry 'a' {\n",
+    '\nLoaded patch modules:\n',
+    'a: b\n c\n',
+    "- 'a\n",
+    'a:\n',
+    'ELSA-1 a b-1-1.',
+    'Inst a (b c [d]',
+    '[a]',
+    'a\t',
+  ];
+  it.each(floods)('of %j is no answer to any reader', (seed) => {
+    const text = seed.repeat(Math.ceil(200_000 / seed.length));
+    for (const prefix of ['', '2 upgraded\n']) {
+      const flood = prefix + text;
+      expect(parseGrubConfig(flood)).toBeNull();
+      expect(parseKpatchList(flood)).toBeNull();
+      expect(parseEffectiveFile(flood)).toBeNull();
+      expect(parsePlan(flood)).toBeNull();
+      expect(parseRpm(flood).packages).toEqual([]);
+      expect(parseDpkgQuery(flood, 'x86_64')?.length ?? 0).toBe(0);
+      expect(parseAptSimulation(flood)).toBeNull();
+      expect(parseUpdateInfo(flood)?.length ?? 0).toBe(0);
+      expect(parseOsRelease(flood)).toBeNull();
+    }
   });
 });
