@@ -40,8 +40,9 @@ export const probe = defineProbe({
     connectMs: 'Time to connect to an address that a name leads to',
     strayAnswers: 'Answers with another id that came before the true one',
   },
-  // A minute holds the worst case: 32 questions at a time, each waiting twice two seconds for a resolver that is dead.
-  defaults: { everyMs: 60_000, timeoutMs: 30_000, staleAfterMs: 300_000 },
+  // A minute holds 200 names through three dead resolvers: 32 questions at a time, two seconds each. A look that ended before
+  // would call them unseen in place of dead.
+  defaults: { everyMs: 60_000, timeoutMs: 60_000, staleAfterMs: 300_000 },
   withoutConfig: { settings: defaultSettings },
   absentOnStandby: 'blocker',
   rules: [...resolverRules, ...answerRules, ...targetRules, ...applicationRules, ...zoneRules, ...pairedRules],

@@ -109,10 +109,13 @@ function applicationFact(answer: LookupAnswer): Application {
       return { kind: 'no-such-name' };
     case 'failed':
       return answer.code === undefined
-        ? { kind: 'unseen', reason: answer.reason, detail: answer.detail }
+        ? { kind: 'unseen', reason: answer.reason, detail: answer.reason === 'timeout' ? tooLate : answer.detail }
         : { kind: 'failed', code: answer.code };
   }
 }
+
+/** Whether it waited for a thread or for the resolver changes from look to look. */
+const tooLate = 'getaddrinfo gave no answer in time';
 
 export const isAddressType = (type: string): boolean => type === 'A' || type === 'AAAA';
 
