@@ -88,7 +88,7 @@ async function addressesOf(
   shared: Shared,
 ): Promise<{ readonly addresses: readonly string[]; readonly resolveMs: number | null } | Verdict> {
   if (ipFamily(host) !== 0) return { addresses: [host], resolveMs: null };
-  const family = endpoint.family === undefined || endpoint.family === 'any' ? 0 : endpoint.family;
+  const family = familyOf(endpoint);
   const answer = await shared.lookup(host, family);
   switch (answer.kind) {
     case 'addresses':
@@ -100,6 +100,12 @@ async function addressesOf(
         ? { class: 'lookup-failed', cause: answer.code ?? answer.reason }
         : { class: 'unseen', cause: `${host} could not be looked up` };
   }
+}
+
+/** From an IPv4 address only IPv4 addresses can be reached. */
+function familyOf(endpoint: Endpoint): 0 | 4 | 6 {
+  if (endpoint.family === 4 || endpoint.family === 6) return endpoint.family;
+  return endpoint.sourceAddress === undefined ? 0 : ipFamily(endpoint.sourceAddress);
 }
 
 /** A resolver that is silent or at a loss has been seen; a lookup that could not be made has not. */

@@ -360,6 +360,12 @@ describe('addresses and names', () => {
     expect(facts.endpoints[0]?.results).toEqual([{ class: 'ok', cause: '', families: [4, 6], addresses: [] }]);
   });
 
+  it('from a source address, only addresses of its family are tried', async () => {
+    const machine = await vendor(['192.0.2.1', '2001:db8::1'], { '192.0.2.1': through });
+    const { facts } = await lookAt(machine, [{ ...endpoints[0]!, sourceAddress: '10.0.0.5' }]);
+    expect(facts.endpoints[0]?.results).toEqual([{ class: 'ok', cause: '', families: [4], addresses: [] }]);
+  });
+
   it('two endpoints of one name stay two', async () => {
     const { facts } = await lookAt(await vendor(['192.0.2.1'], { '192.0.2.1': through }), [endpoints[0]!, endpoints[0]!]);
     expect(facts.endpoints.map((endpoint) => endpoint.name)).toEqual(['vendor', 'vendor (2)']);

@@ -9,8 +9,8 @@ const duration = (description: string, value: string) => Type.String({ pattern: 
 const file = (description: string) => Type.Optional(Type.String({ pattern: '^/', description }));
 
 /** No credentials in the authority: they would end up in facts and trail. */
-const endpointUrl = '^(tcp|tls|http|https)://(\\[[0-9A-Fa-f:.]+\\]|[^\\s/?#@:\\[\\]]+)(:[0-9]{1,5})?(/[^\\s#]*)?(\\?[^\\s#]*)?$';
-const httpUrl = '^https?://(\\[[0-9A-Fa-f:.]+\\]|[^\\s/?#@:\\[\\]]+)(:[0-9]{1,5})?(/[^\\s#]*)?(\\?[^\\s#]*)?$';
+const endpointUrl = '^(tcp|tls|http|https)://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[^\\s#]*)?(\\?[^\\s#]*)?$';
+const httpUrl = '^https?://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[^\\s#]*)?(\\?[^\\s#]*)?$';
 
 const ExpectSchema = Type.Object(
   {
@@ -38,7 +38,11 @@ const ExpectSchema = Type.Object(
 
 const EndpointSchema = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120, description: 'What operators call it; the same on primary and standby' }),
+    name: Type.String({
+      pattern: '^[^\\u0000-\\u001f]+$',
+      maxLength: 120,
+      description: 'What operators call it; the same on primary and standby',
+    }),
     url: Type.String({
       pattern: endpointUrl,
       description: 'tcp://host:port, tls://host:port, http://… or https://…; without user and password',
@@ -72,7 +76,12 @@ const EndpointSchema = Type.Object(
       Type.Boolean({ default: true, description: 'Try every address that the name has, not only the first of each family' }),
     ),
     sourceAddress: Type.Optional(Type.String({ description: 'Address of this machine to connect from' })),
-    proxy: Type.Optional(Type.String({ pattern: '^http://[^\\s/@]+/?$', description: 'HTTP proxy, http://host:port' })),
+    proxy: Type.Optional(
+      Type.String({
+        pattern: '^http://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?$',
+        description: 'HTTP proxy, http://host:port',
+      }),
+    ),
     proxyAuthorizationFile: file('File with user:password for the proxy'),
     clientCertificateFile: file('PEM file with the client certificate to show'),
     clientKeyFile: file('PEM file with its key'),

@@ -38,12 +38,12 @@ export function targetOf(endpoint: Pick<Endpoint, 'url' | 'timeout'>): Target | 
 
 /** An HTTP proxy, as `http://host:port`; 3128 is Squid's. */
 export function proxyOf(url: string): { readonly host: string; readonly port: number } | null {
-  const match = /^http:\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/@:[\]]+)(?::(\d{1,5}))?\/?$/.exec(url);
+  const match = /^http:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?\/?$/.exec(url);
   return match === null ? null : { host: bare(match[1]!), port: Number(match[2] ?? 3128) };
 }
 
 function placeOf(url: string) {
-  const match = /^(tcp|tls|http|https):\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:[\]]+)(?::(\d{1,5}))?(\/[^\s#]*|\?[^\s#]*)?$/.exec(url);
+  const match = /^(tcp|tls|http|https):\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?(\/[^\s#]*|\?[^\s#]*)?$/.exec(url);
   if (match === null) return null;
   const scheme = match[1] as Target['kind'];
   const port = match[3] === undefined ? defaultPorts[scheme] : Number(match[3]);
