@@ -37,8 +37,10 @@ function summary({ sources }: Facts): string {
   const dark = sources.length - sources.filter(({ content }) => content.kind === 'seen').length;
   const first = served.toSorted()[0];
   return [
-    `${seen.length} certificates in ${sources.length} places`,
+    `${count(seen.length, 'certificate')} in ${count(sources.length, 'place')}`,
     ...(first === undefined ? [] : [`the first of a chain ends ${first.slice(0, 10)}`]),
     ...(dark === 0 ? [] : [`${dark} missing or not seen`]),
   ].join(', ');
 }
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

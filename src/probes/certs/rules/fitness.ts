@@ -52,11 +52,12 @@ export const keyUnseen: Alone = {
   judge: (facts) =>
     facts.sources.flatMap((source) => {
       if (source.content.kind !== 'seen' || source.content.key.kind !== 'unseen') return [];
-      const { path, detail } = source.content.key;
-      return [{ subject: source.where, expected: `${path} can be compared`, actual: detail, with: { key: quoted(path) } }];
+      const { path, reason, detail } = source.content.key;
+      const isClosed = reason === 'denied' && !detail.includes('encrypted');
+      const command = isClosed ? `sudo setfacl -m u:understudy:r ${quoted(path)}` : `sudo openssl pkey -in ${quoted(path)} -noout`;
+      return [{ subject: source.where, expected: `${path} can be compared`, actual: detail, with: { command } }];
     }),
-  remedy: (draft) =>
-    `# Let the agent read the key, or set checkKeys to false to leave keys alone.\n$ sudo setfacl -m u:understudy:r ${words(draft).key}`,
+  remedy: (draft) => `# Let the agent read the key, or set checkKeys to false to leave keys alone.\n$ ${words(draft).command}`,
 };
 
 type KeyKind = 'other' | 'missing';

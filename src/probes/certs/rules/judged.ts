@@ -53,7 +53,7 @@ export const commonName = (subject: string): string =>
 export function remedyWords({ source, content, certificate }: Judged): NonNullable<Draft['with']> {
   return {
     ...sourceWords(source),
-    issuer: commonName(certificate.issuer),
+    issuer: certificate.isSelfSigned ? 'an authority' : commonName(certificate.issuer),
     verify: verification(source, content.format, certificate),
   };
 }
