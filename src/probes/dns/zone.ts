@@ -57,7 +57,8 @@ async function findZone(via: Via, name: string): Promise<{ readonly zone: string
     const servers = nameServers(asked.message, zone);
     if (servers.length > 0) return { zone, servers };
     const up = parentOf(zone);
-    if (up === null) return null;
+    // That all zones failed but the root's is the resolver's trouble, and no reason to ask the root's servers.
+    if (up === '.') return null;
     zone = up;
   }
   return null;
@@ -66,8 +67,7 @@ async function findZone(via: Via, name: string): Promise<{ readonly zone: string
 const nameServers = (message: DnsMessage, zone: string): string[] =>
   message.answers.flatMap(({ name, type, data }) => (name === zone && type === 'NS' && data.kind === 'name' ? [data.name] : [])).sort();
 
-function parentOf(name: string): string | null {
-  if (name === '.') return null;
+function parentOf(name: string): string {
   const dot = name.search(/(?<!\\)\./);
   return dot === -1 ? '.' : name.slice(dot + 1);
 }
