@@ -80,6 +80,13 @@ test('secrets in questions and answers are not kept', async () => {
   expect(JSON.stringify(trail())).not.toContain(canary);
 });
 
+test('a read from the end leaves out the line that it begins within', async () => {
+  const { machine, trail } = await recording({ files: { '/log': `password=${canary}\nlast line\n` } });
+  await machine.readFile('/log', { bytesMax: 20, from: 'end' });
+  expect(trail()[0]?.answered).toContain('last line');
+  expect(trail()[0]?.answered).not.toContain(canary.slice(-4));
+});
+
 test('a trail is bounded, and says how much it left out; failures get in beyond the limit', async () => {
   const { machine, trail } = await recording({ files: { '/x': `${'y'.repeat(200)}\n`.repeat(50) }, denied: ['/secret'] });
   for (let n = 0; n < 1_000; n += 1) await machine.readFile('/x', { bytesMax: 100_000 });

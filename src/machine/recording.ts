@@ -1,5 +1,5 @@
 // Keeps what a look asked and what was answered, so that each observation explains itself.
-import type { Machine } from '../contract/machine.ts';
+import type { Machine, ReadLimits } from '../contract/machine.ts';
 import type { TrailEntry } from '../contract/observation.ts';
 import { type Answer, answeredCharsMax, answeredText, answerHead, askedText } from './trail-text.ts';
 
@@ -24,8 +24,8 @@ export interface Recording {
 /** `clock` gives milliseconds that only grow. */
 export function recordingMachine(machine: Machine, clock: () => number): Recording {
   const trail = new Trail(clock);
-  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, isSecret?: boolean): Promise<A> =>
-    trail.note(asked, ask, isSecret === true);
+  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: ReadLimits): Promise<A> =>
+    trail.note(asked, ask, limits);
   const recorded: Machine = {
     now: () => machine.now(),
     uname: () => note(askedText.uname, () => machine.uname()),
@@ -38,7 +38,7 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
       note(
         () => askedText.readFile(...asked),
         () => machine.readFile(...asked),
-        asked[1].isSecret,
+        asked[1],
       ),
     stat: (...asked) =>
       note(
@@ -107,7 +107,7 @@ class Trail {
     this.#startMs = clock();
   }
 
-  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>, isSecret: boolean): Promise<A> {
+  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: ReadLimits): Promise<A> {
     const atMs = this.#clock();
     // Beyond the limit only an answer that failed is worth a line, so the texts are made when that is known.
     const kept = this.#hasRoom() ? this.#begin(atMs, asked()) : null;
@@ -115,7 +115,8 @@ class Trail {
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else this.#finish(line, isSecret && answer.kind === 'file' ? secretText(answer.sizeBytes) : answerHead(answer));
+    else if (limits?.isSecret === true && answer.kind === 'file') this.#finish(line, secretText(answer.sizeBytes));
+    else this.#finish(line, answerHead(answer, limits?.from === 'end'));
     if (isFailure && kept === null && line !== null) this.#failures += 1;
     return answer;
   }

@@ -32,9 +32,16 @@ export const askedText: Asked = {
 export type Answer = Awaited<ReturnType<Machine[keyof Asked]>>;
 
 /** As much of an answer as its line can need, in a string of its own: a slice would keep megabytes of output alive. */
-export function answerHead(answer: Answer): string {
-  const head = plainAnswer(answer).slice(0, answeredCharsMax + marginChars);
+export function answerHead(answer: Answer, isFromEnd = false): string {
+  const head = plainAnswer(isFromEnd ? withoutTornLine(answer) : answer).slice(0, answeredCharsMax + marginChars);
   return Buffer.from(head, 'utf8').toString('utf8');
+}
+
+/** A read from the end begins inside a line, where a secret would no longer be told by its name. */
+function withoutTornLine(answer: Answer): Answer {
+  if (answer.kind !== 'file' || !answer.isCut) return answer;
+  const { kind, sizeBytes, modifiedMs, isCut, bytes } = answer;
+  return { kind, sizeBytes, modifiedMs, isCut, bytes: bytes.subarray(bytes.indexOf(0x0a) + 1), text: '' };
 }
 
 export const answeredText = (head: string): string => clean(head, answeredCharsMax);

@@ -1,7 +1,7 @@
 // Builds the file system of a recording out of what was asked about: links first, then folders, contents and mere names.
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Failed, FileRead, FileStat } from '../../contract/machine.ts';
+import type { DirectoryListed, Failed, FileRead, FileStat, Globbed, Missing } from '../../contract/machine.ts';
 import type { RecordedMachineFile } from '../recorded-schema.ts';
 import { treeAt } from '../tree.ts';
 import { keptContent } from './content.ts';
@@ -40,67 +40,73 @@ interface Content {
 
 interface Known {
   /** Shortest first, so that a link to a folder is there before what lies below it. */
-  readonly links: readonly (readonly [string, string])[];
-  readonly folders: ReadonlySet<string>;
-  readonly contents: ReadonlyMap<string, Content>;
-  readonly names: ReadonlySet<string>;
-  /** Named by a listing, but a link that leads nowhere. */
-  readonly gone: ReadonlySet<string>;
-  readonly stats: ReadonlyMap<string, FileStat>;
-  readonly denied: ReadonlySet<string>;
-  readonly unreadable: ReadonlySet<string>;
-  readonly cut: ReadonlySet<string>;
+  readonly links: (readonly [string, string])[];
+  readonly folders: Set<string>;
+  readonly contents: Map<string, Content>;
+  readonly names: Set<string>;
+  /** Asked about and not there; where a listing names it all the same, it is a link that leads nowhere. */
+  readonly gone: Set<string>;
+  readonly stats: Map<string, FileStat>;
+  readonly denied: Set<string>;
+  readonly unreadable: Set<string>;
+  readonly cut: Set<string>;
 }
 
 function gather(notes: Notebook): Known {
-  const [folders, names, gone, denied, unreadable, cut] = Array.from({ length: 6 }, () => new Set<string>()) as [
-    Set<string>,
-    Set<string>,
-    Set<string>,
-    Set<string>,
-    Set<string>,
-    Set<string>,
-  ];
-  const contents = new Map<string, Content>();
-  const stats = new Map<string, FileStat>();
-  const links: (readonly [string, string])[] = [];
-  const refuse = (path: string, { reason }: Failed) => (reason === 'denied' ? denied : unreadable).add(path);
-  for (const [end, read] of [['start', notes.starts] as const, ['end', notes.ends] as const]) {
-    for (const [path, answer] of read) {
-      if (answer.kind === 'missing') gone.add(path);
-      else if (answer.kind === 'failed') refuse(path, answer);
-      else contents.set(path, { start: null, end: null, ...contents.get(path), [end]: answer });
-    }
+  const known: Known = {
+    links: [],
+    folders: new Set(),
+    contents: new Map(),
+    names: new Set(),
+    gone: new Set(),
+    stats: new Map(),
+    denied: new Set(),
+    unreadable: new Set(),
+    cut: new Set(),
+  };
+  for (const [path, answer] of notes.starts) if (isThere(known, path, answer)) known.contents.set(path, { start: answer, end: null });
+  for (const [path, answer] of notes.ends) {
+    if (isThere(known, path, answer)) known.contents.set(path, { start: known.contents.get(path)?.start ?? null, end: answer });
   }
-  for (const [path, answer] of notes.stats) {
-    if (answer.kind === 'missing') gone.add(path);
-    else if (answer.kind === 'failed') refuse(path, answer);
-    else stats.set(path, answer);
-    if (answer.kind === 'stat') (answer.type === 'directory' ? folders : names).add(path);
+  for (const [path, { start, end }] of known.contents) if (start?.isCut !== false && end?.isCut !== false) known.cut.add(path);
+  for (const [path, answer] of notes.stats) if (isThere(known, path, answer)) addStat(known, path, answer);
+  for (const [path, answer] of notes.listings) if (isThere(known, path, answer)) addListing(known, path, answer);
+  for (const [pattern, answer] of notes.globs) if (answer.kind === 'globbed') addGlob(known, pattern, answer);
+  for (const [path, answer] of notes.realPaths) if (isThere(known, path, answer)) addRealPath(known, path, answer.path);
+  known.links.sort(([a], [b]) => a.length - b.length);
+  return known;
+}
+
+function isThere<A extends { readonly kind: string }>(known: Known, path: string, answer: A | Missing | Failed): answer is A {
+  if (answer.kind === 'missing') known.gone.add(path);
+  else if (answer.kind === 'failed') ((answer as Failed).reason === 'denied' ? known.denied : known.unreadable).add(path);
+  else return true;
+  return false;
+}
+
+function addStat(known: Known, path: string, stat: FileStat): void {
+  known.stats.set(path, stat);
+  (stat.type === 'directory' ? known.folders : known.names).add(path);
+}
+
+function addListing(known: Known, path: string, { names, isCut }: DirectoryListed): void {
+  known.folders.add(path);
+  if (isCut) known.cut.add(path);
+  for (const name of names) known.names.add(posix.join(path, name));
+}
+
+function addGlob(known: Known, pattern: string, { paths, isCut, denied }: Globbed): void {
+  if (isCut) known.cut.add(pattern);
+  for (const path of paths) known.names.add(path);
+  for (const path of denied) {
+    known.denied.add(path);
+    known.folders.add(path);
   }
-  for (const [path, answer] of notes.listings) {
-    if (answer.kind === 'failed') refuse(path, answer);
-    if (answer.kind !== 'directory') continue;
-    folders.add(path);
-    if (answer.isCut) cut.add(path);
-    for (const name of answer.names) names.add(posix.join(path, name));
-  }
-  for (const [pattern, answer] of notes.globs) {
-    if (answer.kind === 'failed') continue;
-    if (answer.isCut) cut.add(pattern);
-    for (const path of answer.paths) names.add(path);
-    for (const path of answer.denied) denied.add(path);
-    for (const path of answer.denied) folders.add(path);
-  }
-  for (const [path, answer] of notes.realPaths) {
-    if (answer.kind === 'failed') refuse(path, answer);
-    if (answer.kind !== 'real-path') continue;
-    names.add(answer.path);
-    if (answer.path !== path) links.push([path, answer.path]);
-  }
-  for (const [path, { start, end }] of contents) if (start?.isCut !== false && end?.isCut !== false) cut.add(path);
-  links.sort(([a], [b]) => a.length - b.length);
-  return { links, folders, contents, names, gone, stats, denied, unreadable, cut };
+}
+
+function addRealPath(known: Known, path: string, real: string): void {
+  known.names.add(real);
+  if (real !== path) known.links.push([path, real]);
 }
 
 const secretContent = { bytes: Buffer.from('[redacted]\n'), isWithheld: true } as const;
