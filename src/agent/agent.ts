@@ -36,6 +36,9 @@ export type Started =
   | { readonly kind: 'refused'; readonly reason: 'locked' | 'newer'; readonly detail: string };
 
 export interface Agent {
+  /** Takes the history, and looks at nothing yet. */
+  open(): Started;
+  /** Opens if that was not done, and begins to look. */
   start(): Promise<Started>;
   /** Aborts what is under way, and leaves the history sound. */
   stop(): Promise<void>;
@@ -127,22 +130,22 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     [],
   );
 
+  let opened: Started | null = null;
+  const open = (): Started => {
+    opened = takeHistory(ledger, config.store.file);
+    for (const { check, lastAt } of ledger.ask((store) => store.observations.currents()) ?? []) lastLookAt.set(check, lastAt);
+    return opened;
+  };
+
   return {
+    open,
     start: async () => {
-      const opened = ledger.open();
-      if (opened === 'locked') {
-        return {
-          kind: 'refused',
-          reason: 'locked',
-          detail: `another agent is running on ${config.store.file}: stop it, or set store.file to another one`,
-        };
-      }
-      if (opened === 'newer') return { kind: 'refused', reason: 'newer', detail: ledger.refusal() };
-      for (const { check, lastAt } of ledger.ask((store) => store.observations.currents()) ?? []) lastLookAt.set(check, lastAt);
+      const started = opened ?? open();
+      if (started.kind === 'refused') return started;
       schedule.replace(config.checks);
       schedule.start();
       if (config.checks.length === 0) tellFirst();
-      return { kind: 'started' };
+      return started;
     },
     stop: async () => {
       schedule.stop();
@@ -191,6 +194,22 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     },
     firstJudgement: () => first.promise,
   };
+}
+
+function takeHistory(ledger: Ledger, file: string): Started {
+  switch (ledger.open()) {
+    case 'opened':
+    case 'degraded':
+      return { kind: 'started' };
+    case 'locked':
+      return {
+        kind: 'refused',
+        reason: 'locked',
+        detail: `another agent is running on ${file}: stop it, or set store.file to another one`,
+      };
+    case 'newer':
+      return { kind: 'refused', reason: 'newer', detail: ledger.refusal() };
+  }
 }
 
 const missedDetail = 'no look was taken: the agent was not running, or the machine was suspended';

@@ -62,7 +62,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
   const source = await openSource(options.machineDir);
   const clock = systemClock(options.machineDir === null ? undefined : source.now());
   const agent = await createAgent({ config: read.config, probes: options.probes, source, clock, log, version: options.version });
-  const started = await agent.start();
+  const started = agent.open();
   if (started.kind === 'refused') {
     complain(started.detail);
     return started.reason === 'newer' ? agentExits.wrongConfiguration : agentExits.unavailable;
@@ -88,6 +88,7 @@ async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, compl
     complain(error.message);
     return agentExits.unavailable;
   }
+  await agent.start();
   const manager = systemd(process.env, agent.clock, log);
   const reload = async (): Promise<void> => {
     await manager.reloading();

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as Type from 'typebox/type';
 import { onTestFinished } from 'vitest';
 import { type Agent, createAgent } from '../../src/agent/agent.ts';
 import { type Clock, systemClock } from '../../src/agent/clock.ts';
@@ -11,11 +10,11 @@ import type { Log } from '../../src/agent/log.ts';
 import { agentRoutes } from '../../src/agent/routes/all.ts';
 import type { AgentConfig } from '../../src/config/agent-config.ts';
 import type { Check } from '../../src/contract/check.ts';
-import type { Machine } from '../../src/contract/machine.ts';
-import { observed } from '../../src/contract/outcome.ts';
 import type { AnyProbe } from '../../src/contract/probe.ts';
 import { buildServer } from '../../src/server.ts';
 import { recordedMachine } from './recorded.ts';
+
+export { type TestProbe, testProbe } from './test-probe.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -61,37 +60,6 @@ export function fakeClock(start = Date.parse('2026-03-02T10:00:00Z')): FakeClock
 /** What was started has run as far as it can without time going on. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 6; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-}
-
-/** A probe that answers what the test says, and counts how often it was asked. */
-export interface TestProbe extends AnyProbe {
-  answer: (machine: Machine, settings: unknown, signal: AbortSignal, earlier: unknown) => ReturnType<AnyProbe['observe']>;
-  looks: number;
-}
-
-export function testProbe(id: string, more: Partial<AnyProbe> = {}): TestProbe {
-  const probe: TestProbe = {
-    id,
-    title: id,
-    gap: 'kernel',
-    factsVersion: 1,
-    settings: Type.Object({}),
-    facts: Type.Object({ value: Type.String() }, { additionalProperties: false }),
-    readings: { lagMs: 'for tests' },
-    defaults: { everyMs: minute, timeoutMs: 10_000, staleAfterMs: 5 * minute },
-    withoutConfig: { settings: {} },
-    absentOnStandby: 'blocker',
-    rules: [],
-    summary: (facts) => String(facts.value),
-    answer: async () => observed({ value: 'same' }),
-    looks: 0,
-    observe: (machine, settings, signal, earlier) => {
-      probe.looks++;
-      return probe.answer(machine, settings, signal, earlier);
-    },
-    ...more,
-  };
-  return probe;
 }
 
 export const checkOf = (probe: AnyProbe, more: Partial<Check> = {}): Check => ({
