@@ -57,7 +57,11 @@ function runOne(
     const output = { stdout: new Output(limits.bytesMax), stderr: new Output(limits.bytesMax) };
     let drain: NodeJS.Timeout | undefined;
     let exit: { readonly code: number } | undefined;
+    let isOver = false;
     const finish = (answer: Exited | Failed): void => {
+      // The exit that our own kill causes comes later, when the number of the group may be somebody else's.
+      if (isOver) return;
+      isOver = true;
       clearTimeout(limit);
       clearTimeout(drain);
       signal.removeEventListener('abort', onAbort);
@@ -71,6 +75,7 @@ function runOne(
     const limit = setTimeout(timedOut, limits.timeoutMs);
     const exited = (code: number) => finish({ kind: 'exited', code, stdout: output.stdout.text(), stderr: output.stderr.text() });
     const waitForRest = (code: number) => {
+      if (isOver) return;
       clearTimeout(drain);
       drain = setTimeout(() => exited(code), drainMs);
     };
