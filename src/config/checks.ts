@@ -87,20 +87,20 @@ async function readCheck(id: string, given: unknown, text: ConfigText, probes: P
         );
   }
   const times = await readTimes(id, section, text, pointer, probe);
-  const settings = readSettings(id, section, text, pointer, probe);
+  const settings = await readSettings(id, section, text, pointer, probe);
   const errors = [...times.errors, ...settings.errors];
   if (errors.length > 0) return { check: null, errors };
   const isRequired = section.required !== false;
   return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired }, errors: [] };
 }
 
-function readSettings(
+async function readSettings(
   id: string,
   section: Record<string, unknown>,
   text: ConfigText,
   pointer: string,
   probe: AnyProbe,
-): { readonly value: unknown; readonly errors: readonly ConfigError[] } {
+): Promise<{ readonly value: unknown; readonly errors: readonly ConfigError[] }> {
   const isGiven = section.settings !== undefined && section.settings !== null;
   const missing = !isGiven && 'notTold' in probe.withoutConfig ? probe.withoutConfig.notTold : null;
   if (missing !== null) return { value: null, errors: [text.error(pointer, 'key', `checks.${id}: settings are missing: ${missing}`)] };
@@ -108,7 +108,11 @@ function readSettings(
   const value = isGiven ? section.settings : structuredClone('settings' in probe.withoutConfig ? probe.withoutConfig.settings : {});
   const problems = fillDefaults(probe.settings, value);
   const shape = schemaErrors(problems, { text, base, value, schema: probe.settings });
-  return { value, errors: shape.length > 0 ? shape : settingProblems(probe.settings, value, text, base) };
+  // Where the shape is wrong already, what it should mean adds nothing.
+  const meant = (await settingProblems(probe.settings, value, text, base)).filter(
+    (error) => !shape.some((one) => one.line === error.line && one.column === error.column),
+  );
+  return { value, errors: [...shape, ...meant] };
 }
 
 type Times = Pick<Check, 'schedule' | 'timeoutMs' | 'staleAfterMs'>;

@@ -100,5 +100,6 @@ function sampleOf(node: SchemaNode): unknown {
 function sampleText({ pattern, format }: SchemaNode): string {
   if (pattern === durationPattern) return '30s';
   if (pattern?.startsWith('^/') === true) return '/path';
+  if (format === 'cidr') return '10.1.0.0/16';
   return format === 'ip' ? '127.0.0.1' : 'text';
 }

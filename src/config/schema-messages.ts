@@ -66,17 +66,21 @@ function withoutUnionNoise(problems: readonly SchemaProblem[]): readonly SchemaP
 const isUnion = (problem: SchemaProblem): boolean => problem.keyword === 'anyOf' || problem.keyword === 'oneOf';
 
 function ofBranches(union: SchemaProblem, branches: readonly (readonly SchemaProblem[])[]): readonly SchemaProblem[] {
-  const shaped = branches.filter(
-    (branch) => !branch.some((problem) => isOfWholeValue(problem) && problem.instancePath === union.instancePath),
-  );
-  if (shaped.length === 0) return [asWhole(union)];
+  const isOwn = (problem: SchemaProblem): boolean => isOfWholeValue(problem) && problem.instancePath === union.instancePath;
+  const shaped = branches.filter((branch) => !branch.some(isOwn));
+  if (shaped.length === 0) return asChoice(branches.map((branch) => branch.find(isOwn))) ?? [asWhole(union)];
   const tags = shaped.map((branch) => branch.find((problem) => problem.keyword === 'const'));
   const meant = shaped.filter((_, index) => tags[index] === undefined).sort((a, b) => a.length - b.length)[0];
-  if (meant !== undefined) return withoutUnionNoise(meant);
-  const [tag] = tags;
-  if (tag === undefined || !tags.every((one) => one?.instancePath === tag.instancePath)) return [asWhole(union)];
-  const allowedValues = tags.map((one) => (one?.params as { readonly allowedValue?: unknown } | undefined)?.allowedValue);
-  return [{ ...tag, keyword: 'enum', params: { allowedValues } }];
+  return meant === undefined ? (asChoice(tags) ?? [asWhole(union)]) : withoutUnionNoise(meant);
+}
+
+/** Branches that differ by a constant in one place are a choice there. */
+function asChoice(constants: readonly (SchemaProblem | undefined)[]): readonly SchemaProblem[] | null {
+  const [first] = constants;
+  const isChoice = first !== undefined && constants.every((one) => one?.keyword === 'const' && one.instancePath === first.instancePath);
+  if (!isChoice) return null;
+  const allowedValues = constants.map((one) => (one?.params as { readonly allowedValue?: unknown } | undefined)?.allowedValue);
+  return [{ ...first, keyword: 'enum', params: { allowedValues } }];
 }
 
 const isOfWholeValue = (problem: SchemaProblem): boolean =>
@@ -88,7 +92,7 @@ const asWhole = (union: SchemaProblem): SchemaProblem => ({ ...union, keyword: '
 function schemaError(problem: SchemaProblem, { text, base, value, schema }: Subject): ConfigError {
   const pointer = base + problem.instancePath;
   const parts = pointerParts(problem.instancePath);
-  const node = schemaAt(schemaNode(schema), parts, value);
+  const node = describedAt(schemaNode(schema), parts, value);
   const actual = valueAt(value, parts);
   const params = problem.params as Readonly<Record<string, unknown>>;
   switch (problem.keyword) {
@@ -147,10 +151,12 @@ export function describe(node: SchemaNode): string {
   if (node.pattern === durationPattern) return 'a number with a unit (ms, s, m, h, d), like 5m';
   if (node.pattern === sizePattern) return 'a number with a unit (KiB, MiB, GiB, TiB), like 1GiB';
   if (node.pattern?.startsWith('^/') === true) return 'an absolute path';
+  if (node.format === 'cidr') return 'a network, like 10.1.0.0/16';
+  if (node.format === 'ip') return 'an IP address';
   if (node.pattern === '^[0-9a-fA-F]{64}$') return 'a SHA-256 as 64 hexadecimal digits, never the token itself';
   switch (node.type) {
     case 'string':
-      return node.pattern === undefined ? (node.minLength === undefined ? 'text' : 'text that is not empty') : `text like ${example(node)}`;
+      return describeText(node);
     case 'integer':
     case 'number': {
       const kind = node.type === 'integer' ? 'a whole number' : 'a number';
@@ -171,10 +177,12 @@ export function describe(node: SchemaNode): string {
   }
 }
 
-const example = (node: SchemaNode): string => {
+function describeText(node: SchemaNode): string {
+  if (node.pattern === undefined) return node.minLength === undefined ? 'text' : 'text that is not empty';
   const first = node.examples?.[0] ?? node.default;
-  return first === undefined ? `/${node.pattern}/` : show(first);
-};
+  if (first !== undefined) return `text like ${show(first)}`;
+  return node.description === undefined ? `text that matches ${node.pattern}` : `text of the right form (${node.description})`;
+}
 
 /** `a map with …` in a list reads as `maps with …`. */
 const plural = (noun: string): string => noun.replace(/^an? ([a-z-]+)/, '$1s');
@@ -201,6 +209,13 @@ export function spoken(pointer: string): string {
   const parts = pointerParts(pointer);
   if (parts.length === 0) return 'the file';
   return parts.map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+}
+
+/** An entry of a list seldom has a description of its own: that of the list then stands for it. */
+function describedAt(schema: SchemaNode, parts: readonly string[], value: unknown): SchemaNode {
+  const node = schemaAt(schema, parts, value);
+  const around = parts.length === 0 ? undefined : schemaAt(schema, parts.slice(0, -1), value).description;
+  return node.description !== undefined || around === undefined ? node : { ...node, description: around };
 }
 
 function schemaAt(node: SchemaNode, parts: readonly string[], value: unknown): SchemaNode {

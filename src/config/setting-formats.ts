@@ -1,43 +1,58 @@
-// What a probe's schema says about a text beyond its shape: that it is a regular expression, a network or an IP address.
+// What a probe's schema says about a text beyond its shape (`format`): that it is a regular expression, a network or an address.
 import { isIP } from 'node:net';
 import type { TSchema } from 'typebox/type';
 import type { ConfigError } from './config-error.ts';
+import { networkProblem } from './networks.ts';
 import { isRecord, type SchemaNode, schemaNode, show, spoken } from './schema-messages.ts';
 import { type ConfigText, escapePointer } from './yaml-text.ts';
 
-export function settingProblems(schema: TSchema, value: unknown, text: ConfigText, base: string): readonly ConfigError[] {
-  return visit(schemaNode(schema), value, text, base);
-}
-
-function visit(node: SchemaNode, value: unknown, text: ConfigText, pointer: string): readonly ConfigError[] {
-  const branches = [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
-  if (typeof value === 'string') {
-    const problem = branches.map((branch) => formatProblem(branch.format, value)).find((one) => one !== null) ?? null;
-    return problem === null ? [] : [text.error(pointer, 'value', `${spoken(pointer)}: ${problem}`)];
-  }
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) =>
-      branches.flatMap(({ items }) => (items === undefined ? [] : visit(items, item, text, `${pointer}/${index}`))),
-    );
-  }
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) =>
-    branches.flatMap((branch) => {
-      const next =
-        branch.properties?.[key] ??
-        branch.patternProperties?.['^(.*)$'] ??
-        (typeof branch.additionalProperties === 'object' ? branch.additionalProperties : undefined);
-      return next === undefined ? [] : visit(next, member, text, `${pointer}/${escapePointer(key)}`);
+export async function settingProblems(schema: TSchema, value: unknown, text: ConfigText, base: string): Promise<readonly ConfigError[]> {
+  const errors = await Promise.all(
+    formatted(schemaNode(schema), value, base).map(async (one) => {
+      const problem = await formatProblem(one.format, one.value);
+      return problem === null ? [] : [text.error(one.pointer, 'value', `${spoken(one.pointer)}: ${problem}`)];
     }),
   );
+  return errors.flat();
 }
 
-function formatProblem(format: string | undefined, value: string): string | null {
+interface Formatted {
+  readonly format: string;
+  readonly value: string;
+  readonly pointer: string;
+}
+
+/** Every text whose schema names a format. */
+function formatted(node: SchemaNode, value: unknown, pointer: string): readonly Formatted[] {
+  const branches = [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
+  if (typeof value === 'string') return branches.flatMap(({ format }) => (format === undefined ? [] : [{ format, value, pointer }]));
+  return branches.flatMap((branch) => {
+    if (Array.isArray(value)) {
+      const { items } = branch;
+      return items === undefined ? [] : value.flatMap((item, index) => formatted(items, item, `${pointer}/${index}`));
+    }
+    if (!isRecord(value)) return [];
+    return Object.entries(value).flatMap(([key, member]) => {
+      const next = memberNode(branch, key);
+      return next === undefined ? [] : formatted(next, member, `${pointer}/${escapePointer(key)}`);
+    });
+  });
+}
+
+function memberNode(node: SchemaNode, key: string): SchemaNode | undefined {
+  const patterned = Object.entries(node.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1];
+  const rest = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
+  return node.properties?.[key] ?? patterned ?? rest;
+}
+
+async function formatProblem(format: string, value: string): Promise<string | null> {
   switch (format) {
     case 'regex':
       return regexProblem(value);
     case 'ip':
       return isIP(value) === 0 ? `${show(value)} is not an IP address` : null;
+    case 'cidr':
+      return networkProblem(value);
     default:
       return null;
   }
@@ -45,7 +60,7 @@ function formatProblem(format: string | undefined, value: string): string | null
 
 function regexProblem(source: string): string | null {
   try {
-    new RegExp(source, 'u');
+    new RegExp(source);
     return null;
   } catch (error) {
     return `${show(source)} is not a regular expression: ${(error as Error).message.replace(/^.*: /, '')}`;

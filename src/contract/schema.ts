@@ -4,9 +4,10 @@ import type { TSchema } from 'typebox/type';
 
 export type SchemaProblem = Pick<ErrorObject, 'instancePath' | 'schemaPath' | 'keyword' | 'params' | 'message'>;
 
-// The schemas come from this source tree only; `strict` would reject the annotations that TypeBox adds.
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false, verbose: false });
-const withDefaults = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: false });
+// The schemas come from this source tree only; `strict` would reject the annotations that TypeBox adds. What `format` says of a
+// setting is judged where settings are read.
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false, verbose: false, validateFormats: false });
+const withDefaults = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: false, validateFormats: false });
 
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 const compiledWithDefaults = new WeakMap<TSchema, ValidateFunction>();

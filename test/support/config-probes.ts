@@ -33,6 +33,9 @@ const dns = defineProbe({
       attempts: Type.Integer({ minimum: 1, maximum: 5, description: 'How often', default: 2 }),
       budget: Type.Optional(Type.String({ pattern: durationPattern, description: 'Longest TTL' })),
       matching: Type.Optional(Type.String({ format: 'regex', description: 'What an answer matches' })),
+      within: Type.Optional(Type.Array(Type.String({ format: 'cidr' }), { description: 'Networks' })),
+      headers: Type.Optional(Type.Record(Type.String(), Type.String({ format: 'regex' }), { description: 'Headers' })),
+      method: Type.Optional(Type.Union([Type.Literal('GET'), Type.Literal('HEAD')], { description: 'Method' })),
       resolver: Type.Optional(Type.String({ format: 'ip', description: 'Whom to ask' })),
       targets: Type.Optional(
         Type.Array(

@@ -9,7 +9,7 @@ const strict = { additionalProperties: false } as const;
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'MX', 'TXT', 'SRV', 'PTR', 'CAA', 'SVCB', 'HTTPS'] as const;
 
 const address = '[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*';
-const cidr = Type.String({ pattern: `^(?:${address})/[0-9]{1,3}$` });
+const cidr = Type.String({ pattern: `^(?:${address})/[0-9]{1,3}$`, format: 'cidr' });
 const name = (description: string) =>
   Type.String({
     minLength: 1,

@@ -20,7 +20,9 @@ const ExpectSchema = Type.Object(
       }),
     ),
     header: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Header name to a regular expression its value must match' }),
+      Type.Record(Type.String(), Type.String({ format: 'regex' }), {
+        description: 'Header name to a regular expression its value must match',
+      }),
     ),
     bodyContains: Type.Optional(Type.String({ description: 'Text that the body must contain (its first 64 KiB are read)' })),
     bodyLacks: Type.Optional(Type.String({ description: 'Text that the body must not contain' })),
@@ -75,7 +77,7 @@ const EndpointSchema = Type.Object(
     everyAddress: Type.Optional(
       Type.Boolean({ default: true, description: 'Try every address that the name has, not only the first of each family' }),
     ),
-    sourceAddress: Type.Optional(Type.String({ description: 'Address of this machine to connect from' })),
+    sourceAddress: Type.Optional(Type.String({ format: 'ip', description: 'Address of this machine to connect from' })),
     proxy: Type.Optional(
       Type.String({
         pattern: '^http://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?$',
