@@ -8,7 +8,7 @@ import type { ConfigError } from './config-error.ts';
 import { readCron } from './cron.ts';
 import { checkIdPattern } from './file-schema.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { isRecord, schemaErrors, show } from './schema-messages.ts';
+import { isRecord, schemaErrors, schemaNode, show } from './schema-messages.ts';
 import { settingProblems } from './setting-formats.ts';
 import { type ConfigText, escapePointer } from './yaml-text.ts';
 
@@ -25,11 +25,12 @@ const everyMsMin = 1_000;
 
 /** Without a file there is no text to point into, and nothing that could be wrong. */
 export async function readChecks(file: Record<string, unknown>, text: ConfigText | null, probes: Probes): Promise<ChecksRead> {
+  const captures = typeof file.captures === 'string' ? file.captures : null;
   const listed = isRecord(file.checks) && text !== null ? Object.entries(file.checks) : [];
-  const read = await Promise.all(listed.map(([id, section]) => readCheck(id, section, text!, probes)));
+  const read = await Promise.all(listed.map(([id, section]) => readCheck(id, section, text!, { probes, captures })));
   const named = new Set(listed.map(([id, section]) => probeName(id, section)));
   const unnamed = [...probes.values()].filter((probe) => !named.has(probe.id));
-  const { checks, notTold } = byDiscovery(unnamed, file.discover !== false);
+  const { checks, notTold } = byDiscovery(unnamed, file.discover !== false, captures);
   return {
     checks: [...read.flatMap(({ check }) => (check === null ? [] : [check])), ...checks].sort((a, b) => (a.id < b.id ? -1 : 1)),
     notTold,
@@ -39,22 +40,34 @@ export async function readChecks(file: Record<string, unknown>, text: ConfigText
 
 const probeName = (id: string, section: unknown): string => (isRecord(section) && typeof section.probe === 'string' ? section.probe : id);
 
-function byDiscovery(probes: readonly AnyProbe[], isOn: boolean): Omit<ChecksRead, 'errors'> {
+function byDiscovery(probes: readonly AnyProbe[], isOn: boolean, captures: string | null): Omit<ChecksRead, 'errors'> {
   const checks: Check[] = [];
   const notTold: { readonly probe: string; readonly detail: string }[] = [];
   for (const probe of probes) {
     if ('notTold' in probe.withoutConfig) notTold.push({ probe: probe.id, detail: probe.withoutConfig.notTold });
     else if (!isOn) notTold.push({ probe: probe.id, detail: 'no check uses it, and discovery is off' });
-    else checks.push(discovered(probe, probe.withoutConfig.settings));
+    else checks.push(discovered(probe, probe.withoutConfig.settings, captures));
   }
   return { checks, notTold };
 }
 
-function discovered(probe: AnyProbe, given: unknown): Check {
-  const settings = structuredClone(given);
+function discovered(probe: AnyProbe, given: unknown, captures: string | null): Check {
+  const settings = withCaptures(structuredClone(given), probe, captures, true);
   fillDefaults(probe.settings, settings);
   const { everyMs, timeoutMs, staleAfterMs } = probe.defaults;
   return { id: probe.id, probe: probe.id, settings, schedule: { kind: 'every', everyMs }, timeoutMs, staleAfterMs, isRequired: true };
+}
+
+/** A probe that reads captures has a setting of this name; what the file says for all counts unless a check says otherwise. */
+function withCaptures(settings: unknown, probe: AnyProbe, captures: string | null, isDefault: boolean): unknown {
+  const isRead = schemaNode(probe.settings).properties?.captureFolder !== undefined;
+  if (captures === null || !isRead || !isRecord(settings) || (!isDefault && settings.captureFolder !== undefined)) return settings;
+  return { ...settings, captureFolder: captures };
+}
+
+interface Around {
+  readonly probes: Probes;
+  readonly captures: string | null;
 }
 
 interface CheckRead {
@@ -62,7 +75,7 @@ interface CheckRead {
   readonly errors: readonly ConfigError[];
 }
 
-async function readCheck(id: string, given: unknown, text: ConfigText, probes: Probes): Promise<CheckRead> {
+async function readCheck(id: string, given: unknown, text: ConfigText, { probes, captures }: Around): Promise<CheckRead> {
   const pointer = `/checks/${escapePointer(id)}`;
   const fail = (part: 'key' | 'value', at: string, message: string): CheckRead => ({
     check: null,
@@ -86,26 +99,39 @@ async function readCheck(id: string, given: unknown, text: ConfigText, probes: P
           `checks.${id}: there is no probe named ${show(name)}${near === null ? "; say which it uses with 'probe:'" : ''}${hint}`,
         );
   }
+  if (name !== id && probes.has(id)) {
+    return fail(
+      'value',
+      `${pointer}/probe`,
+      `checks.${id}.probe: a check named like the probe ${id} cannot use ${name}; give it another name`,
+    );
+  }
   const times = await readTimes(id, section, text, pointer, probe);
-  const settings = await readSettings(id, section, text, pointer, probe);
+  const settings = await readSettings({ id, section, text, pointer, probe, captures });
   const errors = [...times.errors, ...settings.errors];
   if (errors.length > 0) return { check: null, errors };
   const isRequired = section.required !== false;
   return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired }, errors: [] };
 }
 
-async function readSettings(
-  id: string,
-  section: Record<string, unknown>,
-  text: ConfigText,
-  pointer: string,
-  probe: AnyProbe,
-): Promise<{ readonly value: unknown; readonly errors: readonly ConfigError[] }> {
+interface Given extends Pick<Around, 'captures'> {
+  readonly id: string;
+  readonly section: Record<string, unknown>;
+  readonly text: ConfigText;
+  readonly pointer: string;
+  readonly probe: AnyProbe;
+}
+
+async function readSettings({ id, section, text, pointer, probe, captures }: Given): Promise<{
+  readonly value: unknown;
+  readonly errors: readonly ConfigError[];
+}> {
   const isGiven = section.settings !== undefined && section.settings !== null;
   const missing = !isGiven && 'notTold' in probe.withoutConfig ? probe.withoutConfig.notTold : null;
   if (missing !== null) return { value: null, errors: [text.error(pointer, 'key', `checks.${id}: settings are missing: ${missing}`)] };
   const base = `${pointer}/settings`;
-  const value = isGiven ? section.settings : structuredClone('settings' in probe.withoutConfig ? probe.withoutConfig.settings : {});
+  const given = isGiven ? section.settings : structuredClone('settings' in probe.withoutConfig ? probe.withoutConfig.settings : {});
+  const value = withCaptures(given, probe, captures, !isGiven);
   const problems = fillDefaults(probe.settings, value);
   const shape = schemaErrors(problems, { text, base, value, schema: probe.settings });
   // Where the shape is wrong already, what it should mean adds nothing.

@@ -24,12 +24,12 @@ function checksSchema(all: readonly AnyProbe[]): unknown {
     type: ['object', 'null'],
     description: 'What to look at, by the name of the check',
     propertyNames: { pattern: checkIdPattern },
-    properties: Object.fromEntries(all.map((probe) => [probe.id, checkSchema(all, probe.id)])),
+    properties: Object.fromEntries(all.map((probe) => [probe.id, checkSchema([probe], probe.id)])),
     additionalProperties: checkSchema(all, null),
   };
 }
 
-/** A check that has its probe's name uses it unless it says otherwise. */
+/** A check that has a probe's name uses that probe; another one says which. */
 function checkSchema(all: readonly AnyProbe[], own: string | null): unknown {
   const properties = { ...CheckSection.properties, probe: { ...CheckSection.properties.probe, enum: all.map((probe) => probe.id) } };
   return {
