@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { BlindSpotSchema, FindingSchema } from '../contract/finding.ts';
+import { NodeIdentitySchema } from '../contract/node.ts';
+import { TrailEntrySchema } from '../contract/observation.ts';
+import { ReadingSchema } from '../contract/outcome.ts';
+import { CheckDocumentSchema, DiffDocumentSchema, ShownObservationSchema } from './documents.ts';
+
+const page = readFileSync(new URL('../../docs/json.md', import.meta.url), 'utf8');
+
+describe('docs/json.md', () => {
+  it.each([
+    ['understudy-check/1', CheckDocumentSchema],
+    ['understudy-diff/1', DiffDocumentSchema],
+    ['an observation', ShownObservationSchema],
+    ['a finding', FindingSchema],
+    ['a blind spot', BlindSpotSchema],
+    ['a node', NodeIdentitySchema],
+    ['a reading', ReadingSchema],
+    ['a line of a trail', TrailEntrySchema],
+  ])('names every member of %s', (_, { properties }) => {
+    expect(Object.keys(properties).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
