@@ -1,15 +1,9 @@
 // Runs the agent in the foreground; with --print, says first what it found and where it serves.
-import { dirname } from 'node:path';
-import type { FirstJudgement } from '../agent/main.ts';
-import { defaultConfigFile } from '../config/places.ts';
-import type { AnyProbe } from '../contract/probe.ts';
 import type { Command, Given } from './command.ts';
 import { programVersion } from './program-version.ts';
-import { reportText } from './render/text.ts';
 import { configOption } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { shownText } from './text/escape.ts';
-import { hang } from './text/wrap.ts';
 import { tookWords } from './words.ts';
 
 export const agent: Command = {
@@ -33,6 +27,8 @@ export const agent: Command = {
 
 async function runHere({ values, flags, terminal }: Given) {
   const [{ probes }, { runAgent }] = await Promise.all([import('../probes/registry.generated.ts'), import('../agent/main.ts')]);
+  // Said like everywhere else, before anything is started.
+  if (values.machine !== undefined) await (await import('./subject.ts')).openFolder(values.machine);
   const options = {
     configFile: values.config ?? null,
     machineDir: values.machine ?? null,
@@ -48,7 +44,8 @@ async function runHere({ values, flags, terminal }: Given) {
       logLevel: 'error',
       onFirstJudgement: (first) => {
         stopWaiting();
-        terminal.print(firstText(first, probes, terminal));
+        // Loaded only here: a daemon does not carry what prints for people.
+        void import('./first-judgement.ts').then(({ firstText }) => terminal.print(firstText(first, probes, terminal)));
       },
       complain: (line) => {
         stopWaiting();
@@ -72,28 +69,4 @@ function waiting(terminal: Terminal): () => void {
     clearInterval(timer);
     terminal.progress(null);
   };
-}
-
-function firstText({ judgement, snapshot, urls }: FirstJudgement, probes: ReadonlyMap<string, AnyProbe>, terminal: Terminal): string {
-  const report = { subject: snapshot, primary: null, judgement, probes, judgedAt: snapshot.takenAt, isAlone: false };
-  return ['', reportText(report, terminal), '', ...goOnLines(urls, snapshot.checks[0]?.check ?? 'kernel', terminal)].join('\n');
-}
-
-function goOnLines(urls: readonly string[], check: string, { paint, columns }: Terminal): readonly string[] {
-  // `npm start` runs from a source tree, where the program is not in the path.
-  const program = process.env.npm_lifecycle_event === undefined ? 'understudy' : 'npx understudy';
-  const web = urls.find((url) => url.startsWith('http'));
-  const command = (line: string): string => `    ${paint('$', 'dim')} ${paint(line, 'cyan')}`;
-  return [
-    ...hang(
-      `${paint('Serving', 'bold', 'green')}  `,
-      `${urls.join(' and ')}, until Ctrl-C; each check is looked at again when it is due`,
-      columns,
-    ),
-    command(`${program} status`),
-    command(`${program} explain ${check}`),
-    ...(web === undefined ? [] : [command(`curl -s ${web}/v1/findings`)]),
-    ...hang(`${paint('Go on', 'bold')}    `, 'say what to look at, who this machine is and whose twin it is, then start again:', columns),
-    command(`mkdir -p ${dirname(defaultConfigFile)} && ${program} config example > ${defaultConfigFile}`),
-  ];
 }

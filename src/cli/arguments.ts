@@ -10,7 +10,7 @@ export const commonOptions: Readonly<Record<string, Option>> = {
 };
 
 /** Throws a UsageError for what the command does not take. */
-export function readArguments(command: Command, argv: readonly string[]): Omit<Given, 'terminal'> {
+export function readArguments(command: Command, argv: readonly string[]): Omit<Given, 'terminal' | 'commands'> {
   const options = { ...command.options, ...commonOptions };
   const { tokens } = parseArgs({
     args: [...argv],

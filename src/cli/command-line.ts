@@ -21,7 +21,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
       terminal.print(commandHelp(command, terminal));
       return exits.ready;
     }
-    return await command.run({ ...given, terminal });
+    return await command.run({ ...given, terminal, commands });
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.note(`understudy: ${shownText(error.message)}\n${await usageOf(name)}`);

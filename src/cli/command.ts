@@ -28,12 +28,20 @@ export interface Command {
   readonly run: (given: Given) => Promise<ExitCode>;
 }
 
+/** A command by its name, before it is loaded. */
+export interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
 /** What somebody typed, checked against the command's own declaration. */
 export interface Given {
   readonly words: readonly string[];
   readonly values: Readonly<Record<string, string>>;
   readonly flags: ReadonlySet<string>;
   readonly terminal: Terminal;
+  /** Every command there is, for those that speak of the others. */
+  readonly commands: Readonly<Record<string, Listed>>;
 }
 
 /** Typed wrongly: told with the command's usage. */

@@ -1,10 +1,5 @@
 // Every command by name; what it needs is loaded when it is called, so that `understudy version` costs nothing.
-import type { Command } from './command.ts';
-
-interface Listed {
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}
+import type { Listed } from './command.ts';
 
 export const commands = {
   agent: {

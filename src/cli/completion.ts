@@ -1,8 +1,7 @@
 // Completion for bash and zsh, written from the commands' own declarations.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell variables.
 import { commonOptions } from './arguments.ts';
-import { type Command, exits, UsageError } from './command.ts';
-import { commands } from './commands.ts';
+import { type Command, exits, type Given, UsageError } from './command.ts';
 
 export const completion: Command = {
   usage: 'completion bash|zsh',
@@ -13,15 +12,15 @@ export const completion: Command = {
     ['source <(understudy completion bash)', 'for this shell'],
     ['understudy completion zsh > ~/.zfunc/_understudy', 'for good, where ~/.zfunc is in fpath'],
   ],
-  run: async ({ words: [shell], terminal }) => {
+  run: async ({ words: [shell], terminal, commands }) => {
     if (shell !== 'bash' && shell !== 'zsh') throw new UsageError(`there is no completion for '${shell}'; there is for bash and zsh`);
-    terminal.print(shell === 'bash' ? bash(await wordsOfCommands()) : zsh(await wordsOfCommands()));
+    terminal.print(shell === 'bash' ? bash(await wordsOfCommands(commands)) : zsh(await wordsOfCommands(commands)));
     return exits.ready;
   },
 };
 
 /** Command to what may follow it. */
-async function wordsOfCommands(): Promise<readonly (readonly [name: string, options: readonly string[]])[]> {
+async function wordsOfCommands(commands: Given['commands']): Promise<readonly (readonly [name: string, options: readonly string[]])[]> {
   const { probes } = await import('../probes/registry.generated.ts');
   const more: Readonly<Record<string, readonly string[]>> = {
     check: [...probes.keys()],

@@ -1,7 +1,6 @@
 // What the program can do, for somebody who asks it.
 import { commonOptions, meant } from './arguments.ts';
-import { type Command, exits, UsageError } from './command.ts';
-import { commands, isCommandName } from './commands.ts';
+import { type Command, exits, type Given, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { padEnd } from './text/width.ts';
 import { hang, wrap } from './text/wrap.ts';
@@ -12,14 +11,20 @@ export const help: Command = {
   options: {},
   words: { min: 0, max: 1 },
   examples: [['understudy help diff', 'what `diff` takes']],
-  run: async ({ words: [name], terminal }) => {
-    if (name !== undefined && !isCommandName(name)) throw new UsageError(`unknown command '${name}'${meant(name, Object.keys(commands))}`);
-    terminal.print(name === undefined ? overview(terminal) : commandHelp(await commands[name].load(), terminal));
+  run: async ({ words: [name], terminal, commands }) => {
+    if (name === undefined) terminal.print(overview(commands, terminal));
+    else terminal.print(commandHelp(await commandNamed(name, commands), terminal));
     return exits.ready;
   },
 };
 
-function overview({ paint, columns }: Terminal): string {
+async function commandNamed(name: string, commands: Given['commands']): Promise<Command> {
+  const listed = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (listed === undefined) throw new UsageError(`unknown command '${name}'${meant(name, Object.keys(commands))}`);
+  return listed.load();
+}
+
+function overview(commands: Given['commands'], { paint, columns }: Terminal): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;
   return [
     ...wrap(

@@ -34,7 +34,7 @@ export async function openSubject(folder: string | null, configFile: string | nu
   return { source, config: await recordedConfig(folder, configFile, probes) };
 }
 
-async function openFolder(folder: string): Promise<MachineSource> {
+export async function openFolder(folder: string): Promise<MachineSource> {
   const [{ openRecorded }, { RecordedMachineError }] = await Promise.all([
     import('../machine/recorded.ts'),
     import('../machine/recorded-file.ts'),

@@ -13,6 +13,9 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** What is needed to lay text out. */
+export type Page = Pick<Terminal, 'paint' | 'columns'>;
+
 /** Longer lines of prose are hard to read, however wide the terminal. */
 const proseColumnsMax = 110;
 const columnsWithoutTerminal = 80;

@@ -1,10 +1,10 @@
 // One finding, or one blind spot, for people.
 import type { BlindKind, BlindSpot, Finding } from '../../contract/finding.ts';
 import type { Report } from '../report.ts';
+import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang, wrap } from '../text/wrap.ts';
 import { momentAndAge, severityWords } from '../words.ts';
-import type { Page } from './text.ts';
 
 const indent = '    ';
 

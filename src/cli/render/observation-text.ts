@@ -1,11 +1,11 @@
 // One line a look: what was observed, what is absent, what could not be seen, each in its own word.
 import type { ShownObservation } from '../documents.ts';
+import type { Page } from '../terminal.ts';
 import { shownText } from '../text/escape.ts';
 import type { Colour } from '../text/paint.ts';
 import { padEnd } from '../text/width.ts';
 import { hang } from '../text/wrap.ts';
 import { tookAside } from '../words.ts';
-import type { Page } from './text.ts';
 
 const outcomeWords = {
   observed: { symbol: '✔', colour: 'green' },

@@ -4,14 +4,12 @@ import { gaps } from '../../contract/gap.ts';
 import { severities } from '../../contract/rule.ts';
 import type { Report } from '../report.ts';
 import { shownObservations } from '../shown-observation.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Page } from '../terminal.ts';
 import { shownText } from '../text/escape.ts';
 import { hang } from '../text/wrap.ts';
 import { countWords, momentAndAge, nodeWords, verdictMeansAlone, verdictWords } from '../words.ts';
 import { blindSpotText, findingText } from './finding-text.ts';
 import { observationLines } from './observation-text.ts';
-
-export type Page = Pick<Terminal, 'paint' | 'columns'>;
 
 export function reportText(report: Report, page: Page): string {
   const { judgement } = report;
