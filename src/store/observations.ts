@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Observation, TrailEntry } from '../contract/observation.ts';
 import type { Reading } from '../contract/outcome.ts';
-import { unpack, unpackOutcome } from './bodies.ts';
+import { unpack } from './bodies.ts';
 
 export interface CheckSight {
   readonly current: Observation;
@@ -52,9 +52,14 @@ export function observations(db: Database.Database): Observations {
     `${selectRows} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
   );
   const after = db.prepare<[number, number], ObservationRow>(`${selectRows} WHERE o.seq > ? ORDER BY o.seq LIMIT ?`);
-  const moved = `SELECT c.name AS "check", o.seq, o.last_at AS lastAt, o.count FROM observations o JOIN checks c ON c.id = o.check_id`;
-  const currents = db.prepare<[], Moved>(`${moved} WHERE o.seq = c.current_seq ORDER BY o.seq`);
-  const before = db.prepare<[number, number], Moved>(`${moved} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`);
+  const moved = 'SELECT c.name AS "check", o.seq, o.last_at AS lastAt, o.count FROM';
+  const currents = db.prepare<[], Moved>(
+    // CROSS: from the few checks to their rows. Left to itself SQLite reads every row there is.
+    `${moved} checks c CROSS JOIN observations o ON o.seq = c.current_seq ORDER BY o.seq`,
+  );
+  const before = db.prepare<[number, number], Moved>(
+    `${moved} observations o JOIN checks c ON c.id = o.check_id WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`,
+  );
   const ends = db.prepare<[], { oldest: number | null }>('SELECT min(seq) AS oldest FROM observations');
   const newest = db.prepare<[], { seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'observations'`);
   const newestSeq = (): number => newest.get()?.seq ?? 0;
@@ -90,8 +95,9 @@ export function observations(db: Database.Database): Observations {
           hasMore = true;
           break;
         }
-        page.push(toObservation(row, []));
-        characters += JSON.stringify(page.at(-1)).length;
+        const { observation, characters: more } = read(row, []);
+        page.push(observation);
+        characters += more;
         ended.push(...movedBefore(before.get(row.check_id, row.seq), cursor));
       }
       return {
@@ -136,19 +142,26 @@ const selectRows = `
          b.bytes AS body, t.bytes AS trail
   FROM observations o JOIN checks c ON c.id = o.check_id JOIN bodies b ON b.id = o.body_id LEFT JOIN trails t ON t.seq = o.seq`;
 
-const toObservation = (row: ObservationRow, readings: readonly Reading[]): Observation => ({
-  seq: row.seq,
-  check: row.check,
-  probe: row.probe,
-  factsVersion: row.facts_version,
-  outcome: unpackOutcome(row.body),
-  firstAt: row.first_at,
-  lastAt: row.last_at,
-  count: row.count,
-  tookMs: row.took_ms,
-  readings: [...readings],
-  trail: row.trail === null ? [] : (JSON.parse(unpack(row.trail)) as TrailEntry[]),
-});
+const toObservation = (row: ObservationRow, readings: readonly Reading[]): Observation => read(row, readings).observation;
+
+function read(row: ObservationRow, readings: readonly Reading[]): { readonly observation: Observation; readonly characters: number } {
+  const outcome = unpack(row.body);
+  const trail = row.trail === null ? '[]' : unpack(row.trail);
+  const observation = {
+    seq: row.seq,
+    check: row.check,
+    probe: row.probe,
+    factsVersion: row.facts_version,
+    outcome: JSON.parse(outcome) as Observation['outcome'],
+    firstAt: row.first_at,
+    lastAt: row.last_at,
+    count: row.count,
+    tookMs: row.took_ms,
+    readings: [...readings],
+    trail: JSON.parse(trail) as TrailEntry[],
+  };
+  return { observation, characters: outcome.length + trail.length };
+}
 
 const readingsOf = (check: CheckRow, row: ObservationRow): readonly Reading[] =>
   row.seq === check.seen_seq ? (JSON.parse(check.readings ?? '[]') as Reading[]) : [];

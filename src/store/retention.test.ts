@@ -101,7 +101,7 @@ test('a history over its size shrinks below it, numbers first, and gives the pag
   checkpoint(file);
   expect(before).toBeGreaterThan(bytesMax * 1.2);
   // What one step of giving back is too small for stays inside.
-  expect(statSync(file).size).toBeLessThan(bytesMax + 128 * 4_096);
+  expect(statSync(file).size).toBeLessThan(bytesMax + 64 * 4_096);
 });
 
 test('outcomes that nothing refers to any more go with their rows; those still in use stay', () => {
