@@ -23,7 +23,7 @@ export interface StoreFigures {
 
 const checks = 40;
 const minuteMs = 60_000;
-const days = 60;
+const days = 30;
 const looksAYear = checks * 60 * 24 * 365;
 
 /** Facts that change once a day, a failure in five hundred looks, three numbers a look: as egress and DNS checks are. */
