@@ -172,14 +172,17 @@ function untilSignal(reload: () => Promise<void>, log: LeveledLog): Promise<stri
   process.on('SIGHUP', again);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      resolve(signal);
+      process.off('SIGHUP', again);
+      isAskedAgain = false;
+      // A reload that went on beside the shutdown would open again what that has closed.
+      void Promise.allSettled([reloading]).then(() => resolve(signal));
       process.once(signal, () => {
         log.warn({ signal }, 'asked twice: ending without waiting');
         process.exit(agentExits.stopped);
       });
     });
   }
-  return promise.finally(() => process.off('SIGHUP', again));
+  return promise;
 }
 
 async function openSource(machineDir: string | null): Promise<MachineSource> {

@@ -37,6 +37,7 @@ async function runHere({ values, flags, terminal }: Given) {
     probes,
   };
   if (!flags.has('print')) return runAgent(options);
+  endWithTerminal();
   const stopWaiting = waiting(terminal);
   try {
     return await runAgent({
@@ -55,6 +56,11 @@ async function runHere({ values, flags, terminal }: Given) {
   } finally {
     stopWaiting();
   }
+}
+
+/** SIGHUP from a manager means `read the configuration again`; from a terminal that is closed it means `end`. */
+function endWithTerminal(): void {
+  if (process.stdout.isTTY) process.once('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
 }
 
 const progressEveryMs = 200;

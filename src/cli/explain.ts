@@ -3,6 +3,7 @@ import { gaps } from '../contract/gap.ts';
 import type { CheckState, Observation } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { Rule } from '../contract/rule.ts';
+import { generalRules } from '../judge/general.ts';
 import { meant } from './arguments.ts';
 import { CannotError, type Command, exits, type Given, UsageError } from './command.ts';
 import { askOptions, lookOptions, reportFor } from './known.ts';
@@ -44,7 +45,7 @@ async function runExplain(given: Given) {
     throw new UsageError(
       `there is no finding '${word}'${meant(
         word,
-        [...probes.values()].flatMap((probe) => probe.rules.map(({ code }) => code)),
+        [...probes.values()].flatMap((probe) => declaredRules(probe).map(({ code }) => code)),
       )}`,
     );
   const report = await reportFor(given, probes);
@@ -62,13 +63,16 @@ function notWatched(word: string, { subject }: Report): string {
 }
 
 interface Declared {
-  readonly rule: Rule<never, never>;
+  readonly rule: Omit<Rule<never, never>, 'judge'>;
   readonly probe: AnyProbe;
 }
 
+/** Its own, and those that hold for any probe. */
+const declaredRules = (probe: AnyProbe): readonly Declared['rule'][] => [...probe.rules, ...generalRules(probe)];
+
 function ruleOf(code: string, probes: ReadonlyMap<string, AnyProbe>): Declared | null {
   for (const probe of probes.values()) {
-    const rule = probe.rules.find((one) => one.code === code);
+    const rule = declaredRules(probe).find((one) => one.code === code);
     if (rule !== undefined) return { rule, probe };
   }
   return null;

@@ -24,9 +24,9 @@ const columnsMin = 40;
 export function openTerminal({ mayColour }: { readonly mayColour: boolean }): Terminal {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) {
-    // The reader (`| head`) has what it wanted and left.
+    // The reader (`| head`) has what it wanted and left, or the terminal was closed.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   const { NO_COLOR, TERM } = process.env;

@@ -1,7 +1,7 @@
 // The commands that ask an agent, against a real one that watches a recorded machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,7 +73,7 @@ function printedUntil(child: ChildProcess, marker: string): Promise<string> {
       if (text.includes(marker)) resolve(text);
     });
   }
-  child.on('close', (code) => reject(new Error(`the agent ended with ${code}: ${text}`)));
+  child.once('close', (code) => reject(new Error(`the agent ended with ${code}: ${text}`)));
   return promise;
 }
 
@@ -89,6 +89,29 @@ describe('agent --print', () => {
     expect(printed).not.toContain('\x1b');
   });
 });
+
+describe('agent --print on a terminal', () => {
+  it('ends with its terminal instead of going on unseen', async () => {
+    const state = join(folder, 'state-of-terminal');
+    const port = await freePort();
+    const machine = recordedFolder({ at: join(folder, 'other'), name: 'other', config: { listen: { port }, discover: false } });
+    const line = `echo $$ > ${folder}/shell; exec ${program} agent --print --machine ${machine} --state ${state}`;
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], { env: bareEnvironment, stdio: ['ignore', 'pipe', 'pipe'] });
+    await printedUntil(terminal, 'config example');
+    const pid = Number(readFileSync(join(folder, 'shell'), 'utf8'));
+    terminal.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 describe('status', () => {
   it('prints the agent’s verdict and exits by it', async () => {

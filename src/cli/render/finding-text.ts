@@ -23,8 +23,10 @@ export function findingText(finding: Finding, { judgedAt }: Pick<Report, 'judged
 }
 
 /** What was found just now has no history worth a line. */
+const sinceMsMin = 60_000;
+
 function sinceLines(finding: Finding, judgedAt: number, { columns }: Page): readonly string[] {
-  const since = judgedAt - finding.since < 1_000 ? [] : hang(`${indent}since     `, momentAndAge(finding.since, judgedAt), columns);
+  const since = judgedAt - finding.since < sinceMsMin ? [] : hang(`${indent}since     `, momentAndAge(finding.since, judgedAt), columns);
   const seen = `last seen ${momentAndAge(finding.evidence.seenAt, judgedAt)}; it cannot be looked at now`;
   return finding.isUnconfirmed ? [...since, ...hang(`${indent}stands    `, seen, columns)] : since;
 }

@@ -6,6 +6,7 @@ import type { Report } from '../report.ts';
 import { shownObservations } from '../shown-observation.ts';
 import type { Page } from '../terminal.ts';
 import { shownText } from '../text/escape.ts';
+import { widthOf } from '../text/width.ts';
 import { hang } from '../text/wrap.ts';
 import { countWords, momentAndAge, nodeWords, verdictMeansAlone, verdictWords } from '../words.ts';
 import { blindSpotText, findingText } from './finding-text.ts';
@@ -34,12 +35,14 @@ function headLines(report: Report, page: Page): readonly string[] {
   ];
 }
 
-/** `✖ NOT READY: it could not take over now (1 blocker, 2 warnings)` */
+/** `✖ NOT READY: it could not take over now (1 blocker, 2 warnings)`, on two lines where one is too short. */
 function verdictLines({ judgement, isAlone }: Report, { paint, columns }: Page): readonly string[] {
   const { word, symbol, colour, means } = verdictWords[judgement.verdict];
-  const meaning = isAlone ? verdictMeansAlone[judgement.verdict] : means;
-  const text = `${meaning} (${countWords(judgement.findings, judgement.blindSpots)})`;
-  return hang(`${paint(`${symbol} ${word}`, 'bold', colour)}: `, text, columns);
+  const says = isAlone ? verdictMeansAlone[judgement.verdict] : means;
+  const counts = countWords(judgement.findings, judgement.blindSpots);
+  const label = `${paint(`${symbol} ${word}`, 'bold', colour)}: `;
+  const whole = `${label}${says} (${counts})`;
+  return widthOf(whole) <= columns ? [whole] : [...hang(label, says, columns), ...hang('  ', counts, columns)];
 }
 
 function findingsText(findings: readonly Finding[], report: Report, page: Page): readonly string[] {
