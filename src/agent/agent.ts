@@ -79,8 +79,8 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
   const stopping = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   const lastLookAt = new Map<string, number>();
-  const lookedSinceStart = new Set<string>();
   const first = Promise.withResolvers<Judgement>();
+  let notLookedAt: Set<string> | null = new Set();
   const recording = batches(clock, (looks) => keep(looks));
   let revision = 0;
 
@@ -108,13 +108,16 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     const ran = await runCheck({ check, probe: probes.get(check.probe), source, earlier, signal: stopping.signal, now: clock.now });
     // A look that the end of the agent cut short says nothing about the machine.
     if (!stopping.signal.aborted) await recording.add(ran.look);
-    lookedSinceStart.add(check.id);
-    if (!stopping.signal.aborted) tellFirst();
+    tellFirst(check.id);
     return { letGo: ran.letGo };
   };
 
-  const tellFirst = (): void => {
-    if (config.checks.every(({ id }) => lookedSinceStart.has(id))) first.resolve(review.judgeNow());
+  const tellFirst = (looked: string | null): void => {
+    if (notLookedAt === null || stopping.signal.aborted) return;
+    if (looked !== null) notLookedAt.delete(looked);
+    if (notLookedAt.size > 0) return;
+    notLookedAt = null;
+    first.resolve(review.judgeNow());
   };
 
   const schedule = createSchedule(
@@ -144,7 +147,8 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
       if (started.kind === 'refused') return started;
       schedule.replace(config.checks);
       schedule.start();
-      if (config.checks.length === 0) tellFirst();
+      notLookedAt = new Set(config.checks.map(({ id }) => id));
+      tellFirst(null);
       return started;
     },
     stop: async () => {
@@ -164,6 +168,8 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
       ledger.setLimits(next.store);
       dropForeignTwin(ledger, node);
       schedule.replace(next.checks);
+      const ids = new Set(next.checks.map(({ id }) => id));
+      for (const gone of [...(notLookedAt ?? [])].filter((id) => !ids.has(id))) tellFirst(gone);
       revision++;
       review.judgeNow();
     },
