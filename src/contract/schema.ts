@@ -6,8 +6,10 @@ export type SchemaProblem = Pick<ErrorObject, 'instancePath' | 'schemaPath' | 'k
 
 // The schemas come from this source tree only; `strict` would reject the annotations that TypeBox adds. What `format` says of a
 // setting is judged where settings are read.
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false, verbose: false, validateFormats: false });
-const withDefaults = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: false, validateFormats: false });
+// To check them against their meta-schema would cost each Ajv a mebibyte.
+const trusted = { meta: false, validateSchema: false } as const;
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: false, verbose: false, validateFormats: false, ...trusted });
+const withDefaults = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: false, validateFormats: false, ...trusted });
 
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 const compiledWithDefaults = new WeakMap<TSchema, ValidateFunction>();
