@@ -1,6 +1,6 @@
 // A small Debian with a real systemd as its first process, in a container of its own network: where units are tried for real.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { needsPackages } from './packages.ts';
@@ -15,10 +15,12 @@ export interface Booted {
   stop(): Promise<void>;
 }
 
-/** A root file system with systemd in it, made by debootstrap from the mirror that apt uses. Takes about a minute. */
+/** A root file system with systemd and with what Node's own binary links to, made by debootstrap from the mirror that apt uses. */
 export function debianRoot(): string {
   needsPackages('debootstrap', 'systemd-container', 'util-linux');
   const root = mkdtempSync(join(tmpdir(), 'understudy-root-'));
+  // Inside, this folder is `/`, which every user has to be able to enter.
+  chmodSync(root, 0o755);
   const targets = execFileSync('apt-get', ['indextargets', '--format', '$(SITE) $(CODENAME)', 'Created-By: Packages']).toString();
   const codename = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'bookworm';
   const mirror = targets
@@ -26,7 +28,7 @@ export function debianRoot(): string {
     .find((line) => line.endsWith(` ${codename}`))
     ?.split(' ')[0];
   if (mirror === undefined) throw new Error(`apt knows no mirror for ${codename}`);
-  const args = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus', codename, root, mirror];
+  const args = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus,libatomic1,libstdc++6,procps', codename, root, mirror];
   execFileSync('debootstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000, maxBuffer: 64 << 20 });
   return root;
 }
@@ -54,11 +56,17 @@ export async function boot(root: string, binds: readonly string[]): Promise<Boot
     return { code: done.status ?? 255, stdout: done.stdout, stderr: done.stderr };
   };
   const until = (command: string, timeoutMs = 60_000) => repeat(() => sh(command), command, timeoutMs);
-  await until('systemctl is-system-running | grep -E "running|degraded"', 120_000);
-  return { root, sh, until, stop: () => stop(nspawn, leader, log) };
+  const booted = { root, sh, until, stop: () => stop(nspawn, leader, log) };
+  try {
+    await until('systemctl is-system-running | grep -E "running|degraded"', 120_000);
+  } catch (error) {
+    await booted.stop();
+    throw error;
+  }
+  return booted;
 }
 
-/** The container's first process: the child of systemd-nspawn whose children include systemd's own. */
+/** The container's first process: systemd-nspawn's own helper is a child of it too, until it has become systemd. */
 async function leaderOf(nspawn: ChildProcess, log: string): Promise<number> {
   const started = Date.now();
   while (Date.now() - started < 60_000) {
@@ -67,7 +75,7 @@ async function leaderOf(nspawn: ChildProcess, log: string): Promise<number> {
     const children = spawnSync('pgrep', ['-P', String(nspawn.pid)], { encoding: 'utf8' })
       .stdout.trim()
       .split('\n');
-    const leader = children.map(Number).find((pid) => pid > 0 && /systemd|init/.test(commandOf(pid)));
+    const leader = children.map(Number).find((pid) => pid > 0 && /^(?:\/usr)?(?:\/lib\/systemd\/systemd|\/sbin\/init)\0/.test(commandOf(pid)));
     if (leader !== undefined) return leader;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
