@@ -24,6 +24,46 @@ describe('commands', () => {
     expect(await port.run(['rpm', '-q', 'kernel'], limits)).toMatchObject({ kind: 'failed', reason: 'unreadable' });
   });
 
+  test('the same question in another spelling has the same answer, and another question has none', async () => {
+    const port = (
+      await recordedMachine({
+        commands: [
+          { argv: ['/usr/bin/rpm', '-q', '--queryformat', '%{NAME}\\n', 'kernel'], stdout: 'kernel\n' },
+          { argv: ['dnf', 'updateinfo', 'list', '-q'], stdout: 'ELSA' },
+          { argv: ['datadog-agent', 'status', '-j'], stdout: '{}' },
+        ],
+      })
+    ).forLook(forever);
+    expect(await port.run(['rpm', '-q', '--qf', '%{NAME}\\n', 'kernel'], limits)).toMatchObject({ stdout: 'kernel\n' });
+    expect(await port.run(['rpm', '-q', '--qf', '%{NAME}\\n', 'kernel-uek'], limits)).toMatchObject({ reason: 'unreadable' });
+    expect(await port.run(['dnf', '-C', 'updateinfo', 'list', '--security', '-q'], limits)).toMatchObject({ stdout: 'ELSA' });
+    expect(await port.run(['dnf', '-C', 'updateinfo', 'list', '--installed'], limits)).toMatchObject({ reason: 'unreadable' });
+    expect(await port.run(['datadog-agent', 'status', '--json'], limits)).toMatchObject({ stdout: '{}' });
+    expect(await port.run(['datadog-agent', 'status'], limits)).toMatchObject({ reason: 'unreadable' });
+  });
+
+  test('systemctl show answers for any of the recorded units, with the properties that are asked', async () => {
+    const port = (
+      await recordedMachine({
+        commands: [
+          { argv: ['systemctl', 'show', 'a', '-p', 'LoadState', '-p', 'Result'], stdout: 'LoadState=loaded\nResult=success\n' },
+          {
+            argv: ['/usr/bin/systemctl', '--no-pager', 'show', 'b.service', 'c.timer', '--property=Id,LoadState'],
+            stdout: 'Id=b.service\nLoadState=masked\n\nId=c.timer\nLoadState=not-found\n',
+          },
+          { argv: ['systemctl', 'show', 'd.service'], exit: 1, stderr: 'Failed to connect to bus' },
+        ],
+      })
+    ).forLook(forever);
+    const asked = (...units: string[]) => port.run(['systemctl', 'show', ...units, '-p', 'Id,LoadState'], limits);
+    expect(await asked('c.timer', 'a.service')).toMatchObject({
+      code: 0,
+      stdout: 'Id=c.timer\nLoadState=not-found\n\nId=a.service\nLoadState=loaded\n',
+    });
+    expect(await asked('a.service', 'd.service')).toMatchObject({ code: 1, stderr: 'Failed to connect to bus' });
+    expect(await asked('a.service', 'e.service')).toMatchObject({ kind: 'failed', reason: 'unreadable' });
+  });
+
   test('an argument that looks like a number is compared as it is written', async () => {
     const folder = writeRecorded({ files: {} });
     writeFileSync(`${folder}/machine.yaml`, 'now: 2026-11-23T12:00:00Z\ncommands:\n  - argv: [journalctl, -n, 050]\n    stdout: yes\n');

@@ -7,6 +7,7 @@ import { fileQuestions } from './files.ts';
 import { RecordedMachineError, readRecordedFile } from './recorded-file.ts';
 import { networkQuestions } from './recorded-network.ts';
 import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
+import { asksTheSame, showFromOthers } from './recorded-spelling.ts';
 import { recordedTree } from './recorded-tree.ts';
 import { redactArgv } from './redact.ts';
 import type { MachineSource } from './source.ts';
@@ -71,10 +72,15 @@ async function runRecorded(
   const ofProgram = commands.filter((command) => posix.basename(command.argv[0] ?? '') === program);
   if (ofProgram.length === 0) return failed('tool-missing', `${program} is not installed`);
   // A recording has lost the secrets of a command line, so the question is compared without them, too.
-  const command = ofProgram.find((each) => hasArguments(each, argv)) ?? ofProgram.find((each) => hasArguments(each, redactArgv(argv)));
-  if (command === undefined) return notRecorded(`answer of ${argv.join(' ')}`);
-  if (command.failed !== undefined) return failed(command.failed, command.detail ?? cannedDetail[command.failed](program));
-  const { exit, stdout, stderr } = command;
+  const command =
+    ofProgram.find((each) => hasArguments(each, argv)) ??
+    ofProgram.find((each) => hasArguments(each, redactArgv(argv))) ??
+    ofProgram.find((each) => asksTheSame(each.argv, argv));
+  if (command?.failed !== undefined) return failed(command.failed, command.detail ?? cannedDetail[command.failed](program));
+  const answered = ofProgram.filter((each) => each.failed === undefined);
+  const answer = command ?? showFromOthers(answered, argv);
+  if (answer === null) return notRecorded(`answer of ${argv.join(' ')}`);
+  const { exit, stdout, stderr } = answer;
   if (Buffer.byteLength(stdout) > limits.bytesMax || Buffer.byteLength(stderr) > limits.bytesMax) {
     return failed('too-much-output', cannedDetail['too-much-output'](program));
   }
