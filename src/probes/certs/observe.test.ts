@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
-import { createSecureContext, createServer, type Server, type TlsOptions } from 'node:tls';
+import { createSecureContext, createServer, rootCertificates, type Server, type TlsOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CertificateMaker, certificateMaker, type MadeCertificate } from '../../../test/support/openssl-certificates.ts';
 import { type MachineOnPaper, recordedMachine } from '../../../test/support/recorded.ts';
@@ -101,6 +101,15 @@ describe('a certificate file', () => {
     expect(trusted.content('/a.pem').chains[0]?.completeness).toEqual({ kind: 'complete', anchor: 'trusted-here' });
     const neither = await look({ files }, { files: ['/a.pem'] });
     expect(neither.content('/a.pem').chains[0]?.completeness).toEqual({ kind: 'incomplete', missing: 'CN=Root' });
+  });
+
+  test('trusts what this machine’s bundle holds, and Node’s list only where there is no bundle', async () => {
+    const files = { '/a.pem': rootCertificates[0]! };
+    const told = { files: [{ path: '/a.pem', mustCover: ['app.example.com'] }] };
+    const withBundle = await look({ files: { ...files, '/etc/ssl/certs/ca-certificates.crt': root.pem } }, told);
+    expect(withBundle.content('/a.pem').chains[0]?.completeness).toEqual({ kind: 'self-signed' });
+    const without = await look({ files }, told);
+    expect(without.content('/a.pem').chains[0]?.completeness).toEqual({ kind: 'complete', anchor: 'trusted-here' });
   });
 
   test('in the wrong order is still followed, and said to be', async () => {

@@ -17,8 +17,8 @@ import { loadTrust } from './trust.ts';
 const sourcesMax = 500;
 /** Of these by one pattern, so that a folder of ten thousand leaves room for the rest. */
 const patternMax = 200;
-/** Handshakes in flight; each holds the event loop for most of a millisecond. */
-const dialsAtOnce = 4;
+/** Listeners asked at the same time, so that two hundred that never answer end within the look. The port itself lets few handshakes run at once. */
+const dialsAtOnce = 16;
 
 export async function observe(machine: Machine, settings: Settings, signal: AbortSignal): Promise<Outcome<Facts>> {
   const discovery = settings.discover ? await discover(machine) : { found: [], unsearched: [] };

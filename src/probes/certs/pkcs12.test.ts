@@ -112,6 +112,10 @@ describe('what openssl writes, by every way of encrypting', () => {
     }
   });
 
+  test.each([[[]], [['-legacy', '-certpbe', 'PBE-SHA1-3DES']]])('an empty password need not be told (%j)', async (options) => {
+    expect(await readPkcs12(written('', ...options), null)).toMatchObject({ locked: 'none', certificates: [{ alias: '' }] });
+  });
+
   test('certificates that are not encrypted need no password', async () => {
     expect(await readPkcs12(written('x', '-certpbe', 'NONE'), null)).toMatchObject({ locked: 'none', certificates: [{ alias: '' }] });
   });

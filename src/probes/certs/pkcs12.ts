@@ -82,14 +82,11 @@ async function openPart(part: DerNode, password: string | null, found: Found): P
   const kind = readOid(type);
   if (kind === oids.data) return collect(members(readDer(octets(inner)), 'bags'), found);
   if (kind !== oids.encryptedData) throw new DamagedStore('a PKCS#12 part of unknown kind');
-  if (password === null) {
-    found.locked = 'needs-password';
-    return;
-  }
   const [, encrypted] = members(inner, 'encrypted part');
   const [, algorithm, sealed] = members(encrypted, 'encrypted part');
-  const bags = await decryptBags(algorithm, octets(sealed), password);
-  if (bags === null) found.locked = 'wrong-password';
+  // Stores that are said to have no password are mostly sealed with an empty one.
+  const bags = await decryptBags(algorithm, octets(sealed), password ?? '');
+  if (bags === null) found.locked = password === null ? 'needs-password' : 'wrong-password';
   else collect(bags, found);
 }
 

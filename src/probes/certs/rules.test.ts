@@ -273,6 +273,35 @@ describe('one side by itself', () => {
   });
 });
 
+describe('a listener whose certificate lies on the disk too', () => {
+  const listener = (change: Change = {}): Source => source({ where: '127.0.0.1:443', kind: 'listener', ...change });
+  const torn: Partial<Chain> = { completeness: { kind: 'incomplete', missing: 'CN=Issuing' } };
+
+  test('and that leaves out what the file has is told, with the file', () => {
+    const [found, ...others] = alone(facts(source(), listener({ chain: torn })));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ code: 'certs/chain-incomplete', subject: '127.0.0.1:443' });
+    expect(found?.remedy).toContain('/etc/app.pem holds the whole chain');
+  });
+
+  test('and that lacks what the file lacks is told once', () => {
+    expect(alone(facts(source({ chain: torn }), listener({ chain: torn }))).map(({ subject }) => subject)).toEqual(['/etc/app.pem']);
+  });
+
+  test('must cover the names that are asked of it alone', () => {
+    const asked = listener({ source: { serverNames: ['www.example.com'], mustCover: ['pay.example.com'] } });
+    expect(alone(facts(source(), asked)).map(({ code, subject }) => [code, subject])).toEqual([
+      ['certs/name-not-covered', '127.0.0.1:443'],
+      ['certs/server-name-not-covered', '127.0.0.1:443'],
+    ]);
+  });
+
+  test('lacks a name once, where file and listener are known by it', () => {
+    const both = { source: { serverNames: ['www.example.com'] } };
+    expect(alone(facts(listener(both), source(both))).map(({ subject }) => subject)).toEqual(['/etc/app.pem']);
+  });
+});
+
 describe('a wallet', () => {
   const present = (modifiedAt: string, sha256 = 'e'.repeat(64)) => ({ kind: 'present', modifiedAt, sha256 }) as const;
   const wallet = (change: Partial<Wallet> = {}): Source =>

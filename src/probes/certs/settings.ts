@@ -35,7 +35,9 @@ const ListenerSettings = Type.Object(
   {
     address: Type.String({ pattern: '^[0-9a-fA-F.:]+$', default: '127.0.0.1', description: 'IP address of this machine to connect to' }),
     port: Type.Integer({ minimum: 1, maximum: 65_535, description: 'TCP port' }),
-    serverName: Type.Optional(Type.String({ minLength: 1, maxLength: 253, description: 'Name to ask for (SNI)' })),
+    serverName: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 253, description: 'Name to ask for (SNI), which the certificate has to cover' }),
+    ),
     startTls: Type.Optional(
       Type.Unsafe<'smtp' | 'postgres'>({
         type: 'string',

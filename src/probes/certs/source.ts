@@ -49,6 +49,8 @@ export function fromSettings(settings: Settings): readonly (FileTarget | StoreTa
         shouldServe: file === undefined ? [] : [file],
         ...common,
         ...listener,
+        // Whoever asks by this name wants a certificate for it.
+        serverNames: listener.serverName === undefined ? [] : [listener.serverName],
         mustCover,
         isGuess: false,
       }),

@@ -6,11 +6,13 @@ import type { Trust } from './chain.ts';
 import type { Unsearched } from './facts.ts';
 import { readPem } from './pem.ts';
 
-/** Oracle Linux and RHEL, then Debian: the bundle that OpenSSL, curl and most runtimes use. */
+/** Oracle Linux and RHEL, Debian, SUSE, Alpine: the bundle that OpenSSL, curl and most runtimes use. */
 const systemBundles = [
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
 ];
 
 /** Today's bundles have 230 kB; private roots add little. */
@@ -20,8 +22,9 @@ const bundleBytesMax = 2 * 1024 * 1024;
 type BySubject = ReadonlyMap<string, readonly Uint8Array[]>;
 
 /**
- * The listed authorities, this machine's own bundle, and Mozilla's list as Node carries it, so that a machine with no
- * bundle does not call every public chain incomplete. A listed file that cannot be read is handed back.
+ * The listed authorities and this machine's own bundle. Only a machine without one gets Mozilla's list as Node carries it, so
+ * that not every public chain is called incomplete there: what a bundle was purged of is not trusted by its clients, and parsing
+ * Node's list costs a megabyte for good. A listed file that cannot be read is handed back.
  */
 export async function loadTrust(
   machine: Machine,
@@ -37,7 +40,7 @@ export async function loadTrust(
   const system = await systemBundle(machine);
   const find: Trust['find'] = (subject) => {
     const listedHere = own.flatMap((index) => index.get(subject) ?? []);
-    const trustedHere = system.get(subject) ?? publicRoots().get(subject) ?? [];
+    const trustedHere = (system ?? publicRoots()).get(subject) ?? [];
     return [
       ...listedHere.map((der) => ({ x509: new X509Certificate(der), anchor: 'listed' as const })),
       ...trustedHere.map((der) => ({ x509: new X509Certificate(der), anchor: 'trusted-here' as const })),
@@ -57,12 +60,12 @@ function whyNot(file: Awaited<ReturnType<Machine['readFile']>>): Pick<Unsearched
   }
 }
 
-async function systemBundle(machine: Machine): Promise<BySubject> {
+async function systemBundle(machine: Machine): Promise<BySubject | null> {
   for (const path of systemBundles) {
     const file = await machine.readFile(path, { bytesMax: bundleBytesMax });
     if (file.kind === 'file' && !file.isCut) return parsedOnce(file.text);
   }
-  return new Map();
+  return null;
 }
 
 /** Parsing a bundle takes some 15 ms, and it changes a few times a year. */

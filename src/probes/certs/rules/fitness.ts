@@ -1,10 +1,12 @@
 // Rules about whether a certificate, once in time, does what it is there for: key, chain, names, strength.
 import type { AloneRule, Draft } from '../../../contract/rule.ts';
-import { type Certificate, type Facts, isServed, type Source } from '../facts.ts';
+import { type Certificate, type Chain, type Facts, isServed, type Source } from '../facts.ts';
 import { covers } from '../names.ts';
 import type { Settings } from '../settings.ts';
 import {
   afterwards,
+  chainsAmiss,
+  chainsOf,
   type JudgedChain,
   judgedCertificates,
   judgedChains,
@@ -78,24 +80,37 @@ export const chainIncomplete: Alone = {
   title: 'The chain does not reach an authority',
   why: 'Clients that have not met the missing certificate before refuse the connection, while browsers that keep it do not: it looks fine to whoever tests.',
   judge: (facts) =>
-    judgedChains(facts).flatMap((judged) => {
-      const { completeness } = judged.chain;
-      if (completeness.kind !== 'incomplete') return [];
-      return [
-        {
-          subject: subjectOf(judged),
-          expected: 'each certificate up to an authority that is trusted here or listed under authorities',
-          actual: `nothing here was issued to ${completeness.missing}`,
-          with: { ...remedyWords(judged), missing: completeness.missing },
-        },
-      ];
+    chainsAmiss(facts, missingIn).map((judged) => {
+      const missing = missingIn(judged.chain) ?? '';
+      const isListener = judged.source.kind === 'listener';
+      return {
+        subject: subjectOf(judged),
+        expected: 'each certificate up to an authority that is trusted here or listed under authorities',
+        actual: `nothing ${isListener ? 'that is served' : 'here'} was issued to ${missing}`,
+        with: { ...remedyWords(judged), missing, whole: isListener ? wholeChainOnDisk(facts, judged) : '' },
+      };
     }),
-  remedy: (draft) =>
-    [
-      `# Append the certificate of ${words(draft).missing} to ${words(draft).path}. If that is a private root that clients hold, name its file under authorities.`,
+  remedy: (draft) => {
+    const { missing, path, whole } = words(draft);
+    return [
+      ...(whole === '' ? [] : [`# ${whole} holds the whole chain: have the service take that file up. Else:`]),
+      `# Append the certificate of ${missing} to ${path}. If that is a private root that clients hold, name its file under authorities.`,
       ...afterwards(draft),
-    ].join('\n'),
+    ].join('\n');
+  },
 };
+
+const missingIn = ({ completeness }: Chain): string | null => (completeness.kind === 'incomplete' ? completeness.missing : null);
+
+/** A file, ready to be typed, with the same leaf and a chain that lacks nothing; empty for none. */
+function wholeChainOnDisk({ sources }: Facts, { certificate: { sha256 } }: JudgedChain): string {
+  const whole = sources
+    .filter(({ kind }) => kind === 'file')
+    .find((source) =>
+      chainsOf(source).some(({ certificate, chain }) => certificate.sha256 === sha256 && chain.completeness.kind === 'complete'),
+    );
+  return whole === undefined ? '' : quoted(whole.where);
+}
 
 export const chainUnseen: Alone = {
   code: 'certs/chain-unseen',
@@ -104,15 +119,17 @@ export const chainUnseen: Alone = {
   title: 'Whether the chain is complete could not be seen',
   why: 'Clients may meet the same obstacle and refuse the connection.',
   judge: (facts) =>
-    judgedChains(facts).flatMap((judged) => {
-      const { completeness } = judged.chain;
-      return completeness.kind === 'unseen'
-        ? [{ subject: subjectOf(judged), expected: 'a chain that can be followed', actual: completeness.detail, with: remedyWords(judged) }]
-        : [];
-    }),
+    chainsAmiss(facts, unseenIn).map((judged) => ({
+      subject: subjectOf(judged),
+      expected: 'a chain that can be followed',
+      actual: unseenIn(judged.chain) ?? '',
+      with: remedyWords(judged),
+    })),
   remedy: (draft) =>
     [`# Leave only the certificate and those that lead to its authority in ${words(draft).path}.`, ...afterwards(draft)].join('\n'),
 };
+
+const unseenIn = ({ completeness }: Chain): string | null => (completeness.kind === 'unseen' ? completeness.detail : null);
 
 export const chainOrder: Alone = {
   code: 'certs/chain-out-of-order',
@@ -121,14 +138,12 @@ export const chainOrder: Alone = {
   title: 'The certificates of a chain are not in order',
   why: 'Most clients sort them; TLS 1.2 does not oblige them to, and a server that takes the first for its own does not start.',
   judge: (facts) =>
-    judgedChains(facts)
-      .filter(({ chain }) => !chain.isInOrder)
-      .map((judged) => ({
-        subject: subjectOf(judged),
-        expected: 'the certificate itself, then each one’s issuer',
-        actual: order(judged),
-        with: remedyWords(judged),
-      })),
+    chainsAmiss(facts, ({ isInOrder }) => (isInOrder ? null : 'out of order')).map((judged) => ({
+      subject: subjectOf(judged),
+      expected: 'the certificate itself, then each one’s issuer',
+      actual: order(judged),
+      with: remedyWords(judged),
+    })),
   remedy: (draft) =>
     [`# Sort ${words(draft).path}: the server's certificate first, each followed by the one that issued it.`, ...afterwards(draft)].join(
       '\n',
@@ -175,12 +190,17 @@ export const serverNameNotCovered: Alone = {
   remedy: renewal,
 };
 
-/** A source with several leaves (RSA beside ECDSA) covers what any of them covers. */
-function uncovered(facts: Facts, wantedOf: (source: Source) => readonly string[]): readonly Draft[] {
-  const bySource = Map.groupBy(judgedChains(facts), ({ source }) => source);
-  return [...bySource].flatMap(([source, leaves]) => {
-    const missing = wantedOf(source).filter((name) => !leaves.some(({ certificate }) => covers(certificate, name)));
+/** A source with several leaves (RSA beside ECDSA) covers what any of them covers. A listener's are told where no file's tell it. */
+function uncovered({ sources }: Facts, wantedOf: (source: Source) => readonly string[]): readonly Draft[] {
+  const filesFirst = [...sources.filter(({ kind }) => kind !== 'listener'), ...sources.filter(({ kind }) => kind === 'listener')];
+  const told = new Set<string>();
+  return filesFirst.flatMap((source) => {
+    const leaves = chainsOf(source);
+    const tell = (name: string): string => [name, ...leaves.map(({ certificate }) => certificate.sha256)].join(' ');
+    const isMissing = (name: string): boolean => leaves.length > 0 && !leaves.some(({ certificate }) => covers(certificate, name));
+    const missing = wantedOf(source).filter((name) => isMissing(name) && !(source.kind === 'listener' && told.has(tell(name))));
     if (missing.length === 0) return [];
+    for (const name of missing) told.add(tell(name));
     const names = [...new Set(leaves.flatMap(({ certificate }) => certificate.names))].sort();
     return [
       {

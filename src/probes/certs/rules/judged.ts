@@ -31,11 +31,29 @@ export interface JudgedChain extends Judged {
 }
 
 /** Each leaf with its chain, by the same measure. */
-export function judgedChains(facts: Facts): readonly JudgedChain[] {
-  return judgedCertificates(facts).flatMap((judged) => {
-    const chain = judged.content.chains.find(({ leaf }) => leaf === judged.certificate.position);
-    return chain === undefined ? [] : [{ ...judged, chain }];
-  });
+export const judgedChains = (facts: Facts): readonly JudgedChain[] => judgedCertificates(facts).flatMap(withChain);
+
+/**
+ * Each chain that is `amiss`, those of listeners only where a file with the same leaf is not amiss in the same way: a service
+ * may send less than what lies on the disk.
+ */
+export function chainsAmiss({ sources }: Facts, amiss: (chain: Chain) => string | null): readonly JudgedChain[] {
+  const found = sources.flatMap((source) => chainsOf(source)).filter(({ chain }) => amiss(chain) !== null);
+  const told = ({ certificate, chain }: JudgedChain): string => `${certificate.sha256} ${amiss(chain)}`;
+  const inFiles = new Set(found.filter(({ source }) => source.kind !== 'listener').map(told));
+  return found.filter((judged) => judged.source.kind !== 'listener' || !inFiles.has(told(judged)));
+}
+
+/** Every leaf of one source with its chain. */
+export function chainsOf(source: Source): readonly JudgedChain[] {
+  const { content } = source;
+  if (content.kind !== 'seen') return [];
+  return content.certificates.flatMap((certificate) => withChain({ source, content, certificate }));
+}
+
+function withChain(judged: Judged): readonly JudgedChain[] {
+  const chain = judged.content.chains.find(({ leaf }) => leaf === judged.certificate.position);
+  return chain === undefined ? [] : [{ ...judged, chain }];
 }
 
 /** The file, with the alias where a store holds several, and the certificate where it is not the leaf. */

@@ -17,7 +17,7 @@ export const fileMissing: Alone = {
       .filter(({ content }) => content.kind === 'missing')
       .map((source) => ({
         subject: source.where,
-        expected: `there, as ${source.foundBy} says`,
+        expected: `there, as ${source.foundBy === 'settings' ? 'the settings say' : `${source.foundBy} says`}`,
         actual: 'there is no such file',
         with: sourceWords(source),
       })),
