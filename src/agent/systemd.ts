@@ -1,12 +1,7 @@
 // Speaks sd_notify(3): ready, reloading, stopping, and alive only while the schedule is.
-//
-// Node cannot send datagrams to a Unix socket, so systemd's own tool is asked. systemd attributes a message by looking up the sender
-// in /proc, and the tool may be gone by then: on systemd 239 (Oracle Linux 8) such a message is lost. Hence the unit says
-// NotifyAccess=all, the tool says --pid (it then also sends as if it were us where it may), and READY=1 is sent again until
-// the manager says that the unit is active. A lost WATCHDOG=1 is made good by the next one: three go into each period.
-import { execFile } from 'node:child_process';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { sendDatagram } from './notify-socket.ts';
 
 export interface Systemd {
   ready(status: string): Promise<void>;
@@ -17,40 +12,35 @@ export interface Systemd {
   stop(): void;
 }
 
-const toolTimeoutMs = 5_000;
-const readyAttemptsMax = 10;
-const readyAgainMs = 500;
+/** A sign of life that is lost is made good by the next one. */
+const signsPerPeriod = 3;
 
 /** Does nothing where no systemd started us. */
 export function systemd(environment: NodeJS.ProcessEnv, clock: Clock, log: Log): Systemd {
-  if (environment.NOTIFY_SOCKET === undefined || environment.NOTIFY_SOCKET === '') return silent;
-  // Children that are not told of it cannot speak in our name: probes run tools.
   const socket = environment.NOTIFY_SOCKET;
+  if (socket === undefined || socket === '') return silent;
+  // Children that are not told of it cannot speak in our name: probes run tools.
   delete environment.NOTIFY_SOCKET;
-  const notify = (...fields: readonly string[]): Promise<string | null> =>
-    tool('systemd-notify', [`--pid=${process.pid}`, ...fields], { NOTIFY_SOCKET: socket }, log);
+  const notify = async (...fields: readonly string[]): Promise<void> => {
+    try {
+      await sendDatagram(socket, fields.join('\n'));
+    } catch (error) {
+      log.warn({ detail: error instanceof Error ? error.message : String(error) }, 'systemd could not be told');
+    }
+  };
   const watchdogMs = Number(environment.WATCHDOG_USEC ?? 0) / 1_000;
   let cancel = (): void => {};
   const beat = (isAlive: () => boolean): void => {
-    cancel = clock.setTimer(watchdogMs / 3, () => {
+    cancel = clock.setTimer(watchdogMs / signsPerPeriod, () => {
       if (isAlive()) void notify('WATCHDOG=1');
       else log.error({}, 'no sign of life is sent to systemd: the schedule stands still');
       beat(isAlive);
     });
   };
   return {
-    ready: async (status) => {
-      for (let attempt = 0; attempt < readyAttemptsMax; attempt++) {
-        await notify('READY=1', `STATUS=${status}`);
-        if (await isActive()) return;
-        await new Promise<void>((resolve) => clock.setTimer(readyAgainMs, resolve));
-      }
-      log.warn({}, 'systemd did not confirm that it knows the agent to be ready');
-    },
-    reloading: async () => {
-      // CLOCK_MONOTONIC, which is what Node's clock counts by too.
-      await notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1_000n}`);
-    },
+    ready: (status) => notify('READY=1', `STATUS=${status}`),
+    // CLOCK_MONOTONIC, which is what Node's clock counts by too.
+    reloading: () => notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1_000n}`),
     stopping: async () => {
       cancel();
       await notify('STOPPING=1');
@@ -60,12 +50,6 @@ export function systemd(environment: NodeJS.ProcessEnv, clock: Clock, log: Log):
     },
     stop: () => cancel(),
   };
-
-  async function isActive(): Promise<boolean> {
-    const unit = environment.UNDERSTUDY_UNIT ?? 'understudy-agent.service';
-    const state = await tool('systemctl', ['show', '--property=ActiveState', '--value', unit], {}, null);
-    return state?.trim() === 'active';
-  }
 }
 
 const silent: Systemd = {
@@ -75,12 +59,3 @@ const silent: Systemd = {
   watch: () => {},
   stop: () => {},
 };
-
-function tool(name: string, args: readonly string[], env: Readonly<Record<string, string>>, log: Log | null): Promise<string | null> {
-  const { promise, resolve } = Promise.withResolvers<string | null>();
-  execFile(name, args, { env: { PATH: '/usr/bin:/bin', ...env }, timeout: toolTimeoutMs, killSignal: 'SIGKILL' }, (error, stdout) => {
-    if (error !== null) log?.warn({ tool: name, detail: error.message.split('\n')[0] }, 'systemd could not be told');
-    resolve(error === null ? stdout : null);
-  });
-  return promise;
-}
