@@ -2,6 +2,7 @@
 import dns from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupAnswer } from '../contract/machine.ts';
+import { addressesByProgram } from './lookup-program.ts';
 
 /**
  * getaddrinfo holds one of libuv's four threads until the resolver gives up (5 s times attempts times servers by
@@ -15,8 +16,18 @@ const waitingMax = 256;
 /** No service has more; a hostile answer of 64 KiB could carry about four thousand. */
 const addressesMax = 64;
 
+/**
+ * A name in a zone whose servers are dead holds its thread for ten seconds and more: two such names would keep forty healthy
+ * ones from being asked in time. A lookup that has waited this long is asked in a process of its own.
+ */
+const patienceMs = 250;
+
+/** Each sleeps in the resolver and takes about a megabyte meanwhile. */
+const programsMax = 16;
+
 const waiting: (() => void)[] = [];
 let running = 0;
+let programs = 0;
 
 /**
  * All addresses of a name, in the resolver's order. The time limit includes waiting behind other lookups; `tookMs` does
@@ -29,8 +40,11 @@ export function lookup(
 ): Promise<LookupAnswer> {
   return new Promise((resolve) => {
     let hasBegun = false;
+    const isOver = new AbortController();
     const answer = (value: LookupAnswer): void => {
       clearTimeout(timer);
+      clearTimeout(patience);
+      isOver.abort();
       signal.removeEventListener('abort', giveUp);
       const place = waiting.indexOf(begin);
       if (place >= 0) waiting.splice(place, 1);
@@ -47,11 +61,30 @@ export function lookup(
       });
     };
     const timer = setTimeout(giveUp, options.timeoutMs);
+    const patience = setTimeout(() => {
+      if (!hasBegun && programs < programsMax) askAside(name, options, isOver.signal, answer);
+    }, patienceMs);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     if (running < runningMax) begin();
     else if (waiting.length < waitingMax) waiting.push(begin);
     else answer(crowdedOut(name));
+  });
+}
+
+/** Without addresses from there, the lookup waits on for its turn. */
+function askAside(
+  name: string,
+  options: { readonly family: 0 | 4 | 6; readonly timeoutMs: number },
+  isOver: AbortSignal,
+  done: (answer: LookupAnswer) => void,
+): void {
+  const startedMs = performance.now();
+  programs += 1;
+  void addressesByProgram(name, options, isOver).then((addresses) => {
+    programs -= 1;
+    if (addresses !== null && !isOver.aborted)
+      done({ kind: 'addresses', addresses: addresses.slice(0, addressesMax), tookMs: performance.now() - startedMs });
   });
 }
 
@@ -89,16 +122,19 @@ function explain(name: string, error: NodeJS.ErrnoException, tookMs: number): Lo
   return { kind: 'failed', reason: code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unreadable', detail, code };
 }
 
+/** What the C library says when no server answers; which of the two gives up first is chance. */
+const noAnswerCode = 'EAI_AGAIN';
+
 const timedOut = (name: string): LookupAnswer => ({
   kind: 'failed',
   reason: 'timeout',
   detail: `the resolver did not answer for ${name} in time`,
-  code: 'ETIMEDOUT',
+  code: noAnswerCode,
 });
 
 const crowdedOut = (name: string): LookupAnswer => ({
   kind: 'failed',
   reason: 'timeout',
   detail: `earlier lookups still hang in the resolver, so ${name} was not asked for in time`,
-  code: 'ETIMEDOUT',
+  code: noAnswerCode,
 });

@@ -25,10 +25,16 @@ const environment = {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-export async function runProgram(argv: readonly [string, ...string[]], limits: RunLimits, signal: AbortSignal): ReturnType<Machine['run']> {
+/** `take` is who gives turns: programs that only wait for the network need not queue with those that work. */
+export async function runProgram(
+  argv: readonly [string, ...string[]],
+  limits: RunLimits,
+  signal: AbortSignal,
+  take: typeof takeTurn = takeTurn,
+): ReturnType<Machine['run']> {
   const program = await findProgram(argv[0]);
   if (program.kind === 'failed') return program;
-  const turn = await takeTurn(signal);
+  const turn = await take(signal);
   if (turn === null) return failed('timeout', `${argv[0]} was not started: the look ended, or too many programs were waiting`);
   try {
     return await runOne(program.path, argv, limits, signal, turn);
