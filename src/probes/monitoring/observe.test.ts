@@ -170,6 +170,24 @@ describe('a machine without agents', () => {
     expect(await lookAt({})).toMatchObject({ kind: 'unseen', reason: 'tool-missing' });
   });
 
+  const osRelease = { '/etc/os-release': 'ID=ol\n' };
+  const aboutOne = {
+    argv: ['systemctl', 'show', 'mgmt_agent', '-p', 'LoadState,ActiveState'],
+    stdout: 'LoadState=not-found\nActiveState=inactive\n',
+  };
+
+  it('has none where systemd tells nothing about them, and neither place nor unit file of one is there', async () => {
+    expect(await lookAt({ files: osRelease, commands: [aboutOne] })).toMatchObject({ kind: 'absent' });
+  });
+
+  it.each([
+    '/etc/systemd/system/SplunkForwarder.service',
+    '/usr/lib/systemd/system/datadog-agent.service',
+    '/var/log/oracle-cloud-agent/agent.log',
+  ])('is unseen where only %s is there', async (path) => {
+    expect(await lookAt({ files: { ...osRelease, [path]: '' }, commands: [aboutOne] })).toMatchObject({ kind: 'unseen' });
+  });
+
   it('is unseen where the places of its agents may not be entered', async () => {
     expect(await lookAt(onPaper({ denied: ['/opt'] }))).toMatchObject({ kind: 'unseen', reason: 'denied' });
   });

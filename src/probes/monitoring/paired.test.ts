@@ -117,6 +117,12 @@ describe('a standby beside its primary', () => {
     expect(pairedFindings(standby, primary)[0]!.remedy).toBe(`$ sudo dnf install oracle-cloud-agent-${there}`);
   });
 
+  it('with a version as the agent itself tells it is not older than the package of that version', async () => {
+    const [standby, primary] = [await look({ version: '1.44.0' }), await look({ version: '1:1.44.0-12.el8' })];
+    expect(found(standby, primary)).toEqual([]);
+    expect(found(primary, standby)).toEqual([]);
+  });
+
   it('that packages differently has another version, in no order', async () => {
     const debian = await see(onPaper({ ...machine(), files: { ...machine().files, '/etc/debian_version': '12' } }));
     expect(found(debian, await look({ version: '9.9-1' }))).toEqual([]);

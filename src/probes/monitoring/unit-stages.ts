@@ -26,7 +26,8 @@ export async function lookForTraces(
   const own = processes.kind === 'seen' ? processes.processes.filter(kind.isProcess) : [];
   const paths = await Promise.all(kind.paths.map((path) => machine.stat(path)));
   const found = mainUnit(kind, units);
-  const installed = installedStage(kind, units, processes, found, own, paths);
+  const byUnits = await unlessWithoutUnitFile(machine, kind, unseenMainUnit(kind, units));
+  const installed = installedStage(kind, byUnits, processes, found, own, paths);
   const unitName = found?.name ?? kind.mainUnits[0] ?? '';
   const unit = found?.unit ?? null;
   const isOnlyAProcess = unit === null && !paths.some((path) => path.kind === 'stat');
@@ -54,9 +55,26 @@ function mainUnit(kind: AgentKind, units: ReadonlyUnits): { readonly name: strin
   );
 }
 
+/** Where packages, administrators and generators put units. */
+const unitFolders = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'] as const;
+
+/**
+ * What systemd does not tell about a packaged agent, the folders of its unit files do: null where they are seen to hold
+ * none of its units. A machine that shows no os-release either shows no files at all, so that nothing follows; and where the
+ * package has left a log, somebody has to look.
+ */
+async function unlessWithoutUnitFile(machine: Machine, kind: AgentKind, byUnits: Stage | null): Promise<Stage | null> {
+  if (byUnits === null || kind.paths.length === 0) return byUnits;
+  const units = unitFolders.flatMap((folder) => kind.mainUnits.map((name) => `${folder}/${name}`));
+  const wanted = [...units, ...kind.packages.map((name) => `/var/log/${name}`)];
+  const stats = await Promise.all([...wanted, '/etc/os-release'].map((path) => machine.stat(path)));
+  const isSeen = stats.pop()?.kind === 'stat';
+  return isSeen && stats.every((stat) => stat.kind === 'missing') ? null : byUnits;
+}
+
 function installedStage(
   kind: AgentKind,
-  units: ReadonlyUnits,
+  byUnits: Stage | null,
   processes: ProcessSight,
   found: object | null,
   own: readonly RunningProcess[],
@@ -65,7 +83,6 @@ function installedStage(
   if (found !== null || own.length > 0 || paths.some((path) => path.kind === 'stat') || isOnlyAnEffect(kind)) return yes;
   const failed = paths.find((path) => path.kind === 'failed');
   if (failed !== undefined) return failedStage(failed, `${kind.title}’s files`);
-  const byUnits = unseenMainUnit(kind, units);
   const byProcesses = kind.hasProcess ? blindToProcesses(processes) : null;
   // That the files of a packaged agent are missing is believed where units or processes say so too.
   const blind = kind.paths.length > 0 ? byProcesses && byUnits : (byUnits ?? byProcesses);

@@ -9,6 +9,8 @@ export interface DatadogStatus {
   /** Connection, DNS, TLS and request errors since start, by kind, and their sum. */
   readonly connectionErrors: Readonly<Record<string, number>>;
   readonly connectionErrorsTotal: number;
+  /** Payloads that the intake answered with an error, or that were not sent, since start. */
+  readonly failedTotal: number;
   readonly startedSeconds: number | null;
   readonly logs: { readonly isWanted: boolean; readonly isRunning: boolean; readonly processed: number; readonly sent: number };
   /** Names of checks that ended in an error or could not be loaded, sorted. */
@@ -31,6 +33,7 @@ export function parseDatadogStatus(text: string): DatadogStatus | null {
     retryQueue: count(transactions, 'RetryQueueSize'),
     connectionErrors: errors,
     connectionErrorsTotal: Object.values(errors).reduce((sum, value) => sum + value, 0),
+    failedTotal: count(transactions, 'Errors') + count(transactions, 'HTTPErrors') + count(transactions, 'Requeued'),
     startedSeconds: startedSeconds(root),
     logs: logsOf(root),
     failingChecks: failingChecks(root),

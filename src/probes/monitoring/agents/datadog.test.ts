@@ -26,6 +26,9 @@ function status({ transactions = {}, root = {} }: { transactions?: Loose; root?:
   return JSON.stringify({ ...parsed, ...root });
 }
 
+/** One error long ago: then a single look proves nothing. */
+const once = status({ transactions: { Errors: 1 } });
+
 const healthPass = { argv: ['datadog-agent', 'health'], stdout: fixture('health_pass.txt') };
 
 function datadogMachine(statusText: string, more: Monitored = {}): Monitored {
@@ -117,11 +120,22 @@ describe('Datadog over two looks', () => {
     expect(codes(seen)).toEqual(['monitoring/part-unhealthy']);
   });
 
-  it('cannot tell from one look, and says so', async () => {
-    const seen = await see(onPaper(datadogMachine(ok, { now: at('00:00') })));
-    // The agent of the fixture started in 2022 and has delivered: only growth is missing.
+  it.each([
+    ['retried', { RetryQueueSize: 1 }],
+    ['lost', { Dropped: 1 }],
+    ['was refused', { HTTPErrors: 1 }],
+    ['did not connect', { ErrorsByType: { DNSErrors: 1 } }],
+    ['delivered nothing', { Success: 0 }],
+  ])('cannot tell from one look whether an agent delivers that ever %s, and says so', async (_name, transactions) => {
+    const seen = await see(onPaper(datadogMachine(status({ transactions, root: { agent_start_nano: 0 } }), { now: at('00:00') })));
     expect(seen.agent('datadog').stages.delivering).toMatchObject({ state: 'unseen' });
     expect(codes(seen)).toContain('monitoring/stage-unseen');
+  });
+
+  it('delivers at the first look where no payload ever failed, waited or was lost', async () => {
+    const seen = await see(onPaper(datadogMachine(ok, { now: at('00:00') })));
+    expect(seen.agent('datadog').stages.delivering).toEqual({ state: 'yes' });
+    expect(codes(seen)).toEqual(['monitoring/part-unhealthy']);
   });
 
   it('does not deliver when a minute passes without one more payload', async () => {
@@ -132,16 +146,16 @@ describe('Datadog over two looks', () => {
   });
 
   it('is not called stalled by two looks within one flush', async () => {
-    const seen = await twice(datadogMachine(ok), datadogMachine(ok), at('00:10'));
+    const seen = await twice(datadogMachine(once), datadogMachine(once), at('00:10'));
     expect(seen.agent('datadog').stages.delivering.state).toBe('unseen');
   });
 
   it('is called stalled by looks every ten seconds once thirty have passed', async () => {
-    let seen = await see(onPaper({ ...datadogMachine(ok), now: at('00:00') }));
+    let seen = await see(onPaper({ ...datadogMachine(once), now: at('00:00') }));
     const states: string[] = [];
     for (const second of ['10', '20', '30']) {
       const earlier = seen.asEarlier(at(`00:${Number(second) === 10 ? '00' : Number(second) - 10}`));
-      seen = await see(onPaper({ ...datadogMachine(ok), now: at(`00:${second}`) }), { earlier });
+      seen = await see(onPaper({ ...datadogMachine(once), now: at(`00:${second}`) }), { earlier });
       states.push(seen.agent('datadog').stages.delivering.state);
     }
     expect(states).toEqual(['unseen', 'unseen', 'no']);
@@ -274,6 +288,13 @@ describe('Datadog that is broken at one stage', () => {
 });
 
 describe('Datadog that cannot be asked', () => {
+  it('still tells which of its components are unhealthy', async () => {
+    const health = { argv: ['datadog-agent', 'health'], exit: 255, stdout: fixture('health_fail_forwarder.txt') };
+    const seen = await see(onPaper(datadogMachine('', { commands: [health] })));
+    expect(seen.agent('datadog').complaints).toEqual([{ code: 'component-unhealthy', detail: 'forwarder' }]);
+    expect(codes(seen)).toContain('monitoring/stage-unseen');
+  });
+
   const denied = {
     argv: ['datadog-agent', 'status', '--json'],
     exit: 255,
@@ -305,7 +326,7 @@ describe('Datadog that cannot be asked', () => {
   });
 
   it('is not called stalled because the same capture was read twice', async () => {
-    const same = captured('2026-11-23T11:59:50Z', ok);
+    const same = captured('2026-11-23T11:59:50Z', once);
     expect((await twice(same, same)).agent('datadog').stages.delivering.state).toBe('unseen');
   });
 

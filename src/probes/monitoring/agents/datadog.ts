@@ -25,11 +25,19 @@ async function look(sight: Sight): Promise<Inside> {
   const configured = await lookAtKey(sight.machine);
   if (sight.running.state === 'no') return withoutStatus(configured, notApplicable('it does not run'));
   const first = await sampleStatus(sight.machine);
-  if (first.kind === 'none') return withoutStatus(configured, first.stage, first.running);
+  if (first.kind === 'none') return { ...withoutStatus(configured, first.stage, first.running), complaints: await lookAtHealth(sight) };
   const { sample, before } = await withSecondLook(sight, first);
-  const growth = judgeGrowth(countOf(sample), before, sight.earlier);
+  const counted = judgeGrowth(countOf(sample), before, sight.earlier);
+  const growth = before === null && isFlawless(sample.status) ? { ...counted, delivering: yes } : counted;
   return inside(sight, configured, sample, growth);
 }
+
+/**
+ * One look is enough where the agent never failed: a payload is made every 15 s, so a way out that had closed would show
+ * as an error, a retry or a loss.
+ */
+const isFlawless = ({ keys, delivered, dropped, retryQueue, connectionErrorsTotal, failedTotal }: DatadogStatus): boolean =>
+  keys.valid > 0 && keys.refused + keys.unchecked + dropped + retryQueue + connectionErrorsTotal + failedTotal === 0 && delivered > 0;
 
 const withoutStatus = (configured: Stage, stage: Stage, running?: Stage): Inside => ({
   ...(running === undefined ? {} : { running }),

@@ -117,6 +117,14 @@ describe('a Splunk forwarder', () => {
     expect(resumed.agent('splunk').stages.delivering).toEqual({ state: 'yes' });
   });
 
+  it('does not deliver while splunkd.log tells of a paused output, metrics.log or not', async () => {
+    const paper = splunkMachine(eventsAt(blocked), { now: '2026-02-18T16:36:40Z' });
+    const { [`${home}/var/log/splunk/metrics.log`]: _left, ...files } = paper.files!;
+    const seen = await see(onPaper({ ...paper, files }));
+    expect(seen.agent('splunk').stages.reachable).toMatchObject({ state: 'no', why: 'blocked' });
+    expect(codes(seen)).toContain('monitoring/intake-unreachable');
+  });
+
   it('does not deliver while its output queue is blocked', async () => {
     const queue =
       '11-20-2026 08:14:32.200 +0000 INFO  Metrics - group=queue, name=tcpout_g, blocked=true, max_size=512000, current_size=511900\n';

@@ -13,7 +13,7 @@ export const splunk = (home: string): AgentKind => ({
   title: 'Splunk forwarder',
   mainUnits: ['SplunkForwarder.service', 'Splunkd.service', 'splunk.service'],
   companions: [],
-  paths: [home, fullHome].map((each) => `${each}/bin/splunkd`),
+  paths: [home, fullHome].flatMap((each) => [`${each}/bin/splunkd`, `${each}/bin/splunk`]),
   packages: ['splunkforwarder', 'splunk'],
   hasProcess: true,
   isProcess: ({ command, argv }) => command === 'splunkd' || /\/splunkd$/.test(argv[0] ?? ''),
@@ -50,9 +50,9 @@ async function look(sight: Sight, home: string): Promise<Inside> {
     ownVersion(machine, home),
   ]);
   const inside = { configured: configured.stage, losses: 'not-measured', complaints: [], ...version } as const;
-  if (metricsLog.kind === 'none') return { ...inside, ...unseenOutput(metricsLog.stage) };
-  const metrics = parseMetrics(metricsLog.lines);
   const event = eventsLog.kind === 'lines' ? lastOutputEvent(eventsLog.lines) : null;
+  if (metricsLog.kind === 'none') return { ...inside, ...unseenOutput(metricsLog.stage), ...brokenOutput(event) };
+  const metrics = parseMetrics(metricsLog.lines);
   const output = judgeOutput(metrics, event, machine.now(), configured.isHttpOnly);
   return { ...inside, ...output, ...measure(metrics, machine.now(), sight.earlier?.readings.backlogBytes) };
 }
@@ -113,8 +113,8 @@ function judgeOutput(metrics: SplunkMetrics, event: OutputEvent | null, now: num
   const blocked = blockedQueues(metrics, newestAt);
   if (blocked.length > 0)
     return stages(no('blocked', `blocked queues: ${blocked.join(', ')}`), no('stalled', 'its output queue is blocked'));
-  const trouble = event === null || (growthAt !== null && growthAt > event.at) ? null : troubleOf[event.kind];
-  if (trouble !== null) return stages(trouble, no('stalled', 'its output sends nothing'));
+  const broken = growthAt !== null && event !== null && growthAt > event.at ? null : brokenOutput(event);
+  if (broken !== null) return stages(broken.reachable, broken.delivering);
   if (growthAt !== null && now - growthAt <= growthWindowMs) return stages(yes, yes);
   return withoutGrowth(metrics.connections, newestAt, stages);
 }
@@ -130,6 +130,12 @@ const troubleOf: Record<OutputEvent['kind'], Stage | null> = {
   resumed: null,
   connected: null,
 };
+
+/** What the last word of splunkd.log about the output breaks; null where it is a good one or none. */
+function brokenOutput(event: OutputEvent | null): Pick<OutputStages, 'reachable' | 'delivering'> | null {
+  const trouble = event === null ? null : troubleOf[event.kind];
+  return trouble === null ? null : { reachable: trouble, delivering: no('stalled', 'its output sends nothing') };
+}
 
 function withoutGrowth(
   connections: readonly TcpOutSample[],

@@ -146,7 +146,7 @@ export const unwanted: Alone = {
 export const versionUnseen: Alone = {
   code: 'monitoring/version-unseen',
   kind: 'alone',
-  severity: 'warning',
+  severity: 'note',
   title: 'The version of a monitoring agent could not be seen',
   why: 'Whether the standby runs what the primary runs cannot be told.',
   judge: (facts, { settings }) =>
@@ -188,7 +188,7 @@ export const pluginNotRunning: Alone = {
 export const pluginsUnseen: Alone = {
   code: 'monitoring/plugins-unseen',
   kind: 'alone',
-  severity: 'warning',
+  severity: 'note',
   title: 'What OCI asks of the Oracle Cloud Agent could not be seen',
   why: 'Plugins that are disabled for this instance, and enabled for its primary, stay hidden.',
   judge: ({ instance }) =>

@@ -93,8 +93,17 @@ const versions = ({ here, there }: Twins): { readonly here: string; readonly the
   const text = ({ version }: AgentFacts): string | null =>
     version.state === 'known' ? version.version : version.state === 'unpackaged' ? unpackaged : null;
   const pair = { here: text(here), there: text(there) };
-  return pair.here === null || pair.there === null || pair.here === pair.there ? null : { here: pair.here, there: pair.there };
+  return pair.here === null || pair.there === null || isSame(pair.here, pair.there) ? null : { here: pair.here, there: pair.there };
 };
+
+/** A package says `1:7.50.0-1` where the agent itself says 7.50.0: what one side leaves out is no difference. */
+function isSame(here: string, there: string): boolean {
+  const [short, long] = [here, there].map((version) => version.replace(/^[0-9]+:/, '')).sort((a, b) => a.length - b.length) as [
+    string,
+    string,
+  ];
+  return here === there || (!short.includes('-') && long.startsWith(`${short}-`));
+}
 
 /** dpkg and rpm order by rules of their own; between the two, or against no package, there is no order. */
 function isOlder(standby: MonitoringFacts, primary: MonitoringFacts, here: string, there: string): boolean {
