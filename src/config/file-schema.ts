@@ -97,7 +97,7 @@ const AccessSection = Type.Object(
             sha256: Type.String({
               pattern: '^[0-9a-fA-F]{64}$',
               description: 'The token\'s SHA-256, never the token: printf %s "$TOKEN" | sha256sum',
-              examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+              examples: ['db210c1d443a5106f1d7a940ba8ad048d6b048e4dacd579682f3cf03abd5e59c'],
             }),
             rights: Type.Array(right, {
               minItems: 1,
