@@ -57,7 +57,10 @@ describe('the TCP stage', () => {
     closers.splice(0).forEach((close) => {
       close();
     });
-    expect(await ask(port)).toMatchObject({ stage: 'connect', result: 'refused', code: 'ECONNREFUSED' });
+    const answer = await ask(port);
+    expect(answer).toMatchObject({ stage: 'connect', result: 'refused', code: 'ECONNREFUSED' });
+    // The address that a firewall on the way would have to know.
+    expect(answer.localAddress).toBe(loopback);
   });
 
   it('uses the source address it is told', async () => {

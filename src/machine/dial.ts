@@ -57,7 +57,13 @@ export async function dial(request: DialRequest, signal: AbortSignal): Promise<D
 async function converse(request: DialRequest, deadline: Deadline, progress: Progress): Promise<void> {
   const context = await contextFor(request, progress);
   progress.startedMs = performance.now();
-  const socket = await connect(request, deadline, (held) => progress.sockets.push(held));
+  const socket = await connect(request, deadline, (held) => {
+    progress.sockets.push(held);
+    // Node calls connect(2) in the next tick, and the kernel picks the source then: a vendor that drops it needs to know it, too.
+    process.nextTick(() => {
+      progress.localAddress = held.localAddress ?? null;
+    });
+  });
   progress.timings.connectMs = performance.now() - progress.startedMs;
   progress.localAddress = socket.localAddress ?? null;
   if (request.proxy !== undefined) await throughProxy(request, socket, deadline, progress);
