@@ -1,5 +1,6 @@
 // One look at DNS: the resolvers of this machine, then every configured name through each of them.
 import { parseDurationMs } from '../../contract/duration.ts';
+import { inTurns } from '../../contract/in-turns.ts';
 import type { Machine } from '../../contract/machine.ts';
 import { absent, type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
 import type { EarlierLook } from '../../contract/probe.ts';
@@ -9,7 +10,6 @@ import { lookAtName } from './look-at-name.ts';
 import { parseServer, type Server, serverText } from './parse.ts';
 import { type DnsSettings, type NameSettings, subjectOf } from './settings.ts';
 import { type Known, readHosts, readSystem, type SystemSeen } from './system.ts';
-import { inTurns } from './turns.ts';
 
 /** Questions under way at once: enough that a dead resolver does not hold up the others, few enough to keep readings true. */
 const questionsMax = 32;

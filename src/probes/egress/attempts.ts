@@ -1,5 +1,6 @@
 // Tries to reach one endpoint: resolves it, dials every address, and keeps what each attempt came to.
 
+import type { InTurn } from '../../contract/in-turns.ts';
 import type { DialAnswer, DialRequest, LookupAnswer, Machine } from '../../contract/machine.ts';
 import { classify, type Verdict } from './classify.ts';
 import { ipFamily } from './ip-family.ts';
@@ -31,7 +32,7 @@ export interface Shared {
   /** Each name is looked up once. */
   lookup(name: string, family: 0 | 4 | 6): Promise<LookupAnswer>;
   /** Waits for one of the places that may dial at the same time. */
-  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  readonly inTurn: InTurn;
 }
 
 export async function watch(endpoint: Endpoint, shared: Shared): Promise<Watched> {

@@ -42,8 +42,11 @@ const contrastMs = (settings: Settings | undefined): number => parseDurationMs(s
 
 const isDenied = (endpoint: EndpointFacts, facts: Facts, classes: readonly AttemptClass[]): boolean => {
   const telling = isThrough(endpoint) ? null : tellingFailure(endpoint, facts);
-  return telling !== null && (classes.includes(telling.class) || isRoutersWord(telling));
+  return telling !== null && (classes.includes(telling.class) || isRoutersWord(telling) || isClientsFault(telling));
 };
+
+/** Web application firewalls also hide behind 404 or 406; too early, too often and an error of the vendor are no denial. */
+const isClientsFault = ({ class: class_, cause }: Result): boolean => class_ === 'unexpected-status' && /^HTTP 4(?!08|25|29)/.test(cause);
 
 /** A host that is unreachable is what a rejecting firewall on the way says; a network that is, mostly this machine. */
 const isRoutersWord = (result: Result): boolean => result.class === 'unreachable' && result.cause === 'EHOSTUNREACH';
@@ -174,10 +177,7 @@ const issuerDiffers: Rule = {
   title: 'A third party shows the standby a certificate of another authority than the primary',
   why: 'An inspecting proxy with an authority that this machine trusts looks just like that. Clients with their own trust store fail behind it.',
   remedy: (draft) =>
-    [
-      `# On both sides, and compare the issuers of ${draft.subject}:`,
-      `$ openssl s_client -connect ${draft.with?.target} -servername ${draft.with?.host} -showcerts </dev/null`,
-    ].join('\n'),
+    [`# On both sides, and compare the issuers of ${draft.subject}:`, `$ ${draft.with?.handshake} -showcerts </dev/null`].join('\n'),
   judge: (standby, primary, context) =>
     pairs(standby, primary).flatMap(({ mine, theirs }) => {
       if (mine.issuers.length === 0 || theirs.issuers.length === 0 || mine.issuers.some((issuer) => theirs.issuers.includes(issuer)))

@@ -39,7 +39,7 @@ const kinds: readonly Kind[] = [
     remedy: (fill) => [
       ...rulesOfNetwork(fill),
       `# Or the vendor drops packets from addresses it does not know: ask them to allow ${fill.public}`,
-      `$ ip route get "$(getent ahosts ${fill.host} | awk 'NR==1 {print $1}')"`,
+      `$ ip route get ${fill.route}`,
       `${fill.check}`,
     ],
   },
@@ -66,7 +66,7 @@ const kinds: readonly Kind[] = [
     remedy: (fill) => [
       `# ${fill.cause}: no route, or a router that says "administratively prohibited"`,
       '$ ip route',
-      `$ ip route get "$(getent ahosts ${fill.host} | awk 'NR==1 {print $1}')"`,
+      `$ ip route get ${fill.route}`,
       '# OCI: the subnet’s route table needs a rule 0.0.0.0/0 to a NAT, internet or dynamic routing gateway',
     ],
   },
@@ -158,7 +158,7 @@ const kinds: readonly Kind[] = [
     why: 'An inspecting proxy stands in between. Clients that pin certificates or carry their own trust store fail behind it.',
     remedy: (fill) => [
       `# ${fill.host} answers with a certificate ${fill.cause}: ask the network team to exempt ${fill.host} from TLS inspection for ${fill.source}`,
-      `$ openssl s_client -connect ${fill.target} -servername ${fill.host} -showcerts </dev/null`,
+      `$ ${fill.handshake} -showcerts </dev/null`,
     ],
   },
   {
@@ -170,19 +170,32 @@ const kinds: readonly Kind[] = [
     remedy: (fill) => [
       `# ${fill.cause}: is this machine’s clock right?`,
       '$ timedatectl',
-      `$ openssl s_client -connect ${fill.target} -servername ${fill.host} </dev/null 2>/dev/null | openssl x509 -noout -dates -issuer`,
+      `$ ${fill.handshake} </dev/null 2>/dev/null | openssl x509 -noout -dates -issuer`,
     ],
   },
   {
     code: 'egress/tls-untrusted',
-    classes: ['tls-untrusted', 'tls-wrong-name'],
+    classes: ['tls-untrusted'],
     severity: 'blocker',
     title: 'This machine does not trust a third party’s certificate',
     why: 'An authority that was installed on the primary only, an intercepting proxy, or an answer from the wrong server.',
     remedy: (fill) => [
       `# ${fill.cause}: compare the trusted authorities with the primary’s`,
-      `$ openssl s_client -connect ${fill.target} -servername ${fill.host} -showcerts </dev/null`,
-      '$ trust list | head -40',
+      `$ ${fill.handshake} -showcerts </dev/null`,
+      '# If one is missing here: put its PEM file into the anchors (Debian: /usr/local/share/ca-certificates, then update-ca-certificates)',
+      '$ ls -l /etc/pki/ca-trust/source/anchors && sudo update-ca-trust',
+    ],
+  },
+  {
+    code: 'egress/tls-wrong-name',
+    classes: ['tls-wrong-name'],
+    severity: 'blocker',
+    title: 'The certificate of a third party is for another name',
+    why: 'Clients break off here. Another server answers than the one that was meant: a stale address, a default host, a middlebox.',
+    remedy: (fill) => [
+      `# ${fill.host} leads to a server with a certificate for other names: compare its addresses with the primary’s, then ask the vendor`,
+      `$ getent ahosts ${fill.host}`,
+      `$ ${fill.handshake} </dev/null 2>/dev/null | openssl x509 -noout -subject -ext subjectAltName`,
     ],
   },
   {

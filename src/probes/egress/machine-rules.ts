@@ -107,7 +107,12 @@ const endpointUnseen: Rule = {
   severity: 'warning',
   title: 'A third party could not be tried',
   why: 'What was not tried is not known to work: a file of the check cannot be read, or this machine lacks something for the attempt.',
-  remedy: (draft) => [`# ${draft.with?.cause}`, '$ ls -l FILE   # as the user understudy', '$ understudy explain egress'].join('\n'),
+  remedy: (draft) =>
+    [
+      `# ${draft.with?.cause}. The user understudy must be able to read the files of this endpoint:`,
+      ...(draft.with?.files === '' ? [] : [`$ sudo -u understudy head -c 0 ${draft.with?.files}`]),
+      '$ understudy explain egress',
+    ].join('\n'),
   judge: (facts, { settings }) =>
     facts.endpoints.flatMap((endpoint) =>
       endpoint.results

@@ -62,6 +62,24 @@ async function classOf(endpoint: Omit<Endpoint, 'name'>, more: Partial<Settings>
   return [results[0]!.class, results[0]!.cause];
 }
 
+describe('endpoints that never answer', () => {
+  it('do not keep each other waiting: four times the concurrency wait together', async () => {
+    let open = 0;
+    let most = 0;
+    const port = await serve(
+      net.createServer((socket) => {
+        most = Math.max(most, ++open);
+        socket.resume().once('close', () => open--);
+      }),
+    );
+    const endpoints = Array.from({ length: 20 }, (_, at) => ({ name: `v${at}`, url: `http://${loopback}:${port}/`, timeout: '1500ms' }));
+    const { facts } = await lookAt(local(), endpoints, { concurrency: 2 });
+    expect(facts.endpoints.map(({ results }) => results[0]?.class)).toEqual(endpoints.map(() => 'no-answer'));
+    expect(most).toBeGreaterThan(2);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+});
+
 describe('an HTTP endpoint', () => {
   const answer = (status: number, body = '', headers: http.OutgoingHttpHeaders = {}) =>
     serve(http.createServer((_request, response) => void response.writeHead(status, headers).end(body)));

@@ -1,5 +1,6 @@
 // One look at how far this machine gets towards each configured third party.
 
+import { type InTurn, inTurns } from '../../contract/in-turns.ts';
 import type { DialAnswer, DialTimings, LookupAnswer, Machine } from '../../contract/machine.ts';
 import { type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
 import { type Attempt, isResolversWord, type Shared, type Watched, watch } from './attempts.ts';
@@ -15,14 +16,15 @@ const lookupTimeoutMs = 10_000;
 
 export async function observe(machine: Machine, settings: Settings, signal: AbortSignal): Promise<Outcome<Facts>> {
   const names = rememberLookups(machine);
-  const shared: Shared = { machine, settings, lookup: names.lookup, inTurn: turns(settings.concurrency) };
+  const shared: Shared = { machine, settings, lookup: names.lookup, inTurn: attemptsInTurn(settings.concurrency) };
   const [defaultRoute, publicAddress, watched] = await Promise.all([
     seeDefaultRoute(machine),
     seePublicAddress(settings.echo, shared),
     Promise.all(settings.endpoints.map((endpoint) => watch(endpoint, shared))),
   ]);
   const resolver = await seeResolver(machine, await names.asked());
-  if (signal.aborted) return unseen('timeout', 'the look ended before every endpoint had answered');
+  if (signal.aborted)
+    return unseen('timeout', 'the look ended before every endpoint had answered; raise its timeout, or lower that of its endpoints');
   const endpoints = named(settings.endpoints).map((name, at) => describe(name, settings.endpoints[at]!, watched[at]!));
   const facts: Facts = { defaultRoute, resolver, publicAddress, endpoints: endpoints.map((one) => one.facts).sort(byName) };
   if (isBlind(facts))
@@ -52,21 +54,36 @@ function rememberLookups(machine: Machine) {
   };
 }
 
-/** Runs at most `places` at the same time, in order. */
-function turns(places: number): Shared['inTurn'] {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
+/** An attempt that is not over by then waits for the other side, which costs nothing and spoils nobody's readings. */
+const placeHeldMs = 500;
+
+/** Attempts under way for each that may begin: what 40 dead endpoints of several addresses need to end together. */
+const waitingPerPlace = 4;
+
+/** Begins at most `places` attempts at the same time, in order; those that only wait make room for others. */
+function attemptsInTurn(places: number): InTurn {
+  const underWay = inTurns(places * waitingPerPlace);
+  const beginning = inTurns(places);
+  return (attempt) =>
+    underWay(async () => {
+      const { promise, resolve } = Promise.withResolvers<ReturnType<typeof attempt>>();
+      void beginning(() => {
+        const begun = attempt();
+        resolve(begun);
+        return endOf(begun, placeHeldMs);
+      });
+      return promise;
+    });
+}
+
+/** Whichever comes first: the end of it, or the time. */
+async function endOf(begun: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const time = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([begun, time]).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 async function seePublicAddress(echo: Settings['echo'], shared: Shared): Promise<Facts['publicAddress']> {

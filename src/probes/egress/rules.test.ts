@@ -18,6 +18,7 @@ const localRouteOnly = `${routes}ens3\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFF
 const answers = {
   through: { stage: 'http', result: 'completed', http: { status: 200 } },
   forbidden: { stage: 'http', result: 'completed', http: { status: 403 } },
+  hidden: { stage: 'http', result: 'completed', http: { status: 404 } },
   failing: { stage: 'http', result: 'completed', http: { status: 500 } },
   blocked: { stage: 'http', result: 'completed', http: { status: 200, body: 'Incapsula incident ID: 1' } },
   dropped: { stage: 'connect', result: 'timeout', code: 'ETIMEDOUT' },
@@ -206,10 +207,39 @@ describe('a machine by itself', () => {
   });
 });
 
+describe('the attempt by hand', () => {
+  const remedyOf = async (endpoint: Omit<Endpoint, 'name' | 'url'>, more: MachineOnPaper = {}) => {
+    const { findings } = await judged({ vendor: 'forbidden', endpoints: [{ ...vendor, ...endpoint }], more });
+    return findings[0]?.remedy ?? '';
+  };
+
+  it('sends what the check sends, secrets from their files and not onto the screen', async () => {
+    const headersFrom = { Authorization: { file: '/etc/key of vendor', prefix: 'Bearer ' } };
+    const remedy = await remedyOf({ method: 'POST', headersFrom }, { files: { '/etc/key of vendor': 'CANARY' } });
+    expect(remedy).toContain(
+      `$ curl -sS -w '%{http_code}\\n' -o /dev/null --max-time 10 -X POST -H 'Authorization: Bearer '"$(sudo cat '/etc/key of vendor')" http://vendor.test/pay`,
+    );
+    expect(remedy).not.toContain('CANARY');
+  });
+
+  it('names the file that could not be read', async () => {
+    const closed = { ...vendor, name: 'closed', headersFrom: { 'X-Key': { file: '/etc/vendor.key' } } };
+    const { findings } = await judged({ vendor: 'through', endpoints: [vendor, closed] });
+    expect(findings[0]?.remedy).toContain('$ sudo -u understudy head -c 0 /etc/vendor.key');
+  });
+
+  it('goes out from the address and through the proxy that the check uses', async () => {
+    const proxied = { sourceAddress: '10.2.0.9', proxy: 'http://192.0.2.1:80', proxyAuthorizationFile: '/etc/account' };
+    expect(await remedyOf(proxied, { files: { '/etc/account': 'user:CANARY' } })).toContain(
+      '--interface 10.2.0.9 --proxy http://192.0.2.1:80 --proxy-user "$(sudo cat /etc/account)"',
+    );
+  });
+});
+
 describe('a standby beside its primary', () => {
   const through: Side = { vendor: 'through', source: '10.1.0.5', publicAddress: '198.51.100.9' };
 
-  it.each(['forbidden', 'blocked', 'dropped', 'refused', 'rejected'] as const)(
+  it.each(['forbidden', 'hidden', 'blocked', 'dropped', 'refused', 'rejected'] as const)(
     '%s while the primary gets through: an allow-list gap',
     async (vendor) => {
       const { verdict, standing, folded } = await told({ vendor, publicAddress: '203.0.113.7' }, through);

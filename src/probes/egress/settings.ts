@@ -47,7 +47,7 @@ const EndpointSchema = Type.Object(
     }),
     url: Type.String({
       pattern: endpointUrl,
-      description: 'tcp://host:port, tls://host:port, http://… or https://…; without user and password',
+      description: 'tcp://host:port, tls://host:port, http://… or https://…; without user and password, and no secrets in the query',
     }),
     method: Type.Optional(
       Type.Union([Type.Literal('GET'), Type.Literal('HEAD'), Type.Literal('POST'), Type.Literal('OPTIONS')], {
@@ -118,7 +118,12 @@ export const SettingsSchema = Type.Object(
       default: [...interceptingIssuers],
       description: 'Texts in a certificate issuer that give away a TLS-inspecting proxy; case is ignored',
     }),
-    concurrency: Type.Integer({ minimum: 1, maximum: 64, default: 32, description: 'Attempts at the same time' }),
+    concurrency: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 32,
+      description: 'Attempts that begin at the same time; four times as many may be waiting for an answer',
+    }),
     contrastWithin: duration('How far apart the looks of standby and primary may be to be set beside each other', '15m'),
   },
   strict,

@@ -1,6 +1,7 @@
 // Says in an operator's words how an endpoint stands, and fills what a remedy needs.
 import type { Draft } from '../../contract/rule.ts';
 import { type AttemptClass, attemptClasses, type EndpointFacts, type Facts, type Result } from './facts.ts';
+import { ipFamily } from './ip-family.ts';
 import type { Endpoint, Settings } from './settings.ts';
 
 export const words: Readonly<Record<AttemptClass, string>> = {
@@ -93,31 +94,80 @@ export function particulars(
     public: publicAddressOf(facts, source),
     proxy: configured?.proxy ?? '',
     check: checkCommand(endpoint, configured),
+    handshake: handshakeCommand(endpoint, configured),
+    route: ipFamily(host) === 0 ? `"$(getent ahosts ${quoted(host)} | awk 'NR==1 {print $1}')"` : host,
+    files: secretFiles(configured).map(quoted).join(' '),
   };
 }
+
+const secretFiles = (configured: Endpoint | undefined): readonly string[] =>
+  [
+    ...Object.values(configured?.headersFrom ?? {}).map(({ file }) => file),
+    configured?.proxyAuthorizationFile,
+    configured?.authoritiesFile,
+    configured?.clientCertificateFile,
+    configured?.clientKeyFile,
+  ].filter((file) => file !== undefined);
 
 /** A cause that is not known to be about an address is better said than guessed. */
 export function publicAddressOf(facts: Facts, source: string): string {
   if (facts.publicAddress.kind === 'seen') return facts.publicAddress.addresses.join(', ');
-  return `the public address behind ${source === '' ? 'this machine' : source} (see the NAT gateway; configure egress.echo to learn it here)`;
+  const hint = facts.publicAddress.kind === 'unseen' ? 'the echo endpoint did not tell it' : 'configure egress.echo to learn it here';
+  return `the public address behind ${source === '' ? 'this machine' : source} (see the NAT gateway; ${hint})`;
 }
 
-/** Without query and headers, which may hold secrets. */
+/** The attempt by hand. Secrets stay in their files; query, plain headers and body, which may hold some, are left out. */
 function checkCommand(endpoint: EndpointFacts, configured: Endpoint | undefined): string {
   const { host, port } = split(endpoint.target);
   switch (endpoint.kind) {
-    case 'tcp':
-      return `$ nc -vz -w 5 ${quoted(host)} ${port}`;
+    case 'tcp': {
+      const source = configured?.sourceAddress === undefined ? '' : ` -s ${configured.sourceAddress}`;
+      return `$ nc -vz -w 5${source} ${quoted(host)} ${port}`;
+    }
     case 'tls':
-      return `$ openssl s_client -connect ${quoted(endpoint.target)} -servername ${quoted(host)} </dev/null`;
+      return `$ ${handshakeCommand(endpoint, configured)} </dev/null`;
     case 'http':
     case 'https': {
       const url = (configured?.url ?? `${endpoint.kind}://${endpoint.target}/`).replace(/\?.*$/, '');
-      const proxy = configured?.proxy === undefined ? '' : ` --proxy ${quoted(configured.proxy)}`;
-      return `$ curl -v -o /dev/null --max-time 10${proxy} ${quoted(url)}`;
+      // -v would print what is secret onto the screen.
+      const shown = secretFiles(configured).length === 0 ? '-v' : `-sS -w '%{http_code}\\n'`;
+      return [`$ curl ${shown} -o /dev/null --max-time 10`, ...curlOptions(configured), quoted(url)].join(' ');
     }
   }
 }
+
+function handshakeCommand(endpoint: EndpointFacts, configured: Endpoint | undefined): string {
+  const { host } = split(endpoint.target);
+  const files = [
+    ['-CAfile', configured?.authoritiesFile],
+    ['-cert', configured?.clientCertificateFile],
+    ['-key', configured?.clientKeyFile],
+    ['-starttls', configured?.startTls],
+  ].flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`]));
+  const name = ipFamily(host) === 0 ? `-servername ${quoted(host)}` : '-noservername';
+  return ['openssl s_client -connect', quoted(endpoint.target), name, ...files].join(' ');
+}
+
+function curlOptions(configured: Endpoint | undefined): readonly string[] {
+  const { method = 'GET', headersFrom = {}, proxy, proxyAuthorizationFile, sourceAddress } = configured ?? {};
+  const headers = Object.entries(headersFrom).map(([name, { file, prefix = '' }]) => `-H ${quoted(`${name}: ${prefix}`)}${fromFile(file)}`);
+  const files = [
+    ['--cacert', configured?.authoritiesFile],
+    ['--cert', configured?.clientCertificateFile],
+    ['--key', configured?.clientKeyFile],
+    ['--interface', sourceAddress],
+    ['--proxy', proxy],
+  ].flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`]));
+  return [
+    ...(method === 'GET' ? [] : method === 'HEAD' ? ['--head'] : [`-X ${method}`]),
+    ...headers,
+    ...files,
+    ...(proxyAuthorizationFile === undefined ? [] : [`--proxy-user ${fromFile(proxyAuthorizationFile)}`]),
+  ];
+}
+
+/** The content of a file as a part of a word of the shell. */
+const fromFile = (path: string): string => `"$(sudo cat ${quoted(path)})"`;
 
 const quoted = (text: string): string => (/^[A-Za-z0-9._:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 

@@ -1,8 +1,10 @@
-// Keeps the number of questions under way bounded: hundreds of names times several resolvers would else be hundreds of
-// sockets at once, and their answers would queue behind each other and spoil the readings.
+// Keeps the number of questions under way bounded: hundreds at once would be hundreds of sockets, and their answers would queue
+// behind each other and spoil the readings.
+
+export type InTurn = <T>(act: () => Promise<T>) => Promise<T>;
 
 /** Runs what it is given, at most `most` at a time, in the order in which it came. */
-export function inTurns(most: number): <T>(act: () => Promise<T>) => Promise<T> {
+export function inTurns(most: number): InTurn {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (act) => {
