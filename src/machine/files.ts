@@ -40,7 +40,7 @@ async function readBounded(tree: Tree, path: string, limits: ReadLimits): Return
     return fileRead(bytes, {
       // Files of /proc say that they are empty.
       sizeBytes: (said.sizeBytes ?? stats.size) || bytes.length,
-      modifiedMs: said.modifiedMs ?? Math.trunc(stats.mtimeMs),
+      modifiedMs: said.modifiedMs ?? modifiedMs(tree, stats),
       isCut: isCut || said.isCut === true,
     });
   } catch (error) {
@@ -103,11 +103,14 @@ async function statOf(tree: Tree, path: string): ReturnType<Machine['stat']> {
   if (place.kind !== 'located') return place;
   try {
     const { isCut: _, ...said } = tree.said?.(place.path) ?? {};
-    return { ...fileStat(await stat(place.hostPath)), ...said };
+    const stats = await stat(place.hostPath);
+    return { ...fileStat(stats), modifiedMs: modifiedMs(tree, stats), ...said };
   } catch (error) {
     return failureOf(error, `looking at ${path}`);
   }
 }
+
+const modifiedMs = (tree: Tree, stats: Stats): number => Math.min(Math.trunc(stats.mtimeMs), tree.recordedMs ?? Number.POSITIVE_INFINITY);
 
 const fileStat = (stats: Stats): FileStat => ({
   kind: 'stat',

@@ -7,7 +7,7 @@ import { type Tree, treeAt } from './tree.ts';
 
 export function recordedTree(
   root: string,
-  recorded: Pick<RecordedMachineFile, 'modified' | 'stats' | 'denied' | 'unreadable' | 'cut'>,
+  recorded: Pick<RecordedMachineFile, 'now' | 'modified' | 'stats' | 'denied' | 'unreadable' | 'cut'>,
 ): Tree {
   const tree = treeAt(root);
   const denied = new Set(recorded.denied.map(normal));
@@ -40,6 +40,7 @@ export function recordedTree(
       if (isInsideDenied(place.path)) return refuse(path);
       return use === 'inode' ? place : (refusal([asked, place.path], path) ?? place);
     },
+    recordedMs: Date.parse(recorded.now),
     said: (path) => ({ ...modified.get(path), ...stats.get(path), ...(cut.has(path) ? { isCut: true } : {}) }),
   };
 }

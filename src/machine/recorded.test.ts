@@ -119,6 +119,12 @@ describe('files', () => {
     });
   });
 
+  test('a file without a recorded time is no newer than the recording, however late it was copied', async () => {
+    const port = (await recordedMachine({ now: '2020-06-01T00:00:00Z', files: { '/x': '1' } })).forLook(forever);
+    expect(await port.stat('/x')).toMatchObject({ modifiedMs: Date.UTC(2020, 5, 1) });
+    expect(await port.readFile('/x', { bytesMax: 9 })).toMatchObject({ modifiedMs: Date.UTC(2020, 5, 1) });
+  });
+
   test('times come from the recording where it gives them', async () => {
     const port = (await recordedMachine({ files: { '/x': '1' }, modified: { '/x': '2020-01-02T03:04:05Z' } })).forLook(forever);
     expect(await port.stat('/x')).toMatchObject({ modifiedMs: Date.UTC(2020, 0, 2, 3, 4, 5) });

@@ -11,6 +11,8 @@ export interface Tree {
   realPath(path: string): Promise<{ readonly kind: 'real-path'; readonly path: string } | Missing | Failed>;
   /** What a recording says in place of the host's own inode. Takes the real path. */
   readonly said?: (path: string) => Partial<FileStat> & { readonly isCut?: boolean };
+  /** Epoch milliseconds of the recorded moment: what a copy made later is stamped with is not newer than that. */
+  readonly recordedMs?: number;
 }
 
 export interface Located {

@@ -1,5 +1,6 @@
 // The questions that several parts of this probe put to the machine: a text file, a tool, or what a capture left of a tool.
 import type { Exited, Failed, Machine, Missing } from '../../contract/machine.ts';
+import { parseCapture } from '../../formats/capture.ts';
 import { partUnseen, type UnseenPart } from './facts.ts';
 
 /** State files and configurations here are a few KiB; a patch plan with 300 titles is about 60 KiB. */
@@ -63,25 +64,31 @@ export async function readCapture(
   const file = await port.readFile(`${capture.folder}/${capture.name}.capture`, { bytesMax: answerBytesMax });
   if (file.kind !== 'file' || file.isCut) return null;
   const parsed = parseCapture(file.bytes);
-  const age = parsed === null ? Number.NaN : port.now() - parsed.atMs;
+  const age = parsed === null ? Number.NaN : port.now() - parsed.at;
   // A capture from the future was made under another clock.
   if (parsed === null || !(age >= -60_000 && age <= ageMaxMs)) return null;
-  return { ...parsed, kind: 'told', learntFrom: `capture of ${tool}` };
+  const { at, code, stdout, stderr } = parsed;
+  return { kind: 'told', code, stdout, stderr, atMs: at, learntFrom: `capture of ${tool}` };
 }
 
-/** `understudy-capture/1`: header lines, an empty line, then stdout of the stated length and stderr. */
-export function parseCapture(bytes: Uint8Array): { atMs: number; code: number; stdout: string; stderr: string } | null {
-  const text = Buffer.from(bytes);
-  const end = text.indexOf('\n\n');
-  const head = end < 0 ? '' : text.toString('utf8', 0, end);
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(head)?.[1] ?? '';
-  const atMs = Date.parse(field('at'));
-  const length = Number(field('stdout'));
-  const code = Number(field('exit') || Number.NaN);
-  if (!head.startsWith('understudy-capture/1\n') || Number.isNaN(atMs) || !Number.isInteger(code) || !Number.isInteger(length)) return null;
-  const body = text.subarray(end + 2);
-  return { atMs, code, stdout: body.toString('utf8', 0, length), stderr: body.toString('utf8', length) };
+/**
+ * The first of several spellings that the machine understands: a client of another generation has one of them, and a
+ * recording may hold only one. A tool that was run and failed has answered.
+ */
+export async function firstAnswer(
+  ask: (argv: Argv) => Promise<Told | Failed>,
+  spellings: readonly [Argv, ...Argv[]],
+): Promise<Told | Failed> {
+  let best: Failed | undefined;
+  for (const argv of spellings) {
+    const answer = await ask(argv);
+    if (answer.kind === 'told' || (answer.reason !== 'tool-missing' && answer.reason !== 'unreadable')) return answer;
+    if (best === undefined || best.reason === 'tool-missing') best = answer;
+  }
+  return best!;
 }
+
+export type Argv = readonly [string, ...string[]];
 
 /** What could not be looked at, with the reason that the port gave. */
 export const unseenFrom = (answer: Failed): UnseenPart => partUnseen(answer.reason, answer.detail.slice(0, 300));
