@@ -75,7 +75,9 @@ async function leaderOf(nspawn: ChildProcess, log: string): Promise<number> {
     const children = spawnSync('pgrep', ['-P', String(nspawn.pid)], { encoding: 'utf8' })
       .stdout.trim()
       .split('\n');
-    const leader = children.map(Number).find((pid) => pid > 0 && /^(?:\/usr)?(?:\/lib\/systemd\/systemd|\/sbin\/init)\0/.test(commandOf(pid)));
+    const leader = children
+      .map(Number)
+      .find((pid) => pid > 0 && /^(?:\/usr)?(?:\/lib\/systemd\/systemd|\/sbin\/init)\0/.test(commandOf(pid)));
     if (leader !== undefined) return leader;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -22,6 +22,7 @@ export function needsPackages(...names: readonly string[]): void {
 
 function isInstalled(name: string): boolean {
   try {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own form for a field.
     return execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { stdio: 'pipe' }).toString() === 'installed';
   } catch {
     return false;
