@@ -32,7 +32,9 @@ const lazyPackages: Plugin = {
 const builtIns: Plugin = {
   name: 'built-ins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /.*/ }, ({ path }) => (isBuiltin(path) ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' } : undefined));
+    onResolve({ filter: /.*/ }, ({ path }) =>
+      isBuiltin(path) ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
