@@ -368,6 +368,15 @@ describe('a standby beside its primary', () => {
     expect(paired(facts(), facts(source({ certificates: [certificate({ notAfter: '2026-01-01T00:00:00.000Z' })] })))).toEqual([]);
   });
 
+  test('where a configured file is missing is told once, by the finding that knows from where to copy it', () => {
+    const standby = facts(source({ source: { content: { kind: 'missing' } } }));
+    const [lacks] = paired(standby, facts(source()));
+    const [gone] = alone(standby);
+    expect(lacks?.subject).toBe(gone?.subject);
+    expect(lacks?.remedy).toContain('$ sudo scp -p primary:/etc/app.pem /etc/app.pem');
+    expect(rules.find(({ code }) => code === gone?.code)?.dependsOn).toContain(lacks?.code);
+  });
+
   test('that could not look where it would be is not said to lack it', () => {
     const denied = source({ source: { content: { kind: 'unseen', reason: 'denied', detail: 'permission denied' } } });
     expect(paired(facts(denied), facts(source()))).toEqual([]);

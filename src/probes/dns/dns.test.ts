@@ -537,6 +537,35 @@ describe('a standby beside its primary', () => {
     expect(pairedFindings(await side('203.0.113.9'), await side('203.0.113.10'), sites)).toEqual([]);
   });
 
+  it('has a name of its own domain, and the same answer behind it', async () => {
+    const own = (domain: string, address: string) =>
+      seen([a('10.2.0.2', `db.${domain}`, address)], { names: [{ name: `db.${domain}`, resolvers: ['10.2.0.2'], sameAsPrimary: true }] });
+    expect(pairedFindings(await own('ams.example.com', '203.0.113.9'), await own('fra.example.com', '203.0.113.9'), sites)).toEqual([]);
+    expect(pairedFindings(await own('ams.example.com', '203.0.113.9'), await own('fra.example.com', '203.0.113.10'), sites)).toEqual([
+      'dns/answers-differ | db.ams.example.com A via 10.2.0.2 | 203.0.113.10 | 203.0.113.9',
+    ]);
+  });
+
+  it('is not the same as a primary that does not watch the name, or got no answer', async () => {
+    const same = await side('203.0.113.9', { sameAsPrimary: true });
+    const elsewhere = await seen([a('10.2.0.2', 'www.example.com', '203.0.113.9')], {
+      names: [{ name: 'www.example.com', resolvers: ['10.2.0.2'] }],
+    });
+    const unanswered = await seen([{ server: '10.2.0.2', name: 'db.example.com', type: 'A', rcode: 'SERVFAIL' }]);
+    const told = (actual: string) => [`dns/not-comparable | db.example.com A via 10.2.0.2 | an answer that the primary got | ${actual}`];
+    expect(pairedFindings(same, elsewhere, sites)).toEqual(told('the primary does not watch this name and type'));
+    expect(pairedFindings(same, unanswered, sites)).toEqual(told('the primary got no answer'));
+  });
+
+  it('whose primary does not say what its site is: said, unless the settings say where the name leads', async () => {
+    const untold = { ...sites, primary: {} };
+    expect(pairedFindings(await side('10.1.0.10'), await side('10.1.0.10'), untold)).toEqual([
+      'dns/site-not-told | primary | networks and domains of the primary’s site | none; it matters for db.example.com',
+    ]);
+    const settled = await side('10.2.0.10', { expect: { within: ['10.2.0.0/16'] } });
+    expect(pairedFindings(settled, await side('10.1.0.10'), untold)).toEqual([]);
+  });
+
   it('is not answered by a resolver that answers the primary', async () => {
     const standby = await seeDns(
       await machineWith({

@@ -5,7 +5,7 @@ import { observe } from './observe.ts';
 import { answerRules } from './rules-answers.ts';
 import { applicationRules } from './rules-application.ts';
 import { pairedRules } from './rules-paired.ts';
-import { resolverRules } from './rules-resolvers.ts';
+import { answersNames, resolverRules } from './rules-resolvers.ts';
 import { targetRules } from './rules-targets.ts';
 import { zoneRules } from './rules-zones.ts';
 import { DnsSettingsSchema, defaultSettings } from './settings.ts';
@@ -51,7 +51,7 @@ export const probe = defineProbe({
 });
 
 function summary(facts: DnsFacts): string {
-  const alive = facts.resolvers.filter(({ answer }) => answer.kind === 'answers').length;
+  const alive = facts.resolvers.filter(({ server, answer }) => answer.kind === 'answers' || answersNames(facts, server)).length;
   const resolvers = `${alive} of ${facts.resolvers.length} resolver${facts.resolvers.length === 1 ? '' : 's'} answer${alive === 1 ? 's' : ''}`;
   if (facts.names.length === 0) return resolvers;
   const resolved = facts.names.filter(({ vias }) => vias.length > 0 && vias.every(({ answer }) => answer.kind === 'answered')).length;

@@ -1,5 +1,6 @@
 // What shows only when the standby is set beside its primary.
-import type { PairedRule } from '../../contract/rule.ts';
+import type { PairedContext, PairedRule } from '../../contract/rule.ts';
+import { withoutSite } from '../../contract/site.ts';
 import type { DnsFacts, NameFact } from './facts.ts';
 import { networkOf } from './networks.ts';
 import { dig, digParts, flush, recordParts, updateRecord } from './remedy.ts';
@@ -12,9 +13,15 @@ type Paired = PairedRule<DnsFacts, DnsSettings>;
 const entryOf = (fact: NameFact, settings: DnsSettings): NameSettings | undefined =>
   settings.names.find((entry) => subjectOf(entry) === subjectOf(fact));
 
-/** Sites lawfully ask other resolvers, so that name and type are what both have in common. */
-const twinsOf = (fact: NameFact, facts: DnsFacts): readonly NameFact[] =>
-  facts.names.filter((other) => other.name === fact.name && other.type === fact.type);
+type Context = PairedContext<DnsSettings>;
+
+/** Sites lawfully ask other resolvers and have domains of their own, so that type and name without the site are what both have in common. */
+function twinsOf(fact: NameFact, facts: DnsFacts, { standby, primary }: Context): readonly NameFact[] {
+  const own = withoutSite(fact.name, standby.node.site);
+  return facts.names.filter(
+    (other) => other.type === fact.type && (other.name === fact.name || withoutSite(other.name, primary.node.site) === own),
+  );
+}
 
 const leadsToPrimarySite: Paired = {
   code: 'dns/leads-to-primary-site',
@@ -70,7 +77,7 @@ const answersDiffer: Paired = {
     standby.names.flatMap((fact) => {
       const entry = entryOf(fact, context.standby.settings);
       if (entry?.sameAsPrimary !== true || entry.rotates) return [];
-      const theirs = answersOf(twinsOf(fact, primary));
+      const theirs = answersOf(twinsOf(fact, primary, context));
       const ours = answersOf([fact]);
       if (theirs.length === 0 || ours.length === 0 || theirs.some((answer) => ours.includes(answer))) return [];
       return [{ subject: subjectOf(fact), expected: theirs.join(' or '), actual: ours.join(' or '), with: recordParts(fact, entry, 60) }];
@@ -87,6 +94,60 @@ const answersOf = (facts: readonly NameFact[]): string[] => {
   );
   return [...new Set(told)].sort();
 };
+
+const notComparable: Paired = {
+  code: 'dns/not-comparable',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A name that should be the same on both sides could not be compared',
+  why: 'What the primary gets for it is not known, so that a change on one side only stays hidden.',
+  judge: (standby, primary, context) =>
+    standby.names.flatMap((fact) => {
+      const entry = entryOf(fact, context.standby.settings);
+      if (entry?.sameAsPrimary !== true || entry.rotates) return [];
+      const twins = twinsOf(fact, primary, context);
+      if (answersOf(twins).length > 0) return [];
+      const actual = twins.length === 0 ? 'the primary does not watch this name and type' : 'the primary got no answer';
+      return [{ subject: subjectOf(fact), expected: 'an answer that the primary got', actual, with: recordParts(fact, entry, 60) }];
+    }),
+  remedy: (draft) => ['# on the primary; the name has to stand under names in its configuration, too:', dig(draft)].join('\n'),
+};
+
+const siteNotTold: Paired = {
+  code: 'dns/site-not-told',
+  kind: 'paired',
+  severity: 'note',
+  title: 'Whether names lead into the primary’s site cannot be told',
+  why: 'The configuration of the primary says neither which networks nor which domains are its site’s, so that no address can be known as its.',
+  judge: (standby, _primary, { standby: { settings }, primary: { node } }) => {
+    const isTold = (node.site.networks ?? []).length + (node.site.domains ?? []).length > 0;
+    const open = standby.names.filter((fact) => isAddressed(fact) && !isSettled(entryOf(fact, settings)));
+    if (isTold || open.length === 0) return [];
+    const names = [...new Set(open.map(({ name }) => name))].sort();
+    return [
+      {
+        subject: node.name,
+        expected: 'networks and domains of the primary’s site',
+        actual: `none; it matters for ${names.slice(0, namesShown).join(', ')}${names.length > namesShown ? ' and more' : ''}`,
+      },
+    ];
+  },
+  remedy: () =>
+    [
+      '# on the primary, under node: site: networks (CIDR) and domains; or say for each name with expect.within where it has to lead',
+      '$ understudy config check',
+    ].join('\n'),
+};
+
+const namesShown = 5;
+
+const isAddressed = ({ type }: NameFact): boolean => type === 'A' || type === 'AAAA' || type === 'CNAME';
+
+/** The settings say by themselves where it has to lead. */
+function isSettled(entry: NameSettings | undefined): boolean {
+  const { within, notWithin, equals, cname } = entry?.expect ?? {};
+  return entry === undefined || entry.movesAtSwitchover || [within, notWithin, equals, cname].some((each) => each !== undefined);
+}
 
 const silentHereOnly: Paired = {
   code: 'dns/resolver-silent-here-only',
@@ -146,4 +207,4 @@ const translated = (search: readonly string[], domains: readonly string[] | unde
     .map((domain) => ((domains ?? []).map(plainName).some((own) => domain === own || domain.endsWith(`.${own}`)) ? '<own domain>' : domain))
     .join(' ');
 
-export const pairedRules: readonly Paired[] = [leadsToPrimarySite, answersDiffer, silentHereOnly, setUpDiffers];
+export const pairedRules: readonly Paired[] = [leadsToPrimarySite, siteNotTold, answersDiffer, notComparable, silentHereOnly, setUpDiffers];

@@ -28,7 +28,7 @@ const draftFor = (resolver: ResolverFact, expected: string, actual: string): Dra
 });
 
 /** A server that answers nothing about the root may still answer what it is there for. */
-const answersNames = (facts: DnsFacts, server: string): boolean =>
+export const answersNames = (facts: DnsFacts, server: string): boolean =>
   facts.names.some(({ vias }) =>
     vias.some((via) => via.server === server && (via.answer.kind === 'answered' || via.answer.kind === 'nothing')),
   );

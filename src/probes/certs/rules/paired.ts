@@ -30,7 +30,6 @@ export const missingOnStandby: Paired = {
   severity: 'blocker',
   title: 'A certificate of the primary is missing on the standby',
   why: 'The service that uses it cannot start here, or serves another name.',
-  dependsOn: ['certs/file-missing'],
   judge: (standby, primary, context) => lacking(standby, primary, context, ({ source }) => source.foundBy !== 'usual place'),
   remedy: (draft) => copied(draft),
 };

@@ -11,6 +11,8 @@ export const fileMissing: Alone = {
   kind: 'alone',
   severity: 'blocker',
   title: 'A certificate that is configured is not there',
+  // Those know whose it is, and from where to copy it.
+  dependsOn: ['certs/missing-on-standby', 'certs/unreferenced-missing'],
   why: 'The service that is configured with it does not start.',
   judge: ({ sources }) =>
     sources
