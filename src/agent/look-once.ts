@@ -5,6 +5,7 @@ import type { CheckState, Observation, Snapshot } from '../contract/observation.
 import type { AnyProbe } from '../contract/probe.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { runCheck } from './run-check.ts';
+import { shownSettings } from './snapshot.ts';
 
 export interface LookOnce {
   readonly checks: readonly Check[];
@@ -75,6 +76,6 @@ function stateOf(check: Check, look: Look, seq: number): CheckState {
     readings: [...readings],
     trail: [...trail],
   };
-  const { settings, staleAfterMs, isRequired } = check;
-  return { check: check.id, probe, settings, staleAfterMs, isRequired, current, lastObserved: null };
+  const { staleAfterMs, isRequired } = check;
+  return { check: check.id, probe, settings: shownSettings(check), staleAfterMs, isRequired, current, lastObserved: null };
 }

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { formatConfigError } from '../config/config-error.ts';
+import { type ConfigError, formatConfigError } from '../config/config-error.ts';
 import { loadAgentConfig } from '../config/load.ts';
 import { type ConfigRead, discoveredConfig } from '../config/parse.ts';
 import { defaultConfigFile, hostPlaces, type Places } from '../config/places.ts';
 import type { Judgement } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import { redactText } from '../machine/redact.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { CannotListen } from '../server/listen.ts';
 import { buildServer } from '../server.ts';
@@ -50,7 +51,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
   const complain = options.complain ?? ((line: string) => process.stderr.write(`${line}\n`));
   const read = await readConfig(options);
   if (read.kind === 'invalid') {
-    for (const error of read.errors) complain(formatConfigError(error));
+    for (const error of read.errors) complain(said(error));
     return agentExits.wrongConfiguration;
   }
   const exposed = exposureProblem(read.config);
@@ -140,7 +141,7 @@ async function reloaded(options: AgentOptions, agent: Agent, doors: Doors, log: 
 async function tryReload(options: AgentOptions, agent: Agent, doors: Doors): Promise<string | null> {
   try {
     const read = await readConfig(options);
-    if (read.kind === 'invalid') return read.errors.map(formatConfigError).join('; ');
+    if (read.kind === 'invalid') return read.errors.map(said).join('; ');
     const exposed = exposureProblem(read.config);
     if (exposed !== null) return exposed;
     await doors.change(read.config);
@@ -184,6 +185,9 @@ function untilSignal(reload: () => Promise<void>, log: LeveledLog): Promise<stri
   }
   return promise;
 }
+
+/** An error shows the value that is wrong, and that goes to the journal and to whoever asks for the agent's health. */
+const said = (error: ConfigError): string => redactText(formatConfigError(error));
 
 async function openSource(machineDir: string | null): Promise<MachineSource> {
   if (machineDir !== null) return (await import('../machine/recorded.ts')).openRecorded(machineDir);

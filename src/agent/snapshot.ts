@@ -2,6 +2,7 @@
 import type { Check } from '../contract/check.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
+import { redactValue } from '../machine/redact.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface SnapshotParts {
@@ -23,14 +24,23 @@ export function takeSnapshot(parts: SnapshotParts, ledger: Ledger, now: number):
 
 export function checkState(check: Check, ledger: Ledger): CheckState {
   const sight = ledger.sight(check.id);
-  const { id, probe, settings, staleAfterMs, isRequired } = check;
+  const { id, probe, staleAfterMs, isRequired } = check;
   return {
     check: id,
     probe,
-    settings,
+    settings: shownSettings(check),
     staleAfterMs,
     isRequired,
     current: sight?.current ?? null,
     lastObserved: sight?.lastObserved ?? null,
   };
+}
+
+const shown = new WeakMap<Check, unknown>();
+
+/** Settings as others may read them. An operator who writes a key into a URL is not the only one who can ask for a snapshot. */
+export function shownSettings(check: Check): unknown {
+  const made = shown.get(check) ?? redactValue(check.settings);
+  shown.set(check, made);
+  return made;
 }

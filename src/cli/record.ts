@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultConfigFile } from '../config/places.ts';
 import { type Recorded, RecordRefused, recordMachine } from '../machine/record.ts';
-import { redactText } from '../machine/redact.ts';
+import { redactText, redactValue } from '../machine/redact.ts';
 import { CannotError, type Command, exits, type Given } from './command.ts';
 import { configOption } from './settings.ts';
 import { identityOf, look, openSubject } from './subject.ts';
@@ -53,7 +53,7 @@ async function bringConfiguration(file: string, folder: string): Promise<void> {
   const path = join(folder, 'files', defaultConfigFile);
   await mkdir(dirname(path), { recursive: true });
   // Of a file that the recording holds already, this is the part that may be given away.
-  await writeFile(path, redactText(stringify(kept, { lineWidth: 0 })), { mode: 0o600 });
+  await writeFile(path, redactText(stringify(redactValue(kept), { lineWidth: 0 })), { mode: 0o600 });
 }
 
 function recordedText({ folder, commands, files, withheld }: Recorded, { paint, columns }: Terminal): string {

@@ -110,3 +110,19 @@ test('what would move a terminal is shown as dots', async () => {
   await machine.run(['x'], limits);
   expect(trail()[0]?.answered).toBe('exit 0\nstdout: a·[31mb··\nc');
 });
+
+test.each([
+  ['a header of any name', { 'X-Vendor': canary }, `you are ${canary}`],
+  ['a bearer token without its scheme', { Authorization: `Bearer ${canary}` }, `token ${canary}, I see`],
+  ['a password out of Basic credentials', { Authorization: `Basic ${btoa(`user:${canary}`)}` }, `hello user, ${canary}`],
+])('a server that repeats %s, without saying what it is, gives nothing away', async (_, headers, body) => {
+  const { machine, trail } = await recording({
+    files: { '/etc/understudy/vendor': `${canary}\n` },
+    dials: [{ address: '192.0.2.1', port: 80, answer: { stage: 'http', result: 'completed', http: { status: 200, body } } }],
+  });
+  if ('X-Vendor' in headers) await machine.readFile('/etc/understudy/vendor', { bytesMax: 4_096, isSecret: true });
+  const http = { method: 'GET', path: '/', host: 'a', headers, bodyBytesMax: 1_000 } as const;
+  await machine.dial({ address: '192.0.2.1', port: 80, timeoutMs: 1, http });
+  expect(trail().at(-1)?.answered).toContain('[redacted]');
+  expect(JSON.stringify(trail())).not.toContain(canary);
+});

@@ -1,6 +1,7 @@
 // Keeps what a look asked and what was answered, so that each observation explains itself.
 import type { Machine, ReadLimits } from '../contract/machine.ts';
 import type { TrailEntry } from '../contract/observation.ts';
+import { type KnownSecrets, knownSecrets } from './redact/known.ts';
 import { type Answer, answeredCharsMax, answeredText, answerHead, askedText } from './trail-text.ts';
 
 /** The look with the most questions that a person reads; a certificate probe over a full directory asks thousands. */
@@ -23,7 +24,8 @@ export interface Recording {
 
 /** `clock` gives milliseconds that only grow. */
 export function recordingMachine(machine: Machine, clock: () => number): Recording {
-  const trail = new Trail(clock);
+  const secrets = knownSecrets();
+  const trail = new Trail(clock, secrets);
   const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: ReadLimits): Promise<A> =>
     trail.note(asked, ask, limits);
   const recorded: Machine = {
@@ -76,11 +78,13 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
         () => askedText.exchangeDns(...asked),
         () => machine.exchangeDns(...asked),
       ),
-    dial: (...asked) =>
-      note(
+    dial: (...asked) => {
+      secrets.sent(asked[0]);
+      return note(
         () => askedText.dial(...asked),
         () => machine.dial(...asked),
-      ),
+      );
+    },
     pause: (ms) => machine.pause(ms),
   };
   return { machine: recorded, trail: () => trail.entries() };
@@ -96,14 +100,16 @@ interface Note {
 
 class Trail {
   readonly #clock: () => number;
+  readonly #secrets: KnownSecrets;
   readonly #startMs: number;
   readonly #notes: Note[] = [];
   #chars = 0;
   #failures = 0;
   #leftOut = 0;
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, secrets: KnownSecrets) {
     this.#clock = clock;
+    this.#secrets = secrets;
     this.#startMs = clock();
   }
 
@@ -112,6 +118,7 @@ class Trail {
     // Beyond the limit only an answer that failed is worth a line, so the texts are made when that is known.
     const kept = this.#hasRoom() ? this.#begin(atMs, asked()) : null;
     const answer = await ask();
+    if (limits?.isSecret === true && answer.kind === 'file') this.#secrets.read(answer.bytes);
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
@@ -146,7 +153,7 @@ class Trail {
         afterMs: tenths(atMs - this.#startMs),
         tookMs: tenths(tookMs ?? now - atMs),
         asked,
-        answered: head === null ? 'no answer when the look ended' : answeredText(head),
+        answered: head === null ? 'no answer when the look ended' : answeredText(this.#secrets.without(head)),
       }));
     if (this.#leftOut === 0) return entries;
     return [

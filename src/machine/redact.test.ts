@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactArgv, redactHeaders, redactText } from './redact.ts';
+import { redactArgv, redactHeaders, redactText, redactValue } from './redact.ts';
 
 const canary = 'cAn4ry-9fK2xQ7w';
 /** Where the form allows letters and digits only. */
@@ -249,5 +249,26 @@ describe('what is no secret', () => {
       // Eight times the length: 8 where it is linear, 64 where it is quadratic.
       expect(spentMs(long!) / base, unit).toBeLessThan(32);
     }
+  });
+});
+
+test('settings keep their shape and lose what is secret in them, by name, in a text or in a command', () => {
+  const settings = {
+    url: `https://user:${canary}@a.example/?token=${canary}`,
+    headers: { Accept: 'text/plain', 'X-Api-Key': canary },
+    headersFrom: { Authorization: { file: '/etc/a.token', prefix: 'Bearer ' } },
+    version: { command: ['tool', '--password', canary, '-v'] },
+    passwordFile: '/etc/a.password',
+    tokens: [canary],
+    warnDays: 30,
+  };
+  const shown = redactValue(settings);
+  expect(JSON.stringify(shown)).not.toContain(canary);
+  expect(shown).toMatchObject({
+    headers: { Accept: 'text/plain' },
+    headersFrom: settings.headersFrom,
+    version: { command: ['tool', '--password', '[redacted]', '-v'] },
+    passwordFile: '/etc/a.password',
+    warnDays: 30,
   });
 });

@@ -1,10 +1,12 @@
 // Takes secrets out of what was asked and answered before any of it is kept. Where it must err, it takes out too much.
 import { redactArguments, redactCommandLines } from './redact/arguments.ts';
 import { redactElements } from './redact/elements.ts';
+import { redacted } from './redact/marker.ts';
+import { isHeaderName, isSecretName } from './redact/names.ts';
 import { redactPairs } from './redact/pairs.ts';
 import { redactShapes } from './redact/shapes.ts';
 
-export { redacted } from './redact/marker.ts';
+export { redacted };
 
 /** Text of any kind: configuration, output of tools, log lines, headers. */
 export function redactText(text: string): string {
@@ -25,4 +27,21 @@ export function redactArgv(argv: readonly string[]): readonly string[] {
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const line = (name: string, value: string) => redactText(`${name}: ${value}`).slice(name.length + 2);
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, line(name, value)]));
+}
+
+/** Settings and other JSON: values under a telling name, secrets inside texts, and lists of words read as command lines. */
+export function redactValue<T>(value: T): T {
+  return redactedUnder('', value) as T;
+}
+
+function redactedUnder(name: string, value: unknown): unknown {
+  if (typeof value === 'string') return isSecretName(name) || isHeaderName(name) ? redacted : redactText(value);
+  if (Array.isArray(value)) return redactList(name, value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, redactedUnder(key, one)]));
+}
+
+function redactList(name: string, list: readonly unknown[]): readonly unknown[] {
+  if (isSecretName(name)) return list.map((one) => redactedUnder(name, one));
+  return list.every((one) => typeof one === 'string') ? redactArgv(list) : list.map((one) => redactedUnder('', one));
 }
