@@ -12,14 +12,17 @@ export interface Judged {
 /** Names the outermost cause, since a chain of causes is one problem too. */
 export function fold(judged: readonly Judged[]): readonly Finding[] {
   return judged.map((one) => {
-    const cause = outermostCause(one, judged, new Set([one]));
+    const cause = outermostCause(one, judged, new Set([one])) ?? one;
     return cause === one ? one.finding : { ...one.finding, foldedUnder: cause.finding.code };
   });
 }
 
-function outermostCause(one: Judged, all: readonly Judged[], visited: Set<Judged>): Judged {
-  const cause = all.find((other) => !visited.has(other) && explains(other, one));
-  return cause === undefined ? one : outermostCause(cause, all, visited.add(cause));
+/** Null where causes explain each other in a circle: folded under one another, none of them would count. */
+function outermostCause(one: Judged, all: readonly Judged[], visited: Set<Judged>): Judged | null {
+  const causes = all.filter((other) => other !== one && explains(other, one));
+  const [cause] = causes.filter((other) => !visited.has(other));
+  if (cause !== undefined) return outermostCause(cause, all, visited.add(cause));
+  return causes.length === 0 ? one : null;
 }
 
 function explains(cause: Judged, effect: Judged): boolean {

@@ -184,6 +184,49 @@ describe('green is earned', () => {
     ).toBe('ready');
     expect(pair([{ ...seen({ level: 1, broken: [] }), ...optional }], [seen(good)]).verdict).toBe('not-ready');
   });
+
+  it('optional checks that can all no longer be seen leave nothing that is known', () => {
+    const optional = { isRequired: false };
+    const stale = { ...seen(good, noon - 3 * hour), ...optional };
+    const unseenNow = state(observation(unseen('denied', 'rpm'), noon), { ...optional, lastObserved: observation(observed(good), noon) });
+    for (const check of [stale, unseenNow]) {
+      const result = judge({ now: noon, subject: snapshot('primary', [check]), twin: null, earlier: [], probes });
+      expect(result.verdict).toBe('unknown');
+      expect(result.blindSpots.map((spot) => spot.kind)).toEqual(['no-checks']);
+    }
+  });
+
+  it('a primary of which nothing is known is not equalled by optional checks', () => {
+    const optional = { ...seen(good), isRequired: false };
+    for (const primary of [[], [state(null)], [{ ...seen(good), probe: 'others' }]]) {
+      const result = pair(
+        [optional],
+        primary.map((one) => ({ ...one, isRequired: false })),
+      );
+      expect(result.verdict).toBe('unknown');
+      expect(result.blindSpots.map((spot) => spot.kind)).toEqual(['no-primary']);
+    }
+  });
+
+  it('a check of the same name that uses another probe is not the primary’s check', () => {
+    const other = { ...seen(good), check: 'x', probe: 'others' };
+    const result = pair([seen(good), { ...seen(good), check: 'x', isRequired: false }], [seen(good), other]);
+    expect(result.blindSpots).toEqual([expect.objectContaining({ check: 'x', kind: 'never-checked' })]);
+  });
+
+  it('a look from the future is no fresh look: the clock was wrong then, or is now', () => {
+    const result = pair([seen(good, noon + 3 * hour)], [seen(good)]);
+    expect(result.verdict).toBe('unknown');
+    expect(result.blindSpots).toEqual([expect.objectContaining({ kind: 'stale', seenAt: noon + 3 * hour })]);
+    expect(pair([seen(good)], [seen(good, noon + 8 * 24 * hour)]).blindSpots.map((spot) => spot.kind)).toEqual(['primary-stale']);
+    expect(pair([seen(good, noon + 1_000)], [seen(good, noon + hour)]).verdict).toBe('ready');
+  });
+
+  it('a primary is not measured against the one before it', () => {
+    const subject = snapshot('primary', [seen({ level: 5, broken: [] })]);
+    const before = snapshot('primary', [seen(good)]);
+    expect(judge({ now: noon, subject, twin: before, earlier: [], probes })).toEqual({ verdict: 'ready', findings: [], blindSpots: [] });
+  });
 });
 
 describe('the standby beside its primary', () => {
@@ -257,6 +300,24 @@ describe('causes', () => {
       ['levels/broken', 'levels/network-down'],
       ['levels/broken', 'levels/network-down'],
     ]);
+  });
+
+  it('causes that explain each other in a circle explain nothing away', () => {
+    const circle: AnyProbe = {
+      ...levels,
+      rules: levels.rules.map((rule) =>
+        rule.code === 'levels/network-down' ? { ...rule, dependsOn: ['levels/broken'] } : { ...rule, isNodeWide: true },
+      ),
+    };
+    const { verdict, findings } = judge({
+      now: noon,
+      subject: snapshot('primary', [seen({ level: 7, broken: ['a', 'network'] })]),
+      twin: null,
+      earlier: [],
+      probes: new Map([['levels', circle]]),
+    });
+    expect(verdict).toBe('not-ready');
+    expect(findings.map((finding) => finding.foldedUnder)).toEqual([undefined, undefined]);
   });
 
   it('without the cause each stands by itself', () => {

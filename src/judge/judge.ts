@@ -28,9 +28,16 @@ export interface Case {
 /** A week: longer than any failover, shorter than a month's patches, after which "same as the primary" would be a guess. */
 export const primaryMaxAgeMs = 7 * 24 * 3_600_000;
 
-export function judge(given: Case): Judgement {
+export function judge(asked: Case): Judgement {
+  // After a switchover the snapshot of the old primary is still here, and is nothing that the new one falls short of.
+  const given = asked.subject.node.role === 'primary' ? { ...asked, twin: null } : asked;
   const parts = given.subject.checks.map((state) => judgeCheck(given, state));
-  const blindSpots = [...parts.flatMap((part) => part.blindSpots), ...pairBlindSpots(given), ...emptinessBlindSpots(given)];
+  const blindSpots = [
+    ...parts.flatMap((part) => part.blindSpots),
+    ...pairBlindSpots(given),
+    ...emptinessBlindSpots(given),
+    ...incomparableBlindSpots(given),
+  ];
   const findings = [...fold(parts.flatMap((part) => part.judged))].sort(byUrgency);
   return { verdict: verdictOf(findings, blindSpots), findings, blindSpots };
 }
@@ -75,14 +82,17 @@ function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sig
   const rules = probe.rules.filter((rule): rule is PairedRule<unknown, unknown> => rule.kind === 'paired');
   const twin = given.twin;
   if (given.mode === 'alone' || twin === null || rules.length === 0 || sight.kind === 'nothing') return nothing;
-  const twinState = twin.checks.find((one) => one.check === state.check && one.probe === state.probe);
+  const twinState = twin.checks.find((one) => isSameCheck(one, state));
   if (twinState === undefined)
     return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary is not watched for this', null)] };
   const reference = settle(twinState, given.now).sight;
   if (reference.kind === 'nothing') return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary was never seen', null)] };
   const age = given.now - reference.observation.lastAt;
+  // Either way: a clock that is a year ahead would make a look good for a year.
   const old =
-    age > (given.primaryMaxAgeMs ?? primaryMaxAgeMs) ? [spot(state, 'primary-stale', primaryIsOld, reference.observation.lastAt)] : [];
+    Math.abs(age) > (given.primaryMaxAgeMs ?? primaryMaxAgeMs)
+      ? [spot(state, 'primary-stale', age > 0 ? primaryIsOld : primaryIsAhead, reference.observation.lastAt)]
+      : [];
   if (reference.kind === 'absent') return { judged: [], blindSpots: old };
   const pair = { sight, reference, state, twinState, twin };
   const part = sight.kind === 'absent' ? judgeAbsence(given, probe, pair) : judgeTwins(given, probe, rules, { ...pair, sight });
@@ -90,6 +100,7 @@ function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sig
 }
 
 const primaryIsOld = 'the primary’s last look is too old to be compared with';
+const primaryIsAhead = 'the primary’s last look was taken too long after this one to be compared with';
 
 interface Pair<StandbySight = Exclude<Sight, { kind: 'nothing' }>> {
   readonly sight: StandbySight;
@@ -233,17 +244,32 @@ function pairBlindSpots(given: Case): readonly BlindSpot[] {
     if (given.subject.node.role === 'primary') return [];
     return [{ check: null, kind: 'no-primary', detail: 'there is no primary to compare with', seenAt: null }];
   }
-  const watched = new Set(given.subject.checks.map((state) => state.check));
   return given.twin.checks
-    .filter((state) => state.isRequired && !watched.has(state.check))
+    .filter((state) => state.isRequired && !given.subject.checks.some((own) => isSameCheck(own, state)))
     .map((state) => spot(state, 'never-checked', 'the primary is watched for this and the standby is not', null));
 }
 
-function emptinessBlindSpots({ subject }: Case): readonly BlindSpot[] {
+/** The name alone does not do: under one name two probes may look at two things. */
+const isSameCheck = (a: CheckState, b: CheckState): boolean => a.check === b.check && a.probe === b.probe;
+
+function emptinessBlindSpots({ subject, now }: Case): readonly BlindSpot[] {
   if (subject.checks.length === 0) return [{ check: null, kind: 'no-checks', detail: 'nothing is watched', seenAt: null }];
-  const isAnythingSeen = subject.checks.some((state) => state.current?.outcome.kind === 'observed' || state.lastObserved !== null);
-  return isAnythingSeen ? [] : [{ check: null, kind: 'no-checks', detail: 'nothing was observed by any check', seenAt: null }];
+  const settled = subject.checks.map((state) => ({ state, ...settle(state, now) }));
+  // A required check that is blind has said so; where every check is optional, this alone keeps a machine from being green.
+  const isSaid = settled.some(({ state, blind }) => state.isRequired && blind !== null);
+  const isAnythingSeen = settled.some(({ sight, blind }) => sight.kind === 'facts' && blind === null);
+  return isSaid || isAnythingSeen ? [] : [{ check: null, kind: 'no-checks', detail: 'nothing was observed by any check', seenAt: null }];
 }
+
+/** A required check misses its twin by itself; optional ones would together equal a primary of which nothing is known. */
+function incomparableBlindSpots({ subject, twin, mode }: Case): readonly BlindSpot[] {
+  if (mode === 'alone' || twin === null || subject.checks.length === 0 || subject.checks.some((state) => state.isRequired)) return [];
+  return subject.checks.some((state) => twin.checks.some((one) => isSameCheck(one, state) && isEverSeen(one)))
+    ? []
+    : [{ check: null, kind: 'no-primary', detail: 'nothing of what is watched here was ever seen on the primary', seenAt: null }];
+}
+
+const isEverSeen = (state: CheckState): boolean => state.current?.outcome.kind === 'observed' || state.lastObserved !== null;
 
 const spot = (state: CheckState, kind: BlindSpot['kind'], detail: string, seenAt: number | null): BlindSpot => ({
   check: state.check,

@@ -25,6 +25,10 @@ export function settle(state: CheckState, now: number): Settled {
   if (now - current.lastAt > state.staleAfterMs) {
     return { sight: sightOf(current, false), blind: blind('stale', 'the last look is older than this check allows', current.lastAt) };
   }
+  // A clock that was ahead and was put right: until it has caught up, no look would ever grow old.
+  if (current.lastAt - now > state.staleAfterMs) {
+    return { sight: sightOf(current, false), blind: blind('stale', 'the last look lies in the future of this clock', current.lastAt) };
+  }
   return { sight: sightOf(current, true), blind: null };
 }
 
