@@ -1,7 +1,7 @@
 // The agent's open doors over reloads: new ones are open before old ones are closed, and TLS files are read again.
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Access } from '../server/access.ts';
-import { type Door, type DoorOptions, type OpenDoor, openDoor } from '../server/listen.ts';
+import { type Door, type DoorOptions, type OpenDoor, openDoor, readTls } from '../server/listen.ts';
 
 export interface Doors {
   /** Rejects with `CannotListen`, with everything closed again. */
@@ -9,6 +9,8 @@ export interface Doors {
   /** Rejects and leaves what was open, as it was, when the new doors or TLS files are no good. */
   change(config: AgentConfig): Promise<void>;
   urls(): readonly string[];
+  /** What callers will soon be unable to live with, or already are; one sentence each. */
+  problems(now: number): readonly string[];
   close(): Promise<void>;
 }
 
@@ -32,18 +34,27 @@ export function agentDoors(options: DoorOptions): Doors {
     change: async (config) => {
       const wanted = doorsOf(config);
       const stays = opened.filter(({ door }) => wanted.some((one) => isSame(one, door)));
-      const fresh = await openAll(wanted.filter((one) => !opened.some(({ door }) => isSame(one, door))));
+      const missing = wanted.filter((one) => !opened.some(({ door }) => isSame(one, door)));
+      const inTheWay = opened.filter(({ door }) => missing.some((one) => isSamePlace(one, door)));
+      // The one case where the old has to go first, so what can be known before is.
+      if (inTheWay.length > 0) for (const one of missing) if (one.kind === 'tcp' && one.tls !== null) await readTls(one.tls);
+      const closing = closeAll(inTheWay);
+      let fresh: readonly OpenDoor[] = [];
       try {
+        fresh = await openAll(missing);
         for (const door of stays) await door.reloadTls();
       } catch (error) {
         await closeAll(fresh);
+        const again = await openAll(inTheWay.map(({ door }) => door));
+        opened = [...opened.filter((door) => !inTheWay.includes(door)), ...again];
         throw error;
       }
-      const gone = opened.filter((door) => !stays.includes(door));
+      const gone = opened.filter((door) => !stays.includes(door) && !inTheWay.includes(door));
       opened = [...stays, ...fresh];
-      await closeAll(gone);
+      await Promise.all([closing, closeAll(gone)]);
     },
     urls: () => opened.map(({ url }) => url),
+    problems: (now) => opened.flatMap((door) => endingProblem(door, now)),
     close: async () => {
       await closeAll(opened);
       opened = [];
@@ -56,6 +67,19 @@ const closeAll = async (doors: readonly OpenDoor[]): Promise<void> => {
 };
 
 const isSame = (a: Door, b: Door): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The same port with other TLS files, or with TLS where there was none. */
+const isSamePlace = (a: Door, b: Door): boolean =>
+  a.kind === 'tcp' && b.kind === 'tcp' && a.port !== 0 && a.address === b.address && a.port === b.port;
+
+const endsSoonMs = 7 * 24 * 3_600_000;
+
+function endingProblem({ door, url, validUntil }: OpenDoor, now: number): readonly string[] {
+  const until = validUntil();
+  if (until === null || door.kind !== 'tcp' || until - now > endsSoonMs) return [];
+  const when = `${until > now ? 'ends' : 'ended'} on ${new Date(until).toISOString().slice(0, 10)}`;
+  return [`the certificate that ${url} is served with ${when}: renew ${door.tls?.certificateFile} and reload`];
+}
 
 function doorsOf({ listen }: AgentConfig): readonly Door[] {
   const { socket, tcp, tls } = listen;

@@ -30,6 +30,7 @@ export function health(agent: Agent, served: Served): Health {
     ...(store.trouble === null ? [] : [`the history cannot be written, looks are kept in memory: ${store.trouble.detail}`]),
     ...(store.droppedLooks === 0 ? [] : ['looks were dropped while the history could not be written']),
     ...(store.setAside === null ? [] : [`the history was set aside as ${store.setAside.to} and begun anew: ${store.setAside.reason}`]),
+    ...served.doorProblems(),
     ...(reload === null ? [] : [`the last reload was refused: ${reload}`]),
   ];
   return { state: isStanding ? 'failed' : problems.length > 0 ? 'degraded' : 'ok', problems };

@@ -20,6 +20,7 @@ import { type AgentExit, agentExits } from './exits.ts';
 import { health } from './health.ts';
 import { createLog, type LeveledLog, type LogLevel } from './log.ts';
 import { agentRoutes } from './routes/all.ts';
+import type { Served } from './served.ts';
 import { type Systemd, systemd } from './systemd.ts';
 
 export interface AgentOptions {
@@ -73,7 +74,11 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
 
 async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (line: string) => void): Promise<AgentExit> {
   let reloadProblem: string | null = null;
-  const served = { urls: () => doors.urls(), reloadProblem: () => reloadProblem };
+  const served: Served = {
+    urls: () => doors.urls(),
+    doorProblems: () => doors.problems(agent.clock.now()),
+    reloadProblem: () => reloadProblem,
+  };
   const server = await buildServer({
     routes: agentRoutes(agent, served),
     access: () => accessOf(agent.config(), agent.node().name),

@@ -1,4 +1,5 @@
 // Opens the doors: a Unix socket by file permission, an address with or without TLS. What cannot be opened is one sentence.
+import { X509Certificate } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -25,6 +26,8 @@ export interface OpenDoor {
   readonly url: string;
   /** Reads the TLS files again; rejects, and keeps what is served, when they are no good. */
   reloadTls(): Promise<void>;
+  /** When the certificate that is served ends, as epoch milliseconds; null without TLS. */
+  validUntil(): number | null;
   /** Ends idle connections at once and the others when they have been answered, at the latest after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -76,7 +79,7 @@ async function openSocket(door: Extract<Door, { kind: 'socket' }>, options: Door
   process.umask(before);
   await listening;
   chmodSync(path, 0o660);
-  return { door, url: `unix:${path}`, reloadTls: async () => {}, close: (graceMs) => close(server, graceMs) };
+  return { door, url: `unix:${path}`, reloadTls: async () => {}, validUntil: () => null, close: (graceMs) => close(server, graceMs) };
 }
 
 /** A socket that nobody answers on was left by an agent that was killed. */
@@ -107,7 +110,8 @@ function isAnswered(path: string): Promise<boolean> {
 
 async function openTcp(door: Extract<Door, { kind: 'tcp' }>, options: DoorOptions): Promise<OpenDoor> {
   const { address, port, tls } = door;
-  const server = tls === null ? createServer(settings, options.onRequest) : await createTls(tls, options.onRequest);
+  let pair = tls === null ? null : await readTls(tls);
+  const server = tls === null || pair === null ? createServer(settings, options.onRequest) : await createTls(tls, pair, options.onRequest);
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => options.onConnection(socket, tcpOrigin(socket)));
   await listen(server, { host: address, port }, `${address} port ${port}`);
   const given = (server.address() as AddressInfo).port;
@@ -116,32 +120,41 @@ async function openTcp(door: Extract<Door, { kind: 'tcp' }>, options: DoorOption
     door,
     url: `${tls === null ? 'http' : 'https'}://${host}:${given}`,
     reloadTls: async () => {
-      if (tls !== null) (server as import('node:https').Server).setSecureContext(await readTls(tls));
+      if (tls === null) return;
+      pair = await readTls(tls);
+      (server as import('node:https').Server).setSecureContext(pair);
     },
+    validUntil: () => (pair === null ? null : new X509Certificate(pair.cert).validToDate.getTime()),
     close: (graceMs) => close(server, graceMs),
   };
 }
 
-async function createTls(files: TlsFiles, onRequest: RequestListener): Promise<Server> {
+async function createTls(files: TlsFiles, pair: TlsPair, onRequest: RequestListener): Promise<Server> {
   // Loaded only where it is used: it costs 9 MiB.
   const { createServer: createTlsServer } = await import('node:https');
-  const given = await readTls(files);
   const asked = { requestCert: files.clientAuthoritiesFile !== null, rejectUnauthorized: false };
-  try {
-    const server = createTlsServer(
-      { ...settings, ...given, ...asked, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs },
-      onRequest,
-    );
-    return server as unknown as Server;
-  } catch (error) {
-    throw new CannotListen(`TLS cannot be served with ${files.certificateFile} and ${files.keyFile}: ${codeOf(error)}`);
-  }
+  const server = createTlsServer({ ...settings, ...pair, ...asked, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs }, onRequest);
+  return server as unknown as Server;
 }
 
-async function readTls(files: TlsFiles): Promise<{ readonly cert: Buffer; readonly key: Buffer; readonly ca?: Buffer }> {
-  const [cert, key] = await Promise.all([readPem(files.certificateFile), readPem(files.keyFile)]);
-  if (files.clientAuthoritiesFile === null) return { cert, key };
-  return { cert, key, ca: await readPem(files.clientAuthoritiesFile) };
+interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca?: Buffer;
+}
+
+/** Rejects with `CannotListen` when nothing could be served with these files, such as a key of another certificate. */
+export async function readTls(files: TlsFiles): Promise<TlsPair> {
+  const { certificateFile, keyFile, clientAuthoritiesFile } = files;
+  const [cert, key] = await Promise.all([readPem(certificateFile), readPem(keyFile)]);
+  const pair = clientAuthoritiesFile === null ? { cert, key } : { cert, key, ca: await readPem(clientAuthoritiesFile) };
+  const { createSecureContext } = await import('node:tls');
+  try {
+    createSecureContext(pair);
+    return pair;
+  } catch (error) {
+    throw new CannotListen(`TLS cannot be served with ${certificateFile} and ${keyFile}: ${codeOf(error)}`);
+  }
 }
 
 async function readPem(file: string): Promise<Buffer> {

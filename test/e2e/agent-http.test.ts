@@ -78,7 +78,7 @@ const config = (more: Partial<ReturnType<typeof configOf>>) => more;
 describe('answers', () => {
   test('each answers as its own description says, over TCP and over the socket', async () => {
     const served = await serve();
-    const routes = agentRoutes(served.agent, { urls: () => [], reloadProblem: () => null });
+    const routes = agentRoutes(served.agent, { urls: () => [], doorProblems: () => [], reloadProblem: () => null });
     for (const route of routes.filter(({ method }) => method === 'GET')) {
       const path = route.path.replace('{id}', 'dns');
       const reply = await ask(served.url + path);
@@ -91,7 +91,7 @@ describe('answers', () => {
 
   test('the description lists every route that is served, and nothing else', async () => {
     const served = await serve();
-    const routes = agentRoutes(served.agent, { urls: () => [], reloadProblem: () => null });
+    const routes = agentRoutes(served.agent, { urls: () => [], doorProblems: () => [], reloadProblem: () => null });
     const { json } = await ask(`${served.url}/openapi.json`);
     const described = Object.entries(json.paths as Record<string, object>).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -387,6 +387,62 @@ describe('beyond this machine', () => {
     expect((await ask(`${url}/v1/verdict`, bearer('reading-token'))).status).toBe(200);
     expect((await ask(`${url}/v1/checks/dns/run`, { ...bearer('reading-token'), method: 'POST' })).status).toBe(403);
     expect((await ask(`${url}/v1/checks/dns/run`, { ...bearer('running-token'), method: 'POST' })).status).toBe(200);
+  });
+
+  const doorOf = (served: ServedAgent, tls: { readonly certificateFile: string; readonly keyFile: string } | null) => ({
+    ...served.config,
+    listen: {
+      socket: null,
+      tcp: { address: '127.0.0.1', port: Number(new URL(served.url).port) },
+      tls: tls === null ? null : { certificateFile: tls.certificateFile, keyFile: tls.keyFile, clientAuthoritiesFile: null },
+    },
+  });
+
+  /** On a port that the configuration names, as in life: there is no other one to move to. */
+  async function serveOnNamedPort(): Promise<ServedAgent> {
+    const served = await serve({ config: config({ listen: { socket: null, tcp: { address: '127.0.0.1', port: 0 }, tls: null } }) });
+    const port = Number(new URL(served.url).port);
+    await served.doors.close();
+    await served.doors.open(doorOf({ ...served, url: `http://127.0.0.1:${port}` }, server));
+    return { ...served, url: `https://127.0.0.1:${port}` };
+  }
+
+  test('other TLS files for the same port are taken at a reload', async () => {
+    const served = await serveOnNamedPort();
+    const renewed = maker.make({ commonName: 'renewed', names: ['DNS:localhost'], issuer: authority });
+    await served.doors.change(doorOf(served, renewed));
+    expect((await ask(`${served.url}/healthz`, { tls: { ca: authority.pem } })).status).toBe(200);
+    await served.doors.change(doorOf(served, null));
+    expect((await ask(`${served.url.replace('https', 'http')}/healthz`)).status).toBe(200);
+  });
+
+  test.each([
+    [
+      'whose key is of another certificate',
+      () => ({ certificateFile: server.certificateFile, keyFile: authority.keyFile }),
+      /cannot be served with .*mismatch/,
+    ],
+    [
+      'that are not there',
+      () => ({ certificateFile: '/nonexistent/a.pem', keyFile: server.keyFile }),
+      /\/nonexistent\/a\.pem cannot be read/,
+    ],
+    ['that hold something else', () => ({ certificateFile: import.meta.filename, keyFile: server.keyFile }), /cannot be served with/],
+  ])('TLS files %s are refused at a reload, named, and the old ones go on being served', async (_, files, message) => {
+    const served = await serveOnNamedPort();
+    await expect(served.doors.change(doorOf(served, files()))).rejects.toThrow(message);
+    expect((await ask(`${served.url}/healthz`, { tls: { ca: authority.pem } })).status).toBe(200);
+  });
+
+  test('a certificate of its own that ended is served all the same, and said', async () => {
+    const served = await serveOnNamedPort();
+    const ended = maker.make({ commonName: 'localhost', issuer: authority, from: '2024-01-01T00:00:00Z', to: '2025-01-01T00:00:00Z' });
+    await served.doors.change(doorOf(served, ended));
+    const tls = { ca: authority.pem };
+    await expect(ask(`${served.url}/healthz`, { tls })).rejects.toThrow(/expired/);
+    expect(served.doors.problems(Date.now())).toEqual([
+      `the certificate that ${served.url} is served with ended on 2025-01-01: renew ${ended.certificateFile} and reload`,
+    ]);
   });
 
   test('a client certificate is known by its name, if an authority of ours signed it', async () => {

@@ -159,7 +159,11 @@ export async function serveAgent(wish: AgentWish): Promise<ServedAgent> {
   const started = await startAgent(wish);
   const { agent, log } = started;
   const server = await buildServer({
-    routes: agentRoutes(agent, { urls: () => doors.urls(), reloadProblem: () => null }),
+    routes: agentRoutes(agent, {
+      urls: () => doors.urls(),
+      doorProblems: () => doors.problems(agent.clock.now()),
+      reloadProblem: () => null,
+    }),
     access: () => accessOf(agent.config(), agent.node().name),
     monotonicMs: () => performance.now(),
     onError: (error, request) => log.error({ ...request, detail: error.message }, 'a request failed'),
