@@ -1,6 +1,6 @@
 // Looks at the last boot and the next one: when this kernel started, and which one the boot loader takes.
 import type { Machine } from '../../contract/machine.ts';
-import { askRootTool, readText, runTool, unseenFrom } from './ask.ts';
+import { askRootTool, readText, unseenFrom } from './ask.ts';
 import {
   chooseFromMenu,
   type GrubMenu,
@@ -9,7 +9,6 @@ import {
   parseGrubConfig,
   parseGrubEnvironment,
   parseLoaderEntry,
-  parseNeedsRestarting,
   parseRebootPackages,
   releaseOfKernelPath,
   releaseOfSavedEntry,
@@ -147,15 +146,4 @@ export async function lookAtRebootMarker(port: Machine): Promise<RebootMarker> {
     return { seen: true, isSet: true, packages: packages.kind === 'text' ? [...parseRebootPackages(packages.text)] : [] };
   }
   return { seen: true, isSet: false, packages: [] };
-}
-
-/** A hint beside our own computation, never instead of it. */
-export async function askNeedsRestarting(port: Machine): Promise<RebootMarker> {
-  const answer = await runTool(port, ['needs-restarting', '-r'], 90_000);
-  if (answer.kind === 'failed') return unseenFrom(answer);
-  const hint = parseNeedsRestarting(answer.code, answer.stdout);
-  if (hint !== null) return { seen: true, isSet: hint.isSet, packages: [...hint.packages] };
-  return /root/i.test(answer.stderr)
-    ? partUnseen('denied', 'needs-restarting must be run as root')
-    : partUnseen('unparsable', 'needs-restarting printed no verdict');
 }

@@ -3,62 +3,13 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { alone, beside, codes, look, named } from '../../../test/support/kernel-look.ts';
 import { recordedMachine } from '../../../test/support/recorded.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
-import type { NodeIdentity } from '../../contract/node.ts';
-import type { Outcome, Reading } from '../../contract/outcome.ts';
-import { schemaProblems } from '../../contract/schema.ts';
 import { openRecorded, type RecordedMachine } from '../../machine/recorded.ts';
 import type { ActiveLivePatching, KernelFacts } from './facts.ts';
 import { probe } from './index.ts';
-import { defaultSettings, type KernelSettings } from './settings.ts';
-
-const node = { id: '', name: '', role: null, group: null, twin: null, site: {}, version: '' } satisfies NodeIdentity;
-
-const named = (name: string): Promise<RecordedMachine> => openRecorded(new URL(`./fixtures/machines/${name}`, import.meta.url).pathname);
-
-interface Look {
-  readonly now: number;
-  readonly facts: KernelFacts;
-  readonly readings: readonly Reading[];
-}
-
-async function look(machine: RecordedMachine | string, settings: KernelSettings = defaultSettings): Promise<Look> {
-  const opened = typeof machine === 'string' ? await named(machine) : machine;
-  const { signal } = new AbortController();
-  const outcome: Outcome<KernelFacts> = await probe.observe(opened.forLook(signal), settings, signal);
-  if (outcome.kind !== 'observed') throw new Error(`not observed: ${outcome.detail}`);
-  expect(schemaProblems(probe.facts, outcome.facts)).toEqual([]);
-  return { now: opened.now(), facts: outcome.facts, readings: outcome.readings ?? [] };
-}
-
-interface Said {
-  readonly code: string;
-  readonly subject: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly remedy: string;
-}
-
-function alone({ facts, readings, now }: Look, settings = defaultSettings): readonly Said[] {
-  return probe.rules.flatMap((rule) =>
-    rule.kind === 'alone'
-      ? rule.judge(facts, { now, node, settings, readings }).map((draft) => ({ ...draft, code: rule.code, remedy: rule.remedy(draft) }))
-      : [],
-  );
-}
-
-function beside(standby: Look, primary: Look, settings = defaultSettings): readonly Said[] {
-  const side = { node, settings, readings: [], seenAt: standby.now };
-  const context = { now: standby.now, standby: side, primary: side };
-  return probe.rules.flatMap((rule) =>
-    rule.kind === 'paired'
-      ? rule.judge(standby.facts, primary.facts, context).map((draft) => ({ ...draft, code: rule.code, remedy: rule.remedy(draft) }))
-      : [],
-  );
-}
-
-const codes = (said: readonly Said[]): readonly string[] => said.map((one) => `${one.code.replace('kernel/', '')}: ${one.subject}`).sort();
+import { defaultSettings } from './settings.ts';
 
 describe('one look at a machine', () => {
   it.each([

@@ -3,9 +3,10 @@ import type { Machine, Uname } from '../../contract/machine.ts';
 import { type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
 import type { EarlierLook } from '../../contract/probe.ts';
 import { readText, unseenFrom } from './ask.ts';
-import { askNeedsRestarting, lookAtBootTime, lookAtNextBoot, lookAtRebootMarker } from './boot.ts';
+import { lookAtBootTime, lookAtNextBoot, lookAtRebootMarker } from './boot.ts';
 import { type ActiveLivePatching, type KernelFacts, partUnseen } from './facts.ts';
 import { type LivePatchingLook, lookAtKsplice } from './ksplice.ts';
+import { askNeedsRestarting, earlierAnswer } from './needs-restarting.ts';
 import { parseOsRelease } from './os-release.ts';
 import { lookAtCanonicalLivepatch, lookAtKpatch } from './other-live-patching.ts';
 import { lookAtPackages } from './packages.ts';
@@ -30,7 +31,7 @@ export async function observe(
     : readRelease(uname.release).flavour === 'other'
       ? 'other'
       : readRelease(uname.release).packaging;
-  const [{ packages, kernels }, boot, marker] = await Promise.all([
+  const [{ packages, kernels, installedAtS = new Map() }, boot, marker] = await Promise.all([
     lookAtPackages(port, uname, packaging),
     lookAtBootTime(port, earlier?.facts.bootedAt),
     lookAtRebootMarker(port),
@@ -39,7 +40,10 @@ export async function observe(
   const [live, nextBoot, restarting, updates] = await Promise.all([
     lookAtLivePatching(port, uname, packaging === 'dpkg', settings, isOffline),
     lookAtNextBoot(port, kernels, settings.captureFolder),
-    settings.needsRestarting ? askNeedsRestarting(port) : undefined,
+    settings.needsRestarting && packaging === 'rpm'
+      ? (earlierAnswer(earlier?.facts, { packages, bootedAt: boot.bootedAt }) ??
+        askNeedsRestarting(port, { bootedAtMs: boot.atMs, installedAtS, flavour: readRelease(uname.release).flavour }))
+      : undefined,
     lookAtSecurityUpdates(port, packaging, packages, earlier),
   ]);
   if (signal.aborted) return unseen('timeout', 'The look at kernel and packages was ended before it was complete');

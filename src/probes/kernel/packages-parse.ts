@@ -46,6 +46,19 @@ export function parseRpm(stdout: string): RpmAnswer {
 
 const rpmRow = /^([^\s]+)\t(?:(?:\(none\)|[0-9]+)\t)??([0-9]+)\t([^\s-]+)\t([^\s-]+)\t([A-Za-z0-9_()]+)\t([0-9]{1,12})$/;
 
+/** One package a line as `rpm -qa` names them, with `--last` before the time of installation; null where a line is no such name. */
+export function parseRpmNames(stdout: string): readonly InstalledPackage[] | null {
+  const packages: InstalledPackage[] = [];
+  for (const line of stdout.split('\n')) {
+    if (line.trim() === '') continue;
+    const row = /^([A-Za-z0-9][^\s]*)-([^\s-]+)-([^\s-]+)\.([a-z0-9_]+)(?:\s{2,}.*)?$/.exec(line);
+    if (row === null && !/^gpg-pubkey-\S+/.test(line)) return null;
+    if (row === null || row[1] === 'gpg-pubkey') continue;
+    packages.push({ name: row[1]!, version: `${row[2]}-${row[3]}`, architecture: row[4]!, installedAtS: null });
+  }
+  return packages;
+}
+
 /** `/var/lib/dpkg/status`; null where a paragraph is no package. Only what is installed, not what left its configuration behind. */
 export function parseDpkgStatus(text: string): readonly InstalledPackage[] | null {
   const packages: InstalledPackage[] = [];

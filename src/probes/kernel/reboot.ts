@@ -21,9 +21,14 @@ export function judgeReboot(seen: Seen): Reboot {
   const newest = kernels.newestOfFlavour;
   const isNewer = newest !== null && (compareReleases(newest, running) === 1 || isRebuilt(seen, newest));
   if (!isNewer) return marked === undefined ? notPending(newest) : byMarker(marked);
+  const beyond = seen.markers.find((marker) => marker.seen && marker.isSet && marker.packages.some((name) => !isKernel(name)));
+  if (beyond !== undefined) return byMarker(beyond);
   if (covers(seen, newest)) return { state: 'covered', because: `${newest} is installed, and live patches bring ${running} to its level` };
   return { state: 'pending', because: `${newest} is installed and ${running} runs` };
 }
+
+/** What live patches cover. */
+const isKernel = (name: string): boolean => /^(?:kernel|linux-(?:image|base|modules|headers|generic|oracle))(?:-|$)/.test(name);
 
 const notPending = (newest: string | null): Reboot =>
   newest === null

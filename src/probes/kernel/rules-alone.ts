@@ -3,7 +3,7 @@ import { parseDurationMs } from '../../contract/duration.ts';
 import type { AloneRule } from '../../contract/rule.ts';
 import type { KernelFacts } from './facts.ts';
 import { compareReleases, readRelease } from './release.ts';
-import { asOf, minute } from './rules-live-patching.ts';
+import { asOf, isFresh, moment } from './rules-live-patching.ts';
 import type { KernelSettings } from './settings.ts';
 
 type Rule = AloneRule<KernelFacts, KernelSettings>;
@@ -22,21 +22,23 @@ const rebootPending: Rule = {
   kind: 'alone',
   code: 'kernel/reboot-pending',
   severity: 'warning',
-  title: 'A newer kernel is installed than the one that runs, and no live patch covers it',
+  title: 'A reboot is pending, and no live patch covers it',
   why: 'The fixes are on the disk and not in memory. Rebooting a standby costs nothing today and an outage on the day of the failover.',
   judge: ({ reboot, kernels, running }) =>
     reboot.state === 'pending'
       ? [
           {
             subject: 'running kernel',
-            expected: (kernels.seen ? kernels.newestOfFlavour : null) ?? running.release,
+            expected: newerKernel(kernels, running.release) ?? 'no reboot pending',
             actual: reboot.because,
-            with: { running: running.release },
           },
         ]
       : [],
   remedy: () => '# While this machine is not serving:\n$ sudo reboot',
 };
+
+const newerKernel = (kernels: KernelFacts['kernels'], running: string): string | null =>
+  kernels.seen && kernels.newestOfFlavour !== running ? kernels.newestOfFlavour : null;
 
 const kernelsUnseen: Rule = {
   kind: 'alone',
@@ -169,12 +171,12 @@ const metadataStale: Rule = {
     if (!updates.seen) return [];
     const asOfMs = asOf(updates.asOfDay, 'metadataAsOfMs', context);
     const limitMs = parseDurationMs(context.settings.metadataStaleAfter) ?? 0;
-    if (asOfMs !== null && context.now - asOfMs <= limitMs) return [];
+    if (isFresh(asOfMs, limitMs, context.now)) return [];
     return [
       {
         subject: 'package metadata',
         expected: `within ${context.settings.metadataStaleAfter}`,
-        actual: asOfMs === null ? 'from an unknown time' : `from ${minute(asOfMs)}`,
+        actual: asOfMs === null ? 'from an unknown time' : `from ${moment(asOfMs, context.now)}`,
       },
     ];
   },
@@ -188,8 +190,22 @@ const updatesUnseen: Rule = {
   title: 'Pending security updates could not be seen',
   why: 'Without an answer from the package manager nobody knows whether this machine lacks fixes.',
   judge: ({ securityUpdates: updates }) =>
-    updates.seen ? [] : [{ subject: 'security updates', expected: 'seen', actual: updates.detail }],
+    updates.seen || updates.reason === 'tool-missing' ? [] : [{ subject: 'security updates', expected: 'seen', actual: updates.detail }],
   remedy: () => '# As root, whichever this system has:\n$ sudo dnf makecache || sudo apt-get update',
+};
+
+/** A lasting trait of a machine that is patched by images: what it lacks beside its primary is told by the package lists. */
+const nothingTells: Rule = {
+  kind: 'alone',
+  code: 'kernel/security-updates-not-told',
+  severity: 'note',
+  title: 'Nothing on this machine tells which security updates it lacks',
+  why: 'Without a package manager the packages can be compared with the primary’s only, and both may be behind.',
+  judge: ({ securityUpdates: updates }) =>
+    updates.seen || updates.reason !== 'tool-missing'
+      ? []
+      : [{ subject: 'security updates', expected: 'a package manager', actual: updates.detail }],
+  remedy: () => '# Nothing to do where whole images are replaced; else install the system’s package manager',
 };
 
 const packagesUnseen: Rule = {
@@ -230,6 +246,7 @@ export const aloneRules: readonly Rule[] = [
   securityUpdates,
   metadataStale,
   updatesUnseen,
+  nothingTells,
   packagesUnseen,
   bootUnseen,
 ];

@@ -98,8 +98,8 @@ const stale: Rule = {
     if (!isActive(livePatching) || livePatching.kind === 'kpatch' || !livePatching.available.seen) return [];
     const asOfMs = asOf(livePatching.available.asOfDay, 'planAsOfMs', context);
     const limitMs = parseDurationMs(context.settings.planStaleAfter) ?? 0;
-    if (asOfMs !== null && context.now - asOfMs <= limitMs) return [];
-    const actual = asOfMs === null ? 'at an unknown time' : minute(asOfMs);
+    if (isFresh(asOfMs, limitMs, context.now)) return [];
+    const actual = asOfMs === null ? 'at an unknown time' : moment(asOfMs, context.now);
     return [
       {
         subject: 'last contact with the patch server',
@@ -124,7 +124,17 @@ export function asOf(day: string | null, reading: string, context: AloneContext<
   return exact ?? (day === null ? null : Date.parse(`${day}T23:59:59Z`));
 }
 
-export const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** Clocks of a machine and of the server that stamped a file may be apart by this much. */
+const clockSlackMs = 10 * 60_000;
+
+/** A stamp from the future tells of a wrong clock, and nothing of an age. */
+export const isFresh = (atMs: number | null, limitMs: number, now: number): boolean =>
+  atMs !== null && now - atMs <= limitMs && atMs - now <= clockSlackMs;
+
+export const moment = (atMs: number, now: number): string =>
+  atMs - now > clockSlackMs ? `${minute(atMs)}, which this machine’s clock calls the future` : minute(atMs);
+
+const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const unsupported: Rule = {
   kind: 'alone',

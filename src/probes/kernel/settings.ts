@@ -27,8 +27,9 @@ export const KernelSettingsSchema = Type.Object(
       description: 'Package names (with * as a wildcard) that may lawfully differ between primary and standby',
     }),
     needsRestarting: Type.Boolean({
-      default: false,
-      description: 'Also run needs-restarting -r: slow, needs root on some releases, and blind to the Unbreakable Enterprise Kernel',
+      default: true,
+      description:
+        'On rpm systems also ask needs-restarting -r, after each boot and change of packages, for libraries and services that only a reboot renews',
     }),
     captureFolder: Type.String({
       pattern: '^/',
@@ -47,6 +48,6 @@ export const defaultSettings: KernelSettings = {
   planStaleAfter: '2d',
   metadataStaleAfter: '3d',
   ignorePackages: [],
-  needsRestarting: false,
+  needsRestarting: true,
   captureFolder: '/var/spool/understudy',
 };

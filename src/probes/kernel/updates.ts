@@ -44,7 +44,7 @@ async function lookAtRpmUpdates(port: Machine, packages: Packages, earlier?: Ear
   const isYum = dnf.kind === 'failed' && dnf.reason === 'tool-missing';
   const answer = isYum ? await runTool(port, ['yum', '-C', '-q', 'updateinfo', 'list', 'security'], updatesTimeoutMs) : dnf;
   const name = isYum ? 'yum -C updateinfo list security' : 'dnf -C updateinfo list --security';
-  if (answer.kind === 'failed') return { updates: unseenFrom(answer), metadataAsOfMs };
+  if (answer.kind === 'failed') return { updates: answer.reason === 'tool-missing' ? noUpdater : unseenFrom(answer), metadataAsOfMs };
   if (answer.code !== 0)
     return { updates: refusal(`${answer.stdout}\n${answer.stderr}`, name, answer.code, metadataAsOfMs !== null), metadataAsOfMs };
   const rows = parseUpdateInfo(answer.stdout);
@@ -53,6 +53,8 @@ async function lookAtRpmUpdates(port: Machine, packages: Packages, earlier?: Ear
   if (rows.length === 0 && metadataAsOfMs === null) return { updates: noMetadata, metadataAsOfMs };
   return { updates: updateFacts(rows, name, metadataAsOfMs), metadataAsOfMs };
 }
+
+const noUpdater: UnseenPart = partUnseen('tool-missing', 'Neither dnf nor yum is installed');
 
 const noMetadata: UnseenPart = partUnseen(
   'unreadable',
