@@ -219,6 +219,16 @@ describe('a standby beside its primary', () => {
     expect(codes(said)).toEqual(['ahead-of-primary: effective kernel', 'packages-only-here: installed packages']);
   });
 
+  it('is told to catch up by the client that it has', async () => {
+    const [here, there] = [await look('ubuntu2204-livepatch'), await look('ubuntu2204-livepatch')];
+    const live = here.facts.livePatching as ActiveLivePatching;
+    const livePatching = { ...live, installed: { seen: true as const, patches: [], learntFrom: '' } };
+    const said = beside({ ...here, facts: { ...here.facts, livePatching } }, there);
+    expect(said.map((one) => [one.code, one.remedy])).toEqual([
+      ['kernel/live-patches-missing', '# Without a reboot:\n$ sudo canonical-livepatch refresh'],
+    ]);
+  });
+
   it('has nothing to say of equals', async () => {
     expect(beside(await look('ol9-uek7-good'), await look('ol9-uek7-good'))).toEqual([]);
   });

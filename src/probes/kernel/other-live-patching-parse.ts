@@ -41,12 +41,20 @@ function appliedFixes(livepatch: Readonly<Record<string, unknown>>, version: str
   return patched.length > 0 ? patched.sort((a, b) => (a.id < b.id ? -1 : 1)) : [{ id: version }];
 }
 
+/** States in which nothing is wrong; a word that is not known is not taken for one. */
+const knownStates: readonly string[] = ['applied', 'applying', 'unapplied', 'nothing-to-apply'];
+
 function troubleOf(state: string, check: unknown, supported: unknown): Trouble {
   if (state === 'apply-failed' || state === 'applied-with-bug') return 'apply-failed';
   if (check === 'check-failed') return 'check-failed';
-  return supported === 'unsupported' || supported === 'kernel-upgrade-required' || supported === 'kernel-end-of-life'
-    ? 'unsupported-kernel'
-    : 'none';
+  if (
+    state === 'kernel-upgrade-required' ||
+    supported === 'unsupported' ||
+    supported === 'kernel-upgrade-required' ||
+    supported === 'kernel-end-of-life'
+  )
+    return 'unsupported-kernel';
+  return knownStates.includes(state) ? 'none' : 'other';
 }
 
 export interface KpatchList {

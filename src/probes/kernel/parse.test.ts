@@ -180,6 +180,15 @@ describe('other live patching', () => {
     expect(parseCanonicalStatus('{"Status":[]}')).toBeNull();
     expect(parseCanonicalStatus('[[[')).toBeNull();
   });
+  it.each([
+    ['nothing-to-apply', 'none'],
+    ['kernel-upgrade-required', 'unsupported-kernel'],
+    ['apply-failed', 'apply-failed'],
+    ['a-word-of-tomorrow', 'other'],
+  ])('is Canonical’s in the state %s: %s', (State, trouble) => {
+    const status = { Status: [{ Running: true, Livepatch: { CheckState: 'checked', State, Version: '99.1' } }] };
+    expect(parseCanonicalStatus(JSON.stringify(status))).toMatchObject({ applied: [], trouble });
+  });
   it('is kpatch’s with what is installed for this kernel and not loaded', () => {
     const list = parseKpatchList(
       'Loaded patch modules:\nkpatch_1_1 [enabled]\n\nInstalled patch modules:\nkpatch-1-1 (4.18.0-305.el8.x86_64)\nkpatch-1-2 (4.18.0-305.el8.x86_64)\n',

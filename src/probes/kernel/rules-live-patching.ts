@@ -27,7 +27,7 @@ const updatesAvailable: Rule = {
   remedy: (draft) => `# On this machine, without a reboot:\n$ ${draft.with?.apply ?? ''}`,
 };
 
-const applyCommand: Readonly<Record<ActiveLivePatching['kind'], string>> = {
+export const applyCommand: Readonly<Record<ActiveLivePatching['kind'], string>> = {
   ksplice: 'sudo uptrack-upgrade -y',
   'canonical-livepatch': 'sudo canonical-livepatch refresh',
   kpatch: 'sudo kpatch load --all',
@@ -153,16 +153,19 @@ const notYetSupported: Rule = {
   title: 'The newest kernel has no live patches yet',
   why: 'Right after a kernel is released the patch server answers that it does not know it. That is lawful and passes by itself.',
   judge: (facts) => (hasTrouble(facts, 'unsupported-kernel') && runsNewest(facts) ? [unsupportedDraft(facts)] : []),
-  remedy: () => '# Nothing to do now. If this stays for weeks, ask the vendor:\n$ sudo uptrack-upgrade -n',
+  remedy: (draft) => `# Nothing to do now. If this stays for weeks, ask the vendor about what this says:\n$ ${draft.with?.look ?? ''}`,
 };
 
 const runsNewest = ({ kernels, running }: KernelFacts): boolean => kernels.seen && kernels.newestOfFlavour === running.release;
 
-const unsupportedDraft = ({ running, kernels }: KernelFacts): Draft => ({
+const unsupportedDraft = ({ running, kernels, livePatching }: KernelFacts): Draft => ({
   subject: 'running kernel',
   expected: 'a kernel that live patching supports',
   actual: running.release,
-  with: { newest: kernels.seen && kernels.newestOfFlavour !== null ? kernels.newestOfFlavour : 'unknown' },
+  with: {
+    newest: kernels.seen && kernels.newestOfFlavour !== null ? kernels.newestOfFlavour : 'unknown',
+    look: isActive(livePatching) ? lookCommand[livePatching.kind] : '',
+  },
 });
 
 const failing: Rule = {
@@ -184,7 +187,7 @@ const failing: Rule = {
             subject: 'contact with the patch server',
             expected: 'answered',
             actual: advice.means,
-            with: { first: advice.first, command: advice.command },
+            with: { first: advice.first, command: advice.command === tryAgain ? lookCommand[livePatching.kind] : advice.command },
           },
         ];
   },
@@ -214,7 +217,7 @@ const troubleAdvice: Readonly<Record<Trouble, Advice | null>> = {
   'sys-not-mounted': advise('/sys is not mounted', 'See why /sys is not mounted', 'sudo mount -t sysfs sysfs /sys'),
   'apply-failed': advise('a patch could not be applied', 'See which', 'canonical-livepatch status --verbose'),
   'check-failed': advise('not reachable from here', 'Check the way out to livepatch.canonical.com:443', 'sudo canonical-livepatch refresh'),
-  other: advise('refused for a reason that is not known', 'See /var/log/uptrack.log'),
+  other: advise('refused for a reason that is not known', 'See what its client logs (/var/log/uptrack.log, /var/log/syslog)'),
 };
 
 interface Advice {

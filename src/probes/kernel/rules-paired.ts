@@ -4,7 +4,7 @@ import type { Draft, PairedRule } from '../../contract/rule.ts';
 import { compareDpkgVersions } from '../../formats/dpkg-version.ts';
 import type { KernelFacts, Naming, Patch } from './facts.ts';
 import { compareReleases, readRelease, withoutArchitecture } from './release.ts';
-import { installLivePatching, isActive, named } from './rules-live-patching.ts';
+import { applyCommand, installLivePatching, isActive, named } from './rules-live-patching.ts';
 import type { KernelSettings } from './settings.ts';
 
 type Rule = PairedRule<KernelFacts, KernelSettings>;
@@ -48,9 +48,9 @@ const otherOs: Rule = {
 const otherFlavour: Rule = {
   kind: 'paired',
   code: 'kernel/other-flavour',
-  severity: 'warning',
+  severity: 'blocker',
   title: 'The standby runs another flavour of kernel than its primary',
-  why: 'Drivers, modules and certifications differ between flavours, and their versions cannot be compared.',
+  why: 'Drivers, modules and certifications (ASM, ACFS, storage, security agents) differ between flavours, and their versions cannot be compared: what runs on the primary has never run here.',
   judge: ({ running, kernels }, { running: theirs }) => {
     if (running.flavour === theirs.flavour) return [];
     const own = kernels.seen ? kernels.installed.filter((kernel) => kernel.flavour === theirs.flavour).map((kernel) => kernel.release) : [];
@@ -136,7 +136,7 @@ function catchUp(standby: KernelFacts, primary: KernelFacts): { how: string; com
   const install = `${installKernel(primary.running.release)}`;
   if (!isActive(standby.livePatching)) return { how: 'The kernel of the primary', command: install, otherwise: reboot };
   const otherwise = isSame ? '' : `\n# If that does not reach the primary’s level, its kernel:\n$ ${install}${reboot}`;
-  return { how: 'Without a reboot', command: 'sudo uptrack-upgrade -y', otherwise };
+  return { how: 'Without a reboot', command: applyCommand[standby.livePatching.kind], otherwise };
 }
 
 /**
@@ -172,11 +172,15 @@ const patchesMissing: Rule = {
         expected: 'those of the primary',
         actual: `${lacking.length} missing: ${named(lacking)}`,
         cause: 'live patching',
+        with: { apply: applied(standby) },
       },
     ];
   },
-  remedy: () => '# Without a reboot:\n$ sudo uptrack-upgrade -y',
+  remedy: (draft) => `# Without a reboot:\n$ ${draft.with?.apply ?? ''}`,
 };
+
+/** Where nothing patches here yet, the finding that says so comes first. */
+const applied = ({ livePatching }: KernelFacts): string => applyCommand[isActive(livePatching) ? livePatching.kind : 'ksplice'];
 
 const ahead: Rule = {
   kind: 'paired',
@@ -186,9 +190,16 @@ const ahead: Rule = {
   why: 'Patching the standby first is good practice; the primary should follow.',
   judge: (standby, primary): readonly Draft[] =>
     compareLevels(standby, primary) === 1
-      ? [{ subject: 'effective kernel', expected: levelOf(primary)!.release, actual: levelOf(standby)!.release }]
+      ? [
+          {
+            subject: 'effective kernel',
+            expected: levelOf(primary)!.release,
+            actual: levelOf(standby)!.release,
+            with: { command: catchUp(primary, standby).command },
+          },
+        ]
       : [],
-  remedy: (draft) => `# On the primary, at its next window, to reach ${draft.actual}:\n$ sudo uptrack-upgrade -y`,
+  remedy: (draft) => `# On the primary, at its next window, to reach ${draft.actual}:\n$ ${draft.with?.command ?? ''}`,
 };
 
 const offHere: Rule = {
@@ -197,6 +208,7 @@ const offHere: Rule = {
   severity: 'warning',
   title: 'Live patching works on the primary and is off or missing here',
   why: 'From now on the standby falls behind with every patch that the primary receives.',
+  dependsOn: ['kernel/live-patching-disabled'],
   judge: (standby, primary) => {
     const here = offBecause(standby);
     if (here === null || offBecause(primary) !== null || !isActive(primary.livePatching) || !primary.livePatching.switchedOff.seen)
