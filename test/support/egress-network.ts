@@ -1,6 +1,6 @@
 // A vendor and two sites in network namespaces of their own: what firewalls and routes really do to a connection.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Outcome } from '../../src/contract/outcome.ts';
@@ -48,7 +48,8 @@ const ruleset = `table inet vendor {
 `;
 
 const nginxConf = (folder: string): string => `daemon off;
-worker_processes 1;
+# A worker would outlive its master when that is killed.
+master_process off;
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log;
 events { worker_connections 64; }
@@ -86,6 +87,7 @@ export async function openEgressNetwork(): Promise<EgressNetwork> {
       }
       rmSync(join('/etc/netns', namespace), { recursive: true, force: true });
     }
+    removeEmpty('/etc/netns');
     rmSync(folder, { recursive: true, force: true });
   };
   const names: EgressNetwork['names'] = (site, { hosts, resolvConf }) => {
@@ -145,8 +147,6 @@ export async function openEgressNetwork(): Promise<EgressNetwork> {
     mkdirSync(join(folder, 'site'));
     writeFileSync(join(folder, 'site/index.html'), 'welcome\n');
     writeFileSync(join(folder, 'nginx.conf'), nginxConf(folder));
-    // nginx's worker runs as another user and must reach the pages.
-    run('chmod', '-R', 'a+rX', folder);
     children.push(
       spawn('ip', ['netns', 'exec', namespaces.vendor, 'nginx', '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
         stdio: 'ignore',
@@ -157,6 +157,14 @@ export async function openEgressNetwork(): Promise<EgressNetwork> {
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others have namespaces of their own.
   }
 }
 
