@@ -35,11 +35,17 @@ const builtIns: Plugin = {
     onResolve({ filter: /.*/ }, ({ path }) =>
       isBuiltin(path) ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => {
+      const loaded = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      return {
+        contents: path === unused ? `module.exports = new Proxy({}, { get: (_, key) => ${loaded}[key] });` : `module.exports = ${loaded};`,
+      };
+    });
   },
 };
+
+/** Fastify asks for it at once and would use it only for a server of a kind that is never opened here: 1 MiB. */
+const unused = 'node:http2';
 
 async function bundle(architecture: (typeof architectures)[number]): Promise<void> {
   const outdir = join(root, 'dist', `linux-${architecture}`);
@@ -54,8 +60,10 @@ async function bundle(architecture: (typeof architectures)[number]): Promise<voi
     platform: 'node',
     target: 'node26',
     minify: true,
-    // Stack traces in bug reports name the functions.
-    keepNames: true,
+    // Short names in stack traces, and maps for whoever reads one: esbuild's `keepNames` defines a property on each function, which
+    // took 3 MiB; whole names in the source took as much.
+    sourcemap: 'external',
+    sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     plugins: [builtIns, lazyPackages],
