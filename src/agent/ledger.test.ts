@@ -128,3 +128,39 @@ test('nothing but the agent itself notices that somebody reads the history besid
   expect(reader.prepare('SELECT count(*) AS n FROM observations').get()).toEqual({ n: 1 });
   expect(ledger.record([look(clock.now() + 1)])).toEqual([{ seq: 1, isNew: false }]);
 });
+
+test('a history that somebody removes is begun anew within a minute, and said', async () => {
+  const { ledger, clock, log, file } = newLedger();
+  ledger.open();
+  ledger.record([look(clock.now())]);
+  const { instanceId } = ledger.health();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  await clock.advance(minute);
+  expect(ledger.health().instanceId).not.toBe(instanceId);
+  expect(ledger.record([look(clock.now())])).toMatchObject([{ seq: 1, isNew: true }]);
+  expect(existsSync(file)).toBe(true);
+  expect(log.said.filter(({ message }) => message.includes('removed or replaced')).length).toBe(1);
+});
+
+test('what cannot be written while the disk is full is not said again and again', () => {
+  const { ledger, clock, log } = newLedger();
+  ledger.open();
+  ledger.record([look(clock.now(), { outcome: observed({ noise: noise(0) }) })]);
+  ledger.setLimits(none);
+  ledger.record([look(clock.now() + 1, { outcome: observed({ noise: noise(1) }) })]);
+  const failing = Array.from({ length: 3 }, (_, n) =>
+    ledger.ask((store) => store.twins.set({ snapshot: { noise: noise(n) } as never, receivedAt: clock.now() }) ?? true),
+  );
+  expect(failing).toEqual([null, null, null]);
+  expect(log.said.filter(({ level }) => level !== 'info').length).toBe(1);
+});
+
+test('looks that are lost because the disk is still full at the end are counted in the log', () => {
+  const { ledger, clock, log } = newLedger();
+  ledger.open();
+  ledger.record([look(clock.now(), { outcome: observed({ noise: noise(0) }) })]);
+  ledger.setLimits(none);
+  ledger.record([look(clock.now() + 1, { outcome: observed({ noise: noise(1) }) })]);
+  ledger.close();
+  expect(log.said.at(-1)).toMatchObject({ level: 'error', fields: { looks: 1 } });
+});

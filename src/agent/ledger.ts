@@ -99,13 +99,17 @@ export function createLedger(parts: LedgerParts): Ledger {
     }
   };
 
-  const replaceDamaged = (): void => {
+  const shut = (): void => {
     try {
       store?.close();
     } catch (error) {
-      log.warn({ file, detail: messageOf(error) }, 'the damaged history could not be closed');
+      log.warn({ file, detail: messageOf(error) }, 'the history could not be closed');
     }
     store = null;
+  };
+
+  const replaceDamaged = (): void => {
+    shut();
     const opened = openStore({ file, now: clock.now(), isDistrusted: true });
     take(opened);
     if (opened.kind !== 'opened') degrade(opened.kind === 'locked' ? 'another agent has it' : opened.detail);
@@ -134,7 +138,15 @@ export function createLedger(parts: LedgerParts): Ledger {
     if (store !== null) flush();
   };
 
+  const noticeRemoval = (): void => {
+    if (store === null || store.isInPlace()) return;
+    log.error({ file }, 'the history was removed or replaced while it was in use: what is there now is used, or a new one begun');
+    shut();
+    reopen();
+  };
+
   const maintain = (steps: number): void => {
+    noticeRemoval();
     const more = guarded((held) => held.maintain(clock.now(), limits));
     if ('error' in more && trouble === null && store !== null)
       log.warn({ file, detail: messageOf(more.error) }, 'old rows could not be removed');
@@ -171,8 +183,8 @@ export function createLedger(parts: LedgerParts): Ledger {
     ask: (question) => {
       const done = guarded(question);
       if ('answer' in done) return done.answer;
-      // While there is none, its trouble has been told.
-      if (store !== null) log.warn({ file, detail: messageOf(done.error) }, 'the history did not answer');
+      // Its trouble has been told.
+      if (trouble === null) log.warn({ file, detail: messageOf(done.error) }, 'the history did not answer');
       return null;
     },
     health: () => ({
@@ -195,6 +207,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       cancelMaintain();
       // A last attempt: the disk may have room by now.
       if (waiting.count() > 0 && store !== null) flush();
+      if (waiting.count() > 0) log.error({ file, looks: waiting.count() }, 'looks that waited for the disk are lost with this end');
       cancelRetry();
       store?.close();
       store = null;

@@ -22,6 +22,8 @@ export interface Store {
   /** One step of retention and packing, of some milliseconds; true when there is more to do. */
   maintain(now: number, limits: Limits): boolean;
   sizeBytes(): number;
+  /** False when somebody removed the file or put another in its place: what is written goes nowhere. */
+  isInPlace(): boolean;
   /** The hard end, should retention not keep up: beyond it writing fails as on a full disk. */
   limitSize(bytesMax: number): void;
   close(): void;
@@ -43,6 +45,7 @@ const pagesMax = 0xfffffffe;
 export function createStore({ db, instanceId, file, release }: StoreParts): Store {
   const kept = readings(db);
   const keeping = retention(db, kept);
+  const inode = inodeOf(file);
   return {
     instanceId,
     file,
@@ -53,6 +56,7 @@ export function createStore({ db, instanceId, file, release }: StoreParts): Stor
     record: recorder(db, bodies(db), kept),
     maintain: keeping.step,
     sizeBytes: () => [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0),
+    isInPlace: () => inodeOf(file) === inode,
     limitSize: (bytesMax) => {
       const pageBytes = Number(db.pragma('page_size', { simple: true }));
       db.pragma(`max_page_count = ${Math.max(1, Math.min(pagesMax, Math.ceil((bytesMax * hardLimit) / pageBytes)))}`);
@@ -67,3 +71,5 @@ export function createStore({ db, instanceId, file, release }: StoreParts): Stor
     },
   };
 }
+
+const inodeOf = (file: string): bigint | null => statSync(file, { throwIfNoEntry: false, bigint: true })?.ino ?? null;
