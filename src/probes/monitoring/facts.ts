@@ -180,7 +180,16 @@ const InstanceSchema = Type.Union([
     },
     closed,
   ),
-  Unseen,
+  Type.Object(
+    {
+      state: Type.Literal('unseen'),
+      reason: Reason,
+      detail: Type.String(),
+      /** Those that the Oracle Cloud Agent's own log names, where it names any. */
+      plugins: Type.Optional(Type.Array(PluginSchema)),
+    },
+    closed,
+  ),
 ]);
 
 export type InstanceFacts = Static<typeof InstanceSchema>;

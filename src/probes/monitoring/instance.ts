@@ -11,7 +11,14 @@ const bodyBytesMax = 256 * 1_024;
 
 const pluginsMax = 64;
 
+/** Where the metadata do not answer, the agent's log still names the plugins that it was last asked for. */
 export async function lookAtInstance(machine: Machine, processes: ProcessSight, agentLog: LogTail): Promise<InstanceFacts> {
+  const seen = await askMetadata(machine, processes, agentLog);
+  const plugins = seen.state === 'unseen' && agentLog.kind === 'lines' ? pluginsInLog(agentLog.lines) : [];
+  return seen.state === 'unseen' && plugins.length > 0 ? { ...seen, plugins } : seen;
+}
+
+async function askMetadata(machine: Machine, processes: ProcessSight, agentLog: LogTail): Promise<InstanceFacts> {
   const answer = await machine.dial({
     address: '169.254.169.254',
     port: 80,
@@ -83,6 +90,22 @@ function actualStates(processes: ProcessSight, agentLog: LogTail): (plugin: stri
     return isRunning(folder) ? 'running' : (words.get(folder) ?? 'unseen');
   };
 }
+
+/** Plugins as agent.log names them, with what was desired of them (`Enable`); of other words only their first letters are sure. */
+export function pluginsInLog(lines: readonly string[]): PluginFacts[] {
+  const desired = new Map<string, string>();
+  for (const line of lines) {
+    const checked = /health check of plugin:\[([\w.-]+)\], desiredState:\[(Enable|Disable)\w*\]/i.exec(line);
+    if (checked !== null) desired.set(checked[1]!, checked[2]!.toLowerCase() === 'enable' ? 'ENABLED' : 'DISABLED');
+  }
+  const actual = parsePluginStates(lines);
+  return [...desired]
+    .slice(0, pluginsMax)
+    .map(([folder, wanted]) => ({ name: nameOf(folder), desired: wanted, actual: actual.get(folder) ?? ('unseen' as const) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const nameOf = (folder: string): string => Object.keys(folders).find((name) => folders[name] === folder) ?? folder;
 
 /** The last word of agent.log about each plugin. Of its states only `notStarted` and the line `started plugin` are known. */
 export function parsePluginStates(lines: readonly string[]): ReadonlyMap<string, PluginFacts['actual']> {

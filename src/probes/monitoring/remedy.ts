@@ -82,8 +82,14 @@ const renewKey = (given: Given): readonly string[] => [
 ];
 
 const authorize = (given: Given): readonly string[] => {
-  const compartment = given.compartment === '' ? '<OCID of this instance’s compartment>' : given.compartment;
+  const compartment = given.compartment === '' ? '<compartment>' : given.compartment;
   return [
+    ...(given.compartment === ''
+      ? [
+          '# The compartment of this instance:',
+          "$ curl -s -H 'Authorization: Bearer Oracle' http://169.254.169.254/opc/v2/instance/compartmentId",
+        ]
+      : []),
     '# A dynamic group has to hold this instance. Its matching rule:',
     `#   instance.compartment.id = '${compartment}'`,
     '# A policy in that compartment has to say, with the name of that group:',

@@ -11,6 +11,7 @@ import {
   see,
   stoppedUnit,
 } from '../../../../test/support/monitored-machine.ts';
+import { logsNotSent } from '../rules/beside.ts';
 import { parseDatadogHealth, parseDatadogStatus } from './datadog-status.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/datadog', name), 'utf8');
@@ -288,6 +289,11 @@ describe('Datadog that is broken at one stage', () => {
 });
 
 describe('Datadog that cannot be asked', () => {
+  it('leaves its logs to the finding that nothing gets through', () => {
+    // "Sends metrics and no logs" would not be true of an agent whose key is refused.
+    expect(logsNotSent.dependsOn).toEqual(expect.arrayContaining(['monitoring/credential-refused', 'monitoring/not-delivering']));
+  });
+
   it('still tells which of its components are unhealthy', async () => {
     const health = { argv: ['datadog-agent', 'health'], exit: 255, stdout: fixture('health_fail_forwarder.txt') };
     const seen = await see(onPaper(datadogMachine('', { commands: [health] })));

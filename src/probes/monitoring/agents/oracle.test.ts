@@ -212,6 +212,22 @@ describe('instance metadata', () => {
     expect(without.facts.instance).toEqual({ state: 'not-asked' });
   });
 
+  it('leaves the plugins that the agent’s own log names where it does not answer', async () => {
+    const machine = ocaMachine(gomonOk, { dials: [] });
+    const started = fixture('oci-agent/agent_log_plugin_start.txt');
+    const stuck = 'x health.go:107: health check of plugin:[runcommand], desiredState:[Enable], currentState:[notStarted], status:[x]\n';
+    const files = { ...machine.files, '/var/log/oracle-cloud-agent/agent.log': started + stuck };
+    const seen = await see(onPaper({ ...machine, files }));
+    expect(seen.facts.instance).toMatchObject({
+      state: 'unseen',
+      plugins: [
+        { name: 'Bastion', desired: 'ENABLED', actual: 'running' },
+        { name: 'Compute Instance Run Command', desired: 'ENABLED', actual: 'not-running' },
+      ],
+    });
+    expect(codes(seen)).toEqual(['monitoring/plugin-not-running', 'monitoring/plugins-unseen']);
+  });
+
   it('is set against what runs: by process, else by the last word of the log', async () => {
     expect(parsePluginStates(fixture('oci-agent/agent_log_plugin_start.txt').split('\n'))).toEqual(new Map([['bastions', 'running']]));
     const log =

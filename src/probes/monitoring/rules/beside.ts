@@ -18,18 +18,21 @@ const about = (facts: MonitoringFacts, agent: AgentFacts, expected: string, actu
   with: particulars(facts, agent, { why: 'stalled' }),
 });
 
+/** Where nothing gets through, what piles up or is missing beside it is no finding of its own. */
+const brokenDelivery = [
+  'monitoring/credential-refused',
+  'monitoring/intake-unreachable',
+  'monitoring/required-broken',
+  'monitoring/not-delivering-here',
+] as const;
+
 const amountRule = (code: string, amount: 'backlog' | 'losses', title: string, why: string): Alone => ({
   code,
   kind: 'alone',
   severity: 'warning',
   title,
   why,
-  dependsOn: [
-    'monitoring/credential-refused',
-    'monitoring/intake-unreachable',
-    'monitoring/required-broken',
-    'monitoring/not-delivering-here',
-  ],
+  dependsOn: brokenDelivery,
   judge: (facts, { settings }) =>
     judged(facts, settings)
       .filter((agent) => agent[amount] === 'growing')
@@ -56,7 +59,7 @@ export const losingData = amountRule(
 );
 
 const complaintRule = (
-  rule: Pick<Alone, 'code' | 'severity' | 'title' | 'why' | 'remedy'>,
+  rule: Pick<Alone, 'code' | 'severity' | 'title' | 'why' | 'remedy' | 'dependsOn'>,
   codes: readonly ComplaintCode[],
   expected: string,
 ): Alone => ({
@@ -90,6 +93,7 @@ export const logsNotSent = complaintRule(
     severity: 'warning',
     title: 'A monitoring agent sends metrics and no logs',
     why: 'Its counters advance, so that it looks sound, and the logs needed after a failover are not there.',
+    dependsOn: [...brokenDelivery, 'monitoring/not-delivering', 'monitoring/stopped'],
     remedy: ({ with: given = {} }) =>
       [
         `# logs_enabled and the logs configuration in ${given.configFile}; what it says: ${given.logFile}`,
@@ -167,9 +171,9 @@ export const pluginNotRunning: Alone = {
   why: 'The console shows the desired state only; what the plugin should do for this machine is not done.',
   dependsOn: ['monitoring/stopped', 'monitoring/failed', 'monitoring/disabled', 'monitoring/masked', 'monitoring/crash-looping'],
   judge: ({ instance }) =>
-    instance.state !== 'seen'
+    instance.state === 'not-asked'
       ? []
-      : instance.plugins
+      : (instance.plugins ?? [])
           .filter(({ desired, actual }) => desired === 'ENABLED' && actual === 'not-running')
           .map(({ name }) => ({
             subject: name,
