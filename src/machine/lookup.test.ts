@@ -68,6 +68,18 @@ describe('with every thread held by names whose servers are dead', () => {
     expect(await Promise.all(dead)).toMatchObject([{ code: 'EAI_AGAIN' }, { code: 'EAI_AGAIN' }]);
   });
 
+  it('many healthy names are, though few programs run at once', async () => {
+    const threads = heldThreads();
+    const dead = ['a.invalid', 'b.invalid'].map((name) => lookup(name, { family: 0, timeoutMs: 60_000 }, never));
+    const addresses = Array.from({ length: 40 }, (_, n) => `192.0.2.${n + 1}`);
+    const answers = await Promise.all(addresses.map((address) => lookup(address, { family: 4, timeoutMs: 60_000 }, never)));
+    expect(answers.map((answer) => (answer.kind === 'addresses' ? answer.addresses : answer))).toEqual(
+      addresses.map((address) => [address]),
+    );
+    threads.letGo();
+    await Promise.all(dead);
+  });
+
   it('one without an answer says the same whether it had a thread or waited for one', async () => {
     const threads = heldThreads();
     const names = ['a.invalid', 'b.invalid', 'c.invalid'];

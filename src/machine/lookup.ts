@@ -27,6 +27,8 @@ const programsMax = 16;
 
 const waiting: (() => void)[] = [];
 let running = 0;
+/** Those that have waited for a thread long enough, and now wait for a program. */
+const waitingAside: (() => void)[] = [];
 let programs = 0;
 
 /**
@@ -61,9 +63,12 @@ export function lookup(
       });
     };
     const timer = setTimeout(giveUp, options.timeoutMs);
-    const patience = setTimeout(() => {
-      if (!hasBegun && programs < programsMax) askAside(name, options, isOver.signal, answer);
-    }, patienceMs);
+    const askElsewhere = (): void => {
+      if (hasBegun || isOver.signal.aborted) waitingAside.shift()?.();
+      else if (programs < programsMax) askAside(name, options, isOver.signal, answer);
+      else waitingAside.push(askElsewhere);
+    };
+    const patience = setTimeout(askElsewhere, patienceMs);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     if (running < runningMax) begin();
@@ -83,6 +88,7 @@ function askAside(
   programs += 1;
   void addressesByProgram(name, options, isOver).then((addresses) => {
     programs -= 1;
+    waitingAside.shift()?.();
     if (addresses !== null && !isOver.aborted)
       done({ kind: 'addresses', addresses: addresses.slice(0, addressesMax), tookMs: performance.now() - startedMs });
   });
