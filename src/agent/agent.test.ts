@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { buildAgent, checkOf, fakeClock, hour, minute, settled, startAgent, temporaryFolder, testProbe } from '../../test/support/agent.ts';
 import { absent, observed, unseen } from '../contract/outcome.ts';
@@ -76,6 +77,55 @@ describe('looking on a schedule', () => {
     expect(gap!.lastAt - gap!.firstAt).toBeGreaterThanOrEqual(2 * hour);
     expect(after!.firstAt).toBe(gap!.lastAt);
     expect(log.said.map(({ message }) => message)).toContain('the clock jumped: the machine was suspended, or its clock was set');
+  });
+
+  test('a look that somebody asks for right after waking does not hide the gap', async () => {
+    const clock = fakeClock();
+    const { agent } = await startAgent({ probes: [testProbe('dns')], clock });
+    await clock.advance(2 * minute);
+    clock.jump(2 * hour);
+    const asked = agent.lookNow('dns');
+    await clock.advance(100);
+    await asked;
+    expect(kinds(agent, 'dns').map(([kind]) => kind)).toEqual(['observed', 'missed', 'observed']);
+  });
+
+  test('a clock that is set forward a day leaves one gap and no rush', async () => {
+    const clock = fakeClock();
+    const probe = testProbe('dns');
+    const { agent } = await startAgent({ probes: [probe], clock });
+    await clock.advance(2 * minute);
+    const looks = probe.looks;
+    clock.jump(24 * hour);
+    await clock.advance(3 * minute);
+    expect(probe.looks - looks).toBeLessThanOrEqual(5);
+    expect(kinds(agent, 'dns').filter(([kind]) => kind === 'missed').length).toBe(1);
+  });
+
+  test('a day of looks stays on its beat: none is early, late or lost', async () => {
+    const clock = fakeClock();
+    const starts = new Map<string, number[]>();
+    const probes = ['a', 'b', 'c'].map((id) => {
+      const probe = testProbe(id, { defaults: { everyMs: 10 * minute, timeoutMs: 10_000, staleAfterMs: hour } });
+      starts.set(id, []);
+      probe.answer = async () => {
+        starts.get(id)!.push(clock.now());
+        return observed({ value: 'x' });
+      };
+      return probe;
+    });
+    await startAgent({ probes, clock });
+    await clock.advance(24 * hour);
+    for (const times of starts.values()) {
+      // The first is taken at once.
+      const beat = times.slice(1);
+      expect(beat.length).toBe(144);
+      const phase = beat[0]! % (10 * minute);
+      for (const at of beat) expect(Math.abs((at % (10 * minute)) - phase)).toBeLessThan(1_000);
+    }
+    // Spread: no two checks share a moment.
+    const phases = [...starts.values()].map((times) => times.at(-1)! % (10 * minute));
+    expect(new Set(phases).size).toBe(3);
   });
 
   test('a clock that is set back a year neither stalls nor records anything before it began', async () => {
@@ -253,6 +303,22 @@ describe('reading the configuration again', () => {
     expect(probe.looks).toBe(looks);
     expect(agent.snapshot().checks).toEqual([]);
   });
+});
+
+test('a snapshot changes when what waited for the disk is written', async () => {
+  const clock = fakeClock();
+  const probe = testProbe('dns');
+  const { agent, config } = await startAgent({ probes: [probe], clock });
+  await clock.advance(minute);
+  probe.answer = async () => observed({ value: randomBytes(20_000).toString('hex') });
+  agent.ledger.setLimits({ ...config.store, bytesMax: 1 });
+  await clock.advance(3 * minute);
+  expect(agent.snapshot().checks[0]!.current!.seq).toBe(0);
+  const before = agent.revision();
+  agent.ledger.setLimits(config.store);
+  const looks = probe.looks;
+  while (agent.ledger.health().state !== 'ok') await clock.advance(1_000);
+  expect(agent.revision() - before).toBeGreaterThan(probe.looks - looks);
 });
 
 test('stopping aborts a look and records nothing of it', async () => {

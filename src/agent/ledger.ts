@@ -14,6 +14,8 @@ export interface LedgerParts {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
+  /** What waited in memory is on disk now, with numbers of its own. */
+  readonly onWritten?: () => void;
 }
 
 export interface Ledger {
@@ -129,6 +131,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       return;
     }
     waiting.clear();
+    if (looks.length > 0) parts.onWritten?.();
     recovered();
   };
 

@@ -76,10 +76,10 @@ export function createSchedule(parts: ScheduleParts, checks: readonly Check[]): 
     for (const entry of entries.values()) entry.nextAt = firstDue(entry.check, entry.due, now.wall);
   };
 
-  const begin = (entry: Entry, isScheduled: boolean): Promise<'looked'> => {
+  const begin = (entry: Entry): Promise<'looked'> => {
     const now = clock.now();
     const lastAt = parts.lastLookAt(entry.check.id);
-    if (isScheduled && lastAt !== null && entry.due.isMissed(lastAt, now)) parts.onMissed(entry.check, lastAt);
+    if (lastAt !== null && entry.due.isMissed(lastAt, now)) parts.onMissed(entry.check, lastAt);
     const running = parts.look(entry.check).then(({ letGo }) => {
       entry.running = null;
       if (letGo !== null) {
@@ -109,7 +109,7 @@ export function createSchedule(parts: ScheduleParts, checks: readonly Check[]): 
     lateMs = now - first.nextAt;
     first.nextAt = first.due.next(now);
     startedAt = clock.monotonicMs();
-    void begin(first, true);
+    void begin(first);
   };
 
   const underWay = (): number => [...entries.values()].filter((entry) => entry.running !== null || entry.isStuck).length;
@@ -157,7 +157,7 @@ export function createSchedule(parts: ScheduleParts, checks: readonly Check[]): 
       const entry = entries.get(id);
       if (entry === undefined) return null;
       if (entry.isStuck) return Promise.resolve('stuck');
-      return entry.running ?? begin(entry, false);
+      return entry.running ?? begin(entry);
     },
     nextAt: (id) => entries.get(id)?.nextAt ?? null,
     state: () => ({ lateMs, tickedAtMonotonicMs: last.monotonic, underWay: underWay() }),

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../contract/observation.ts';
 import { SnapshotSchema } from '../../contract/observation.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
+import { clockStepToleranceMs } from '../../store/record.ts';
 import type { Agent } from '../agent.ts';
 
 /** Facts of 40 checks with long package lists are under 2 MiB. */
@@ -39,7 +40,9 @@ function refuseStranger(agent: Agent, twin: Snapshot): void {
   if (twin.node.id === own.id)
     throw new Problem(409, 'The snapshot is of a machine with this one’s machine id: one is a clone of the other');
   const kept = agent.ledger.ask((store) => store.twins.get());
-  if (kept !== null && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt) {
+  // One from the future came from a clock that was wrong, and must not keep all later ones out.
+  const isBelievable = kept !== null && kept.snapshot.takenAt <= agent.clock.now() + clockStepToleranceMs;
+  if (isBelievable && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt) {
     throw new Problem(409, 'A newer snapshot of this primary is here already');
   }
 }
