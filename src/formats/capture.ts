@@ -10,8 +10,10 @@ export interface Capture {
   readonly stderr: string;
 }
 
-/** Where the capture of that name lies, by packaging/systemd/capture. */
-export const capturePath = (name: string): string => `/var/spool/understudy/${name}.capture`;
+/** Where packaging/systemd/capture leaves what it captures. */
+export const defaultCaptureFolder = '/var/spool/understudy';
+
+export const capturePath = (name: string, folder: string): string => `${folder}/${name}.capture`;
 
 /**
  * The file's own form, version 1: the line `understudy-capture/1`, then `at`, `argv`, `exit` and `stdout` (its length in bytes) as

@@ -1,6 +1,6 @@
 // The questions that several parts of this probe put to the machine: a text file, a tool, or what a capture left of a tool.
 import type { Exited, Failed, Machine, Missing } from '../../contract/machine.ts';
-import { parseCapture } from '../../formats/capture.ts';
+import { capturePath, parseCapture } from '../../formats/capture.ts';
 import { partUnseen, type UnseenPart } from './facts.ts';
 
 /** State files and configurations here are a few KiB; a patch plan with 300 titles is about 60 KiB. */
@@ -61,7 +61,7 @@ export async function readCapture(
   tool: string,
   ageMaxMs = captureAgeMaxMs,
 ): Promise<(Told & { readonly atMs: number }) | null> {
-  const file = await port.readFile(`${capture.folder}/${capture.name}.capture`, { bytesMax: answerBytesMax });
+  const file = await port.readFile(capturePath(capture.name, capture.folder), { bytesMax: answerBytesMax });
   if (file.kind !== 'file' || file.isCut) return null;
   const parsed = parseCapture(file.bytes);
   const age = parsed === null ? Number.NaN : port.now() - parsed.at;

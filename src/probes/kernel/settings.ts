@@ -2,6 +2,7 @@
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
 import { durationPattern } from '../../contract/duration.ts';
+import { defaultCaptureFolder } from '../../formats/capture.ts';
 
 export const KernelSettingsSchema = Type.Object(
   {
@@ -33,7 +34,7 @@ export const KernelSettingsSchema = Type.Object(
     }),
     captureFolder: Type.String({
       pattern: '^/',
-      default: '/var/spool/understudy',
+      default: defaultCaptureFolder,
       description:
         'Folder with what root-only commands printed (uptrack-show, grubby --default-kernel), read when the agent may not run them',
     }),
@@ -49,5 +50,5 @@ export const defaultSettings: KernelSettings = {
   metadataStaleAfter: '3d',
   ignorePackages: [],
   needsRestarting: true,
-  captureFolder: '/var/spool/understudy',
+  captureFolder: defaultCaptureFolder,
 };

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
 import { durationPattern } from '../../contract/duration.ts';
+import { defaultCaptureFolder } from '../../formats/capture.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -82,6 +83,10 @@ export const MonitoringSettingsSchema = Type.Object(
       description: 'Ask 169.254.169.254 for the desired plugin states where Oracle Cloud Agent is installed',
     }),
     splunkHome: path('Where the Splunk forwarder is installed', '/opt/splunkforwarder'),
+    captureFolder: path(
+      'Folder with what root’s commands printed (datadog-agent status), read where the agent may not run them',
+      defaultCaptureFolder,
+    ),
   },
   closed,
 );
@@ -97,6 +102,7 @@ export const defaultSettings: MonitoringSettings = {
   secondLookAfter: '0s',
   instanceMetadata: true,
   splunkHome: '/opt/splunkforwarder',
+  captureFolder: defaultCaptureFolder,
 };
 
 export const isRequired = (settings: MonitoringSettings, name: string): boolean =>

@@ -331,6 +331,15 @@ describe('Datadog that cannot be asked', () => {
     expect(seen.reading('datadog', 'sampleAgeSeconds')).toBe(10);
   });
 
+  it('is read from the folder that the settings name', async () => {
+    const paper = captured('2026-11-23T12:00:00Z', ok);
+    const text = paper.files!['/var/spool/understudy/datadog-status.capture']!;
+    const files = { ...datadogMachine('').files, '/srv/spool/datadog-status.capture': text };
+    const seen = await see(onPaper({ ...paper, files, now: at('00:30') }), { settings: { captureFolder: '/srv/spool' } });
+    expect(seen.agent('datadog').stages.credential).toEqual({ state: 'yes' });
+    expect((await see(onPaper({ ...paper, files, now: at('00:30') }))).agent('datadog').stages.credential.state).toBe('unseen');
+  });
+
   it('is not called stalled because the same capture was read twice', async () => {
     const same = captured('2026-11-23T11:59:50Z', once);
     expect((await twice(same, same)).agent('datadog').stages.delivering.state).toBe('unseen');

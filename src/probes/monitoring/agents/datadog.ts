@@ -24,7 +24,7 @@ export const datadog: AgentKind = {
 async function look(sight: Sight): Promise<Inside> {
   const configured = await lookAtKey(sight.machine);
   if (sight.running.state === 'no') return withoutStatus(configured, notApplicable('it does not run'));
-  const first = await sampleStatus(sight.machine);
+  const first = await sampleStatus(sight);
   if (first.kind === 'none') return { ...withoutStatus(configured, first.stage, first.running), complaints: await lookAtHealth(sight) };
   const { sample, before } = await withSecondLook(sight, first);
   const counted = judgeGrowth(countOf(sample), before, sight.earlier);
@@ -82,7 +82,7 @@ type Sampled = Sample | { readonly kind: 'none'; readonly stage: Stage; readonly
 /** The status takes 1 to 5 s, and on a busy host longer; the whole look has a minute. */
 const statusLimits = { timeoutMs: 15_000, bytesMax: 4 * 1_024 * 1_024 } as const;
 
-async function sampleStatus(machine: Machine): Promise<Sampled> {
+async function sampleStatus({ machine, settings }: Sight): Promise<Sampled> {
   const answer = await machine.run(['datadog-agent', 'status', '--json'], statusLimits);
   if (answer.kind === 'exited') {
     const sample = understood(answer.stdout, machine.now());
@@ -93,15 +93,15 @@ async function sampleStatus(machine: Machine): Promise<Sampled> {
       ? { kind: 'none', stage: failedStage(answer, 'datadog-agent status') }
       : { kind: 'none', ...refusal(answer.code, `${answer.stderr}\n${answer.stdout}`) };
   const isDenied = refused.stage.state === 'unseen' && refused.stage.reason === 'denied';
-  return isDenied ? sampleCapture(machine, refused) : refused;
+  return isDenied ? sampleCapture(machine, settings.captureFolder, refused) : refused;
 }
 
 /** The capture is written every few minutes; an older one tells about an agent of the past. */
 const captureFreshMs = 15 * 60_000;
 
 /** Only root and dd-agent may read the agent's token: a capture unit asks in this user's place. */
-async function sampleCapture(machine: Machine, refused: Sampled): Promise<Sampled> {
-  const path = capturePath('datadog-status');
+async function sampleCapture(machine: Machine, folder: string, refused: Sampled): Promise<Sampled> {
+  const path = capturePath('datadog-status', folder);
   const file = await machine.readFile(path, { bytesMax: statusLimits.bytesMax });
   if (file.kind === 'missing') return refused;
   if (file.kind === 'failed') return { kind: 'none', stage: failedStage(file, path) };
@@ -141,7 +141,7 @@ async function withSecondLook(sight: Sight, first: Sample): Promise<{ readonly s
   const waitMs = Math.min(parseDurationMs(sight.settings.secondLookAfter) ?? 0, secondLookAfterMaxMs);
   if (before !== null || waitMs === 0) return { sample: first, before };
   await sight.machine.pause(waitMs);
-  const second = await sampleStatus(sight.machine);
+  const second = await sampleStatus(sight);
   return second.kind === 'sample' && second.at > first.at ? { sample: second, before: countOf(first) } : { sample: first, before: null };
 }
 
