@@ -13,6 +13,7 @@ import {
 } from '../../../../test/support/monitored-machine.ts';
 import { logsNotSent } from '../rules/beside.ts';
 import { parseDatadogHealth, parseDatadogStatus } from './datadog-status.ts';
+import { parseDatadogStatusText } from './datadog-status-text.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/datadog', name), 'utf8');
 const ok = fixture('status_ok.json');
@@ -289,6 +290,22 @@ describe('Datadog that is broken at one stage', () => {
 });
 
 describe('Datadog that cannot be asked', () => {
+  it.each([
+    ['status_text_2020.txt', 584, false, 0],
+    ['status_text_2022.txt', 1_775, true, 10_438],
+  ])('in JSON is understood from the text of %s', async (name, delivered, isRunning, sent) => {
+    expect(parseDatadogStatusText(fixture(name))).toMatchObject({ delivered, dropped: 0, retryQueue: 0, logs: { isRunning, sent } });
+    const seen = await see(onPaper(datadogMachine('', { commands: [{ argv: ['datadog-agent', 'status'], stdout: fixture(name) }] })));
+    expect(seen.agent('datadog').stages).toMatchObject({ credential: { state: 'yes' }, delivering: { state: 'yes' } });
+  });
+
+  it('is not understood from the text without the state of a key, or with one refused', async () => {
+    expect(parseDatadogStatusText('=========\nForwarder\n=========\n  Success: 5\n')).toBeNull();
+    expect(parseDatadogStatusText('')).toBeNull();
+    const refusedText = fixture('status_text_2022.txt').replace('API Key valid', 'API Key invalid');
+    expect(parseDatadogStatusText(refusedText)?.keys).toEqual({ valid: 0, refused: 1, unchecked: 0 });
+  });
+
   it('leaves its logs to the finding that nothing gets through', () => {
     // "Sends metrics and no logs" would not be true of an agent whose key is refused.
     expect(logsNotSent.dependsOn).toEqual(expect.arrayContaining(['monitoring/credential-refused', 'monitoring/not-delivering']));

@@ -8,6 +8,7 @@ import { amountOf, type Count, type Growth, judgeGrowth, lossesOf } from '../gro
 import { clockSlackMs } from '../log-tail.ts';
 import { failedStage, no, notApplicable, unseenStage, yes } from '../stages.ts';
 import { type DatadogStatus, parseDatadogHealth, parseDatadogStatus } from './datadog-status.ts';
+import { parseDatadogStatusText } from './datadog-status-text.ts';
 
 export const datadog: AgentKind = {
   name: 'datadog',
@@ -83,9 +84,12 @@ type Sampled = Sample | { readonly kind: 'none'; readonly stage: Stage; readonly
 const statusLimits = { timeoutMs: 15_000, bytesMax: 4 * 1_024 * 1_024 } as const;
 
 async function sampleStatus({ machine, settings }: Sight): Promise<Sampled> {
-  const answer = await machine.run(['datadog-agent', 'status', '--json'], statusLimits);
+  const asked = await machine.run(['datadog-agent', 'status', '--json'], statusLimits);
+  // The same program without the option: an answer where only that one was recorded.
+  const isUnanswered = asked.kind === 'failed' && asked.reason === 'unreadable';
+  const answer = isUnanswered ? await machine.run(['datadog-agent', 'status'], statusLimits) : asked;
   if (answer.kind === 'exited') {
-    const sample = understood(answer.stdout, machine.now());
+    const sample = understood(answer.stdout, machine.now(), isUnanswered ? parseDatadogStatusText : parseDatadogStatus);
     if (sample !== null) return sample;
   }
   const refused: Sampled =
@@ -110,11 +114,16 @@ async function sampleCapture(machine: Machine, folder: string, refused: Sampled)
   if (machine.now() - capture.at > captureFreshMs)
     return { kind: 'none', stage: unseenStage('unreadable', `${path} is older than 15 minutes`) };
   if (capture.at - machine.now() > clockSlackMs) return { kind: 'none', stage: unseenStage('unparsable', `${path} is from the future`) };
-  return understood(capture.stdout, capture.at) ?? { kind: 'none', ...refusal(capture.code, `${capture.stderr}\n${capture.stdout}`) };
+  return (
+    understood(capture.stdout, capture.at, parseDatadogStatus) ?? {
+      kind: 'none',
+      ...refusal(capture.code, `${capture.stderr}\n${capture.stdout}`),
+    }
+  );
 }
 
-function understood(text: string, at: number): Sample | null {
-  const status = parseDatadogStatus(text);
+function understood(text: string, at: number, parse: (text: string) => DatadogStatus | null): Sample | null {
+  const status = parse(text);
   return status === null ? null : { kind: 'sample', status, at };
 }
 
