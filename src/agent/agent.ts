@@ -75,7 +75,8 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
   let node = await nodeIdentity(source, config.node, parts.version);
   const cron = await cronTimesFor(config);
   let cronTimes = cron;
-  const ledger = createLedger({ file: config.store.file, limits: config.store, clock, log, onWritten: () => revision++ });
+  const isConfigured = (id: string): boolean => config.checks.some((check) => check.id === id);
+  const ledger = createLedger({ file: config.store.file, limits: config.store, clock, log, isConfigured, onWritten: () => revision++ });
   const stopping = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   const lastLookAt = new Map<string, number>();

@@ -14,6 +14,8 @@ export interface LedgerParts {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is known of a check that is configured stays, whatever its age. All are unless given. */
+  readonly isConfigured?: (check: string) => boolean;
   /** What waited in memory is on disk now, with numbers of its own. */
   readonly onWritten?: () => void;
 }
@@ -150,7 +152,7 @@ export function createLedger(parts: LedgerParts): Ledger {
 
   const maintain = (steps: number): void => {
     noticeRemoval();
-    const more = guarded((held) => held.maintain(clock.now(), limits));
+    const more = guarded((held) => held.maintain(clock.now(), limits, parts.isConfigured));
     if ('error' in more && trouble === null && store !== null)
       log.warn({ file, detail: messageOf(more.error) }, 'old rows could not be removed');
     const again = 'answer' in more && more.answer && steps < stepsMax;

@@ -17,7 +17,7 @@ export interface Changes {
   readonly current: readonly Moved[];
   /** Where the row before each row above came to rest, since a poller has only seen it move. */
   readonly ended: readonly Moved[];
-  /** Rows below this are gone by age or size: a cursor below `oldestSeq - 1` has a gap behind it. */
+  /** From here on no row is gone by age or size: a cursor below `oldestSeq - 1` has a gap behind it. Rows below that are still known may come. */
   readonly oldestSeq: number;
   readonly newestSeq: number;
   readonly hasMore: boolean;
@@ -60,7 +60,8 @@ export function observations(db: Database.Database): Observations {
   const before = db.prepare<[number, number], Moved>(
     `${moved} observations o JOIN checks c ON c.id = o.check_id WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`,
   );
-  const ends = db.prepare<[], { oldest: number | null }>('SELECT min(seq) AS oldest FROM observations');
+  // Not the lowest number: the newest row of a check stays while younger ones of others go.
+  const completeFrom = db.prepare<[], { seq: number }>(`SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = 'complete_from'`);
   const newest = db.prepare<[], { seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'observations'`);
   const newestSeq = (): number => newest.get()?.seq ?? 0;
   const sight = (check: string): CheckSight | null => {
@@ -104,7 +105,7 @@ export function observations(db: Database.Database): Observations {
         observations: page,
         ended,
         current: currents.all(),
-        oldestSeq: ends.get()?.oldest ?? newestSeq() + 1,
+        oldestSeq: completeFrom.get()?.seq ?? 1,
         newestSeq: newestSeq(),
         hasMore,
       };

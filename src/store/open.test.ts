@@ -3,8 +3,9 @@ import { copyFileSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { observed } from '../contract/outcome.ts';
+import { migrations } from './migrations.ts';
 import { type Opened, openStore } from './open.ts';
 import type { RecordedLook } from './record.ts';
 
@@ -173,4 +174,40 @@ test('a history that is killed while the first page is still in the log is ours 
   const again = open(copy);
   expect(again).toMatchObject({ kind: 'opened', setAside: null });
   if (again.kind === 'opened') expect(again.store.observations.newestSeq()).toBe(1);
+});
+
+describe('a release with one migration more', () => {
+  const more = [...migrations, 'CREATE TABLE later (n INTEGER NOT NULL) STRICT; INSERT INTO later SELECT count FROM observations;'];
+  const wrong = [...migrations, 'CREATE TABLE later (n INTEGER NOT NULL) STRICT; INSERT INTO nowhere VALUES (1);'];
+
+  function withOneLook(): string {
+    const file = newFile();
+    const first = openStore({ file, now: 1 });
+    if (first.kind !== 'opened') throw new Error(first.kind);
+    const look = { check: 'a', probe: 'a', factsVersion: 1, outcome: observed({ x: 1 }), readings: [], trail: [], at: 5, tookMs: 1 };
+    first.store.record([look]);
+    first.store.close();
+    return file;
+  }
+
+  test('brings the file of the release before it up to date, with everything that is in it', () => {
+    const file = withOneLook();
+    const opened = openStore({ file, now: 2, migrations: more });
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    expect(opened.setAside).toBeNull();
+    expect(opened.store.observations.sight('a')?.current).toMatchObject({ seq: 1, firstAt: 5 });
+    opened.store.close();
+    const db = new Database(file);
+    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT n FROM later').pluck().get()]).toEqual([more.length, 1]);
+    db.close();
+  });
+
+  test('that fails in the middle leaves the file as it was, for the release before it', () => {
+    const file = withOneLook();
+    expect(openStore({ file, now: 2, migrations: wrong })).toMatchObject({ kind: 'failed', detail: expect.stringContaining('nowhere') });
+    const again = openStore({ file, now: 3 });
+    if (again.kind !== 'opened') throw new Error(again.kind);
+    expect([again.setAside, again.store.observations.newestSeq()]).toEqual([null, 1]);
+    again.store.close();
+  });
 });

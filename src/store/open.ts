@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Lock, takeLock } from './lock.ts';
-import { applicationId, migrations } from './migrations.ts';
+import { applicationId, migrations as ofThisRelease } from './migrations.ts';
 import { createStore, type Store } from './store.ts';
 
 export type Opened =
@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly now: number;
   /** The file proved damaged while it was in use: set it aside whatever it looks like now. */
   readonly isDistrusted?: boolean;
+  /** Those of this release unless given. */
+  readonly migrations?: readonly string[];
 }
 
 /**
@@ -60,7 +62,7 @@ function tryOpen(options: OpenOptions, lock: Lock): Opened {
   if (options.isDistrusted === true) return anew(options, lock, 'a page proved damaged while it was in use');
   try {
     const db = new Database(options.file, { timeout: busyTimeoutMs });
-    const state = examine(db, options.file);
+    const state = examine(db, options);
     if (state.kind === 'ours') return { kind: 'opened', store: begin(db, options, lock), setAside: null };
     db.close();
     return state.kind === 'newer' ? state : anew(options, lock, state.reason);
@@ -77,7 +79,7 @@ type Examined =
   | { readonly kind: 'newer'; readonly detail: string }
   | { readonly kind: 'bad'; readonly reason: string };
 
-function examine(db: Database.Database, file: string): Examined {
+function examine(db: Database.Database, { file, migrations = ofThisRelease }: OpenOptions): Examined {
   const id = db.pragma('application_id', { simple: true });
   const version = Number(db.pragma('user_version', { simple: true }));
   const isEmpty = db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined;
@@ -95,7 +97,7 @@ function examine(db: Database.Database, file: string): Examined {
 function begin(db: Database.Database, options: OpenOptions, lock: Lock): Store {
   try {
     configure(db);
-    migrate(db);
+    migrate(db, options.migrations ?? ofThisRelease);
     const made = db.prepare<[], { value: string }>(`SELECT value FROM meta WHERE key = 'instance'`).get();
     const instanceId = made?.value ?? randomUUID();
     if (made === undefined)
@@ -127,7 +129,7 @@ function configure(db: Database.Database): void {
   db.pragma('trusted_schema = OFF');
 }
 
-function migrate(db: Database.Database): void {
+function migrate(db: Database.Database, migrations: readonly string[]): void {
   const done = Number(db.pragma('user_version', { simple: true }));
   for (const [index, sql] of migrations.entries()) {
     if (index < done) continue;

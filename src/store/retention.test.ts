@@ -133,3 +133,18 @@ test('a series that is no longer used is forgotten with its last numbers', () =>
   maintain(store, start + 10 * day, { ...ample, keepMs: 3 * day });
   expect(store.readings.series('dns')).toEqual([{ subject: 'new', name: 'lagMs' }]);
 });
+
+test('what is known of a check that is not configured any more goes by age; of one that is, it stays', () => {
+  const store = open();
+  store.record([look(start), look(start + 1, { check: 'gone' }), look(start + 2, { check: 'gone', outcome: unseen('denied', 'x') })]);
+  const limits = { ...ample, keepMs: day };
+  const isConfigured = (check: string): boolean => check === 'dns';
+  while (store.maintain(start + 0.5 * day, limits, isConfigured));
+  expect(store.observations.sight('gone')).not.toBeNull();
+  while (store.maintain(start + 5 * day, limits, isConfigured));
+  expect([store.observations.sight('gone'), store.observations.history('gone', { limit: 9 })]).toEqual([null, []]);
+  expect(store.observations.currents().map(({ check }) => check)).toEqual(['dns']);
+  // Configured again, it goes on as a check that was never looked at.
+  store.record([look(start + 6 * day, { check: 'gone' })]);
+  expect(store.observations.sight('gone')?.current).toMatchObject({ seq: 4, count: 1 });
+});

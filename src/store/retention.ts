@@ -10,8 +10,8 @@ export interface Limits {
 }
 
 export interface Retention {
-  /** One small step; true when there is more to do. */
-  step(now: number, limits: Limits): boolean;
+  /** One small step; true when there is more to do. The newest row of a check that is not configured any more goes by age like any other. */
+  step(now: number, limits: Limits, isConfigured?: (check: string) => boolean): boolean;
 }
 
 /** Rows a step: 50 take a few milliseconds here, of the 20 that a step may; the rest is for a disk that is slow to sync. */
@@ -42,9 +42,12 @@ export function retention(db: Database.Database, readings: Readings): Retention 
     db.pragma(`incremental_vacuum(${pagesPerStep})`);
     return true;
   };
-  const drop = db.transaction((now: number, limits: Limits) => dropByAge(s, now, limits) || bySize(limits));
+  const drop = db.transaction(
+    (now: number, limits: Limits, isConfigured: (check: string) => boolean) =>
+      forgetOne(s, now - limits.keepMs, isConfigured) || dropByAge(s, now, limits) || bySize(limits),
+  );
   return {
-    step: (now, limits) => readings.packOne(now) || drop.immediate(now, limits) || giveBack(),
+    step: (now, limits, isConfigured = () => true) => readings.packOne(now) || drop.immediate(now, limits, isConfigured) || giveBack(),
   };
 }
 
@@ -59,10 +62,17 @@ const statements = (db: Database.Database) => ({
     `SELECT seq FROM (SELECT seq, last_at FROM observations ORDER BY seq LIMIT ?) WHERE last_at < ? AND seq NOT IN (${pointed()})`,
   ),
   oldestRows: db.prepare<[number], { seq: number }>(`SELECT seq FROM observations WHERE seq NOT IN (${pointed()}) ORDER BY seq LIMIT ?`),
+  completeFrom: db.prepare<[string]>(
+    `INSERT INTO meta (key, value) VALUES ('complete_from', ?) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))`,
+  ),
   dropTrail: db.prepare<[number]>('DELETE FROM trails WHERE seq = ?'),
   bodyOf: db.prepare<[number], { body_id: number }>('DELETE FROM observations WHERE seq = ? RETURNING body_id'),
   dropBody: db.prepare<[number, number]>('DELETE FROM bodies WHERE id = ? AND NOT EXISTS (SELECT 1 FROM observations WHERE body_id = ?)'),
   checks: db.prepare<[], { id: number }>('SELECT id FROM checks'),
+  oldChecks: db.prepare<[number], { id: number; name: string }>(
+    'SELECT c.id, c.name FROM checks c CROSS JOIN observations o ON o.seq = c.current_seq WHERE o.last_at < ?',
+  ),
+  forget: db.prepare<[number]>('UPDATE checks SET current_seq = NULL, seen_seq = NULL, readings = NULL WHERE id = ?'),
   oldBlocks: db.prepare<[number, number, number]>(
     'DELETE FROM reading_blocks WHERE check_id = ? AND from_at IN (SELECT from_at FROM reading_blocks WHERE check_id = ? AND from_at < ? ORDER BY from_at LIMIT 100)',
   ),
@@ -72,6 +82,12 @@ const statements = (db: Database.Database) => ({
 
 function pointed(): string {
   return 'SELECT current_seq FROM checks WHERE current_seq IS NOT NULL UNION ALL SELECT seen_seq FROM checks WHERE seen_seq IS NOT NULL';
+}
+
+/** Its rows are like those of any other look then. */
+function forgetOne(s: Statements, cutoff: number, isConfigured: (check: string) => boolean): boolean {
+  const gone = s.oldChecks.all(cutoff).find(({ name }) => !isConfigured(name));
+  return gone !== undefined && s.forget.run(gone.id).changes > 0;
 }
 
 function dropByAge(s: Statements, now: number, limits: Limits): boolean {
@@ -99,6 +115,7 @@ function dropOldest(s: Statements): boolean {
 
 function dropRow(s: Statements, seq: number): void {
   s.dropTrail.run(seq);
+  s.completeFrom.run(String(seq + 1));
   const row = s.bodyOf.get(seq);
   if (row !== undefined) s.dropBody.run(row.body_id, row.body_id);
 }

@@ -20,7 +20,7 @@ export interface Store {
   /** In order, all or nothing, one synced transaction. Throws what SQLite throws. */
   record(looks: readonly RecordedLook[]): readonly Recorded[];
   /** One step of retention and packing, of some milliseconds; true when there is more to do. */
-  maintain(now: number, limits: Limits): boolean;
+  maintain(now: number, limits: Limits, isConfigured?: (check: string) => boolean): boolean;
   sizeBytes(): number;
   /** False when somebody removed the file or put another in its place: what is written goes nowhere. */
   isInPlace(): boolean;

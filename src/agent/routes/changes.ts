@@ -13,7 +13,7 @@ const ChangesBody = Type.Object({
   observations: Type.Array(ObservationSchema, { description: 'Ascending by seq; ask again after the last one while hasMore' }),
   current: Type.Array(MovedSchema, { description: 'Where the newest row of each check stands' }),
   ended: Type.Array(MovedSchema, { description: 'Where rows came to rest that the poller last saw moving' }),
-  oldestSeq: Type.Integer({ description: 'Rows below it are gone by age or size: after < oldestSeq - 1 has a gap behind it' }),
+  oldestSeq: Type.Integer({ description: 'From here on no row is gone by age or size: after < oldestSeq - 1 has a gap behind it' }),
   newestSeq: Type.Integer(),
   hasMore: Type.Boolean(),
 });
