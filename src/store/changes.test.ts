@@ -123,3 +123,12 @@ test('with retention in between, each row comes, or the poller is told that rows
     { numRuns: 60 },
   );
 });
+
+test('rows that are gone above one that stays are said to be gone', () => {
+  const looks = Array.from({ length: 20 }, (_, n): Step => ({ kind: 'look', check: 'b', value: n % 2 }));
+  inFolder([{ kind: 'look', check: 'a', value: 0 }, ...looks, { kind: 'retain', keepMinutes: 5 }], ({ truth, poller }) => {
+    expect(poller.rows.has(1)).toBe(true);
+    expect(poller.rows.has(3)).toBe(false);
+    for (const seq of truth.keys()) if (!poller.rows.has(seq)) expect(seq).toBeLessThan(poller.goneBelow);
+  });
+});
