@@ -229,6 +229,20 @@ describe('a standby beside its primary', () => {
     ]);
   });
 
+  it.each([
+    ['5.15.0-89.99', '5.15.0-101-generic', ['behind-primary: effective kernel']],
+    ['5.15.0-101.111', '5.15.0-89-generic', ['ahead-of-primary: effective kernel']],
+    ['5.15.0-89.99', '5.15.0-89-generic', []],
+  ])('at Ubuntu’s package %s beside a release %s: %j', async (version, release, expected) => {
+    const ubuntu = await look('ubuntu2204-livepatch');
+    const live = ubuntu.facts.livePatching as ActiveLivePatching;
+    const at = (level: string, naming: 'release' | 'package-version'): typeof ubuntu => {
+      const effective = { seen: true as const, release: level, naming, learntFrom: 'x', builtOn: null };
+      return { ...ubuntu, facts: { ...ubuntu.facts, livePatching: { ...live, kind: 'ksplice', effective } } };
+    };
+    expect(codes(beside(at(version, 'package-version'), at(release, 'release')))).toEqual(expected);
+  });
+
   it('has nothing to say of equals', async () => {
     expect(beside(await look('ol9-uek7-good'), await look('ol9-uek7-good'))).toEqual([]);
   });

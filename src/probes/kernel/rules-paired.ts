@@ -90,15 +90,20 @@ function levelOf({ livePatching, running }: KernelFacts): Level | null {
   return livePatching.effective.seen ? livePatching.effective : null;
 }
 
-/** Null where the two have no order: other flavours, or a package version beside a release. */
+/** Null where the two have no order: other flavours. A package version beside a release is compared as far as both go. */
 function compareLevels(a: KernelFacts, b: KernelFacts): -1 | 0 | 1 | null {
   const left = levelOf(a);
   const right = levelOf(b);
-  if (left === null || right === null || a.running.flavour !== b.running.flavour || left.naming !== right.naming) return null;
+  if (left === null || right === null || a.running.flavour !== b.running.flavour) return null;
+  if (left.naming !== right.naming) return compareDpkgVersions(interfaceOf(left), interfaceOf(right));
   return left.naming === 'package-version'
     ? compareDpkgVersions(left.release, right.release)
     : compareReleases(left.release, right.release);
 }
+
+/** Ubuntu's `5.15.0-89.99` is an upload of `5.15.0-89-generic`: both without upload and flavour. */
+const interfaceOf = ({ release, naming }: Level): string =>
+  naming === 'release' ? readRelease(release).level : (/^([^-]+-[0-9]+)/.exec(release)?.[1] ?? release);
 
 const behind: Rule = {
   kind: 'paired',
