@@ -139,6 +139,18 @@ const ContactSchema = Type.Union([
 
 const CmdlineSchema = Type.Union([Type.Object({ seen: Type.Literal(true), hasNouptrack: Type.Boolean() }, closed), UnseenPartSchema]);
 
+/** `unset` where the configuration does not say; what then holds differs between clients. */
+const ChoiceSchema = Type.Unsafe<Choice>({ type: 'string', enum: ['yes', 'no', 'unset'] });
+
+export type Choice = 'yes' | 'no' | 'unset';
+
+const PatchingOptionsSchema = Type.Object(
+  { installOnReboot: ChoiceSchema, upgradeOnReboot: ChoiceSchema, autoinstall: ChoiceSchema },
+  closed,
+);
+
+export type PatchingOptions = Static<typeof PatchingOptionsSchema>;
+
 const ActiveLivePatchingSchema = Type.Object(
   {
     kind: Type.Unsafe<LivePatchingSystem>({ type: 'string', enum: ['ksplice', 'canonical-livepatch', 'kpatch'] }),
@@ -150,6 +162,8 @@ const ActiveLivePatchingSchema = Type.Object(
     lastContact: ContactSchema,
     /** Whether `nouptrack` is on the command line of the running kernel. */
     commandLine: CmdlineSchema,
+    /** Ksplice's own, where its configuration may be read. */
+    options: Type.Optional(PatchingOptionsSchema),
   },
   closed,
 );

@@ -1,7 +1,7 @@
 // What the tools of an Oracle Linux machine may answer, each in the simplest way to record it, and what is concluded.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { alone, codes, type Look, look } from '../../../test/support/kernel-look.ts';
+import { alone, beside, codes, type Look, look } from '../../../test/support/kernel-look.ts';
 import { recordedMachine } from '../../../test/support/recorded.ts';
 import type { RecordedMachine } from '../../machine/recorded.ts';
 import type { ActiveLivePatching } from './facts.ts';
@@ -108,6 +108,32 @@ describe('what uptrack-show and ksplice tell', () => {
     const capture = `understudy-capture/1\nat: 2026-11-23T05:00:00Z\nargv: uptrack-upgrade -n\nexit: 10\nstdout: ${Buffer.byteLength(stdout)}\n\n${stdout}`;
     const files = { '/var/spool/understudy/uptrack-dry-run.capture': capture, [`${cache}/results`]: '' };
     expect(codes(alone(await look(await oracle({ files }))))).toContain('live-patching-failing: contact with the patch server');
+  });
+});
+
+describe('uptrack.conf', () => {
+  const conf = output('uptrack.conf.txt');
+  const machine = async (text: string) => look(await oracle({ files: { '/etc/uptrack/uptrack.conf': text } }));
+
+  it('tells what happens at boot and by itself, and never the key', async () => {
+    const seen = await machine(conf);
+    expect(live(seen).options).toEqual({ installOnReboot: 'yes', upgradeOnReboot: 'yes', autoinstall: 'yes' });
+    expect(live(seen).registration).toEqual({ seen: true, state: 'registered' });
+    expect(JSON.stringify(seen)).not.toContain('0123456789abcdef');
+    expect(live(await machine('[Settings]\n#autoinstall = yes\n')).options?.autoinstall).toBe('unset');
+  });
+
+  it('that keeps patches from coming back at boot is a finding, unless all are fetched then', async () => {
+    const off = conf.replace('install_on_reboot = yes', 'install_on_reboot = no');
+    expect(codes(alone(await machine(off)))).not.toContain('live-patches-lost-at-reboot: live patches at boot');
+    const bothOff = off.replace('upgrade_on_reboot = yes', 'upgrade_on_reboot = no');
+    expect(codes(alone(await machine(bothOff)))).toContain('live-patches-lost-at-reboot: live patches at boot');
+  });
+
+  it('that leaves patches to somebody’s hand is a finding beside a primary that takes them by itself', async () => {
+    const [byHand, byItself] = [await machine(conf.replace('autoinstall = yes', 'autoinstall = no')), await machine(conf)];
+    expect(codes(beside(byHand, byItself))).toContain('live-patches-by-hand-here: live patching');
+    expect(codes(beside(byItself, byHand))).not.toContain('live-patches-by-hand-here: live patching');
   });
 });
 

@@ -139,9 +139,9 @@ describe('Uptrack’s files', () => {
     ]);
   });
   it('tell whether there is a key, and never the key', () => {
-    expect(parseUptrackConf(output('uptrack.conf.txt'))).toEqual({ key: 'present' });
-    expect(parseUptrackConf('[Auth]\naccesskey = INSERT_ACCESS_KEY\n')).toEqual({ key: 'placeholder' });
-    expect(parseUptrackConf('[Auth]\naccesskey =\n[Network]\nhttps_proxy = x\n')).toEqual({ key: 'empty' });
+    expect(parseUptrackConf(output('uptrack.conf.txt'))).toMatchObject({ key: 'present' });
+    expect(parseUptrackConf('[Auth]\naccesskey = INSERT_ACCESS_KEY\n')).toMatchObject({ key: 'placeholder' });
+    expect(parseUptrackConf('[Auth]\naccesskey =\n[Network]\nhttps_proxy = x\n')).toMatchObject({ key: 'empty' });
     expect(parseUptrackConf('<html>')).toBeNull();
   });
   it('are no answer when they are anything else, and never an exception', () => {

@@ -2,7 +2,7 @@
 // errors come on stdout, wrapped at 70 columns, and exit code 1 has several meanings.
 
 import { type Dumped, member, readDumpedYaml } from './dumped-yaml.ts';
-import type { Patch, Trouble } from './facts.ts';
+import type { Choice, Patch, PatchingOptions, Trouble } from './facts.ts';
 import { buildDay } from './release.ts';
 
 /** The longest title seen has 130 characters. */
@@ -212,6 +212,7 @@ export function parseStatusTitles(text: string): ReadonlyMap<string, string> {
 export interface UptrackConf {
   /** The key itself is never kept. */
   readonly key: 'present' | 'empty' | 'placeholder';
+  readonly options: PatchingOptions;
 }
 
 /** `/etc/uptrack/uptrack.conf`; null where it is no such file. */
@@ -219,7 +220,22 @@ export function parseUptrackConf(text: string): UptrackConf | null {
   if (!/^\[(?:Auth|Settings|Network)\]\s*$/m.test(text)) return null;
   const auth = /^\[Auth\]\s*\n((?:(?!\[).*\n?)*)/m.exec(text)?.[1] ?? '';
   const key = /^[ \t]*accesskey[ \t]*[=:][ \t]*(.*)$/im.exec(auth)?.[1]?.trim() ?? '';
-  return { key: key === '' ? 'empty' : /^INSERT_ACCESS_KEY/i.test(key) ? 'placeholder' : 'present' };
+  const settings = /^\[Settings\]\s*\n((?:(?!\[).*\n?)*)/m.exec(text)?.[1] ?? '';
+  return {
+    key: key === '' ? 'empty' : /^INSERT_ACCESS_KEY/i.test(key) ? 'placeholder' : 'present',
+    options: {
+      installOnReboot: choiceOf(settings, 'install_on_reboot'),
+      upgradeOnReboot: choiceOf(settings, 'upgrade_on_reboot'),
+      autoinstall: choiceOf(settings, 'autoinstall'),
+    },
+  };
+}
+
+/** The client's own reader takes these words (Python's ConfigParser.getboolean). */
+function choiceOf(section: string, name: string): Choice {
+  const word = new RegExp(`^[ \\t]*${name}[ \\t]*[=:][ \\t]*(\\w+)`, 'im').exec(section)?.[1]?.toLowerCase() ?? '';
+  if (['yes', 'true', 'on', '1'].includes(word)) return 'yes';
+  return ['no', 'false', 'off', '0'].includes(word) ? 'no' : 'unset';
 }
 
 const textOf = (value: Dumped | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -55,6 +55,7 @@ export async function lookAtKsplice(context: KspliceContext): Promise<LivePatchi
       registration: context.isOffline ? { seen: true, state: 'not-needed' } : registrationOf(conf, troubles, cached.trouble),
       lastContact: contactOf(cached, troubles),
       commandLine: context.commandLine,
+      ...optionsOf(conf),
     } satisfies ActiveLivePatching,
   };
 }
@@ -206,6 +207,11 @@ function registrationOf(
   const states = { present: 'registered', empty: 'no-key', placeholder: 'placeholder-key' } as const;
   return { seen: true, state: states[parsed.key] };
 }
+
+const optionsOf = (conf: Awaited<ReturnType<typeof readText>>): Pick<ActiveLivePatching, 'options'> => {
+  const parsed = conf.kind === 'text' ? parseUptrackConf(conf.text) : null;
+  return parsed === null ? {} : { options: parsed.options };
+};
 
 function contactOf(cached: Cached, troubles: readonly Trouble[]): ActiveLivePatching['lastContact'] {
   if (cached.trouble !== null) return { seen: true, trouble: cached.trouble };

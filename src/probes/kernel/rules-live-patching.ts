@@ -67,6 +67,21 @@ const nouptrack: Rule = {
   remedy: () => '$ sudo grubby --update-kernel=ALL --remove-args=nouptrack\n$ sudo rm -f /etc/uptrack/disable\n$ sudo uptrack-upgrade -y',
 };
 
+const notReapplied: Rule = {
+  kind: 'alone',
+  code: 'kernel/live-patches-lost-at-reboot',
+  severity: 'warning',
+  title: 'Live patches are not applied again after a reboot',
+  why: 'The failover of a standby is often its next boot: it would serve with the kernel of the disk, without the patches that it shows today.',
+  judge: ({ livePatching }) => {
+    const options = isActive(livePatching) ? livePatching.options : undefined;
+    return options?.installOnReboot === 'no' && options.upgradeOnReboot !== 'yes'
+      ? [{ subject: 'live patches at boot', expected: 'install_on_reboot = yes', actual: 'install_on_reboot = no' }]
+      : [];
+  },
+  remedy: () => "$ sudo sed -i 's/^ *install_on_reboot *=.*/install_on_reboot = yes/' /etc/uptrack/uptrack.conf",
+};
+
 const unregistered: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-unregistered',
@@ -304,6 +319,7 @@ export const livePatchingRules: readonly Rule[] = [
   updatesAvailable,
   disabled,
   nouptrack,
+  notReapplied,
   unregistered,
   stale,
   unsupported,

@@ -240,6 +240,22 @@ function offBecause({ livePatching }: KernelFacts): string | null {
   return livePatching.switchedOff.isDisabled ? `off because ${livePatching.switchedOff.by} exists` : null;
 }
 
+const notAutomaticHere: Rule = {
+  kind: 'paired',
+  code: 'kernel/live-patches-by-hand-here',
+  severity: 'warning',
+  title: 'Live patches are applied by themselves on the primary and by hand here',
+  why: 'The standby falls behind with the next patch, and stays behind until somebody remembers it.',
+  dependsOn: ['kernel/live-patching-disabled', 'kernel/live-patching-off-here'],
+  judge: (standby, primary) =>
+    optionsOf(standby)?.autoinstall === 'no' && optionsOf(primary)?.autoinstall === 'yes'
+      ? [{ subject: 'live patching', expected: 'autoinstall = yes', actual: 'autoinstall = no' }]
+      : [],
+  remedy: () => "$ sudo sed -i 's/^ *autoinstall *=.*/autoinstall = yes/' /etc/uptrack/uptrack.conf",
+};
+
+const optionsOf = ({ livePatching }: KernelFacts) => (isActive(livePatching) ? livePatching.options : undefined);
+
 const primaryUnseen: Rule = {
   kind: 'paired',
   code: 'kernel/primary-part-unseen',
@@ -271,5 +287,6 @@ export const pairedRules: readonly Rule[] = [
   patchesMissing,
   ahead,
   offHere,
+  notAutomaticHere,
   primaryUnseen,
 ];
