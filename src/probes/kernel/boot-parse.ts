@@ -13,22 +13,6 @@ export function releaseOfKernelPath(path: string): string | null {
   return release === undefined || release.startsWith('0-rescue-') ? null : release;
 }
 
-export interface BootEntry {
-  readonly index: string;
-  readonly release: string;
-}
-
-/** `grubby --info=ALL`: values are quoted on EL9 and bare on EL7; rescue and non-Linux entries are left out. */
-export function parseGrubbyInfo(stdout: string): readonly BootEntry[] {
-  return stdout
-    .split(/^(?=index=)/m)
-    .map((entry) => ({ index: /^index=(\d+)/.exec(entry)?.[1], kernel: /^kernel="?([^"\n]+)"?$/m.exec(entry)?.[1] }))
-    .flatMap(({ index, kernel }) => {
-      const release = kernel === undefined ? null : releaseOfKernelPath(kernel);
-      return index === undefined || release === null ? [] : [{ index, release }];
-    });
-}
-
 /** `saved_entry` of a grub environment block; null where it is no such block, empty where nothing is saved. */
 export function parseGrubEnvironment(text: string): string | null {
   if (!text.startsWith('# GRUB Environment Block')) return null;

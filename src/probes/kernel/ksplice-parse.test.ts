@@ -4,12 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { readDumpedYaml } from './dumped-yaml.ts';
 import {
   parseEffectiveFile,
-  parseEffectiveLevels,
-  parseListTargets,
   parsePlan,
   parseResults,
   parseShow,
-  parseShowCount,
   parseStatusTitles,
   parseUpgradeDryRun,
   parseUptrackConf,
@@ -56,10 +53,6 @@ describe('uptrack-show', () => {
       expect(parseShow(text)).toBeNull();
     },
   );
-  it('counts with a bare number only', () => {
-    expect(parseShowCount(output('uptrack-show_count.txt'))).toBe(159);
-    expect(parseShowCount('')).toBeNull();
-  });
 });
 
 describe('uptrack-upgrade', () => {
@@ -75,12 +68,6 @@ describe('uptrack-upgrade', () => {
   });
   it('is no answer when it refuses', () => {
     expect(parseUpgradeDryRun(output('err_no_access_key.txt'))).toBeNull();
-  });
-  it('lists the levels that the offline client offers', () => {
-    expect(parseEffectiveLevels(output('uptrack-upgrade_list-effective_ol9.txt'))?.at(-1)).toBe('5.15.0-207.156.6.el9uek.x86_64');
-  });
-  it('finds the kernel among the targets', () => {
-    expect(parseListTargets(output('ksplice-all-list-targets_ol9.txt'))?.release).toBe('5.15.0-206.153.7.el9uek.x86_64');
   });
 });
 

@@ -58,12 +58,6 @@ class Section {
 
 const updateLine = /^(?:(Install|Remove|Installing|Removing) )?\[([0-9a-z]{8})\]:? (.+)$/;
 
-/** `uptrack-show --count`: a bare number of installed updates. */
-export function parseShowCount(stdout: string): number | null {
-  const match = /^([0-9]{1,6})$/.exec(stdout.trim());
-  return match === null ? null : Number(match[1]);
-}
-
 export interface DryRun {
   readonly pending: readonly Patch[];
   readonly effective?: string;
@@ -91,22 +85,6 @@ function pendingOf(steps: readonly Step[]): readonly Patch[] {
   return steps
     .filter((step) => step.command.startsWith('Install') && !removed.has(step.id))
     .map(({ id, title }) => ({ id, title: title.slice(0, titleCharsMax) }));
-}
-
-/** `uptrack-upgrade --list-effective`: the levels that the offline client could move to, as `uname -r` would say them. */
-export function parseEffectiveLevels(stdout: string): readonly string[] | null {
-  if (!stdout.startsWith('Available effective kernel versions:')) return null;
-  return stdout
-    .split('\n')
-    .slice(1)
-    .map((line) => /^(?:- )?([^\s/]+)\/#.+$/.exec(line)?.[1])
-    .filter((level) => level !== undefined);
-}
-
-/** The kernel in `ksplice all list-targets`. */
-export function parseListTargets(stdout: string): { readonly release: string; readonly version: string } | null {
-  const match = /^Kernel version: [^/\s]+\/[^/\s]+\/([^/\s]+)\/(.+)$/m.exec(stdout);
-  return match === null ? null : { release: match[1]!, version: match[2]! };
 }
 
 const troubleByCode: Readonly<Record<number, Trouble>> = {

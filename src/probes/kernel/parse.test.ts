@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseFromMenu,
   parseGrubbyDefault,
-  parseGrubbyInfo,
   parseGrubConfig,
   parseGrubEnvironment,
   parseLoaderEntry,
@@ -112,12 +111,6 @@ describe('the boot loader', () => {
     expect(parseGrubbyDefault('grep: /boot/grub2/grubenv: No such file or directory\n')).toBeNull();
     expect(parseGrubbyDefault('/boot/vmlinuz-1.0-1.el9.x86_64\n/boot/vmlinuz-2.0-1.el9.x86_64\n')).toBeNull();
     expect(parseGrubbyDefault('/boot/vmlinuz-0-rescue-4d684a4a6166439a867e701ded4f7e10\n')).toBeNull();
-  });
-  it('lists two entries of EL9', () => {
-    expect(parseGrubbyInfo(output('grubby_info_all_el9.txt'))).toEqual([
-      { index: '0', release: '5.14.0-162.6.1.el9_1.x86_64' },
-      { index: '1', release: '5.14.0-70.13.1.el9_0.x86_64' },
-    ]);
   });
   it('saves an entry by id, title or index', () => {
     expect(parseGrubEnvironment('# GRUB Environment Block\nsaved_entry=abc\n###')).toBe('abc');
