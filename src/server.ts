@@ -165,9 +165,29 @@ const isKnown = (header: string | undefined, etag: string): boolean =>
 const coercing = new Ajv({ allErrors: true, strict: false, coerceTypes: true, useDefaults: true, meta: false, validateSchema: false });
 
 function compileValidator({ schema, httpPart }: { readonly schema: unknown; readonly httpPart?: string }) {
-  if (httpPart === 'body') return (value: unknown) => valid(value, 'body', schemaProblems(schema as TSchema, value));
+  if (httpPart === 'body')
+    return (value: unknown) => valid(value, 'body', isTooDeep(value) ? [tooDeep] : schemaProblems(schema as TSchema, value));
   const validate = coercing.compile(schema as TSchema);
   return (value: unknown) => valid(value, httpPart ?? 'request', validate(value) ? [] : (validate.errors ?? []));
+}
+
+/** Nothing that is asked for here is half as deep. What is written by recursion, such as JSON itself, ends at some thousands. */
+const depthMax = 64;
+const tooDeep: SchemaProblem = {
+  keyword: 'depth',
+  instancePath: '',
+  schemaPath: '',
+  params: {},
+  message: `is nested more than ${depthMax} deep`,
+};
+
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthMax) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 const valid = (value: unknown, part: string, problems: readonly SchemaProblem[]) =>

@@ -20,7 +20,12 @@ const ChangesBody = Type.Object({
 
 const ChangesQuery = Type.Object(
   {
-    after: Type.Integer({ minimum: 0, default: 0, description: 'Sequence number of the last observation that the poller has' }),
+    after: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 0,
+      description: 'Sequence number of the last observation that the poller has',
+    }),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
   },
   { additionalProperties: false },

@@ -48,9 +48,13 @@ const CheckBody = Type.Object({
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64, description: 'Of the check' }) }, { additionalProperties: false });
 
+/** The last instant that a Date can hold. Beyond it numbers are so far apart that adding a day changes nothing. */
+const instantMax = 8.64e15;
+const Instant = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: instantMax, description }));
+
 const HistoryQuery = Type.Object(
   {
-    before: Type.Optional(Type.Integer({ minimum: 1, description: 'Older than this sequence number' })),
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Older than this sequence number' })),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
   },
   { additionalProperties: false },
@@ -63,8 +67,8 @@ const HistoryBody = Type.Object({
 
 const ReadingsQuery = Type.Object(
   {
-    from: Type.Optional(Type.Integer({ minimum: 0, description: 'Epoch milliseconds; a day before `to` unless given' })),
-    to: Type.Optional(Type.Integer({ minimum: 0, description: 'Exclusive; now unless given' })),
+    from: Instant('Epoch milliseconds; a day before `to` unless given'),
+    to: Instant('Exclusive; now unless given'),
     subject: Type.Optional(Type.String({ maxLength: 256 })),
     name: Type.Optional(Type.String({ maxLength: 64 })),
     per: Type.Unsafe<'look' | 'hour'>({
