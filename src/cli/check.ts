@@ -2,7 +2,8 @@
 import { nearest } from '../config/nearest.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { judge } from '../judge/judge.ts';
-import { type Command, exits, type Given, UsageError } from './command.ts';
+import { type Command, type Given, UsageError } from './command.ts';
+import { exits } from './exits.ts';
 import { formatNames, formatOption, printReport } from './formats.ts';
 import { configOption } from './settings.ts';
 import { look, openSubject, type Subject } from './subject.ts';

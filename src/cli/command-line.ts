@@ -1,7 +1,8 @@
 // argv to a command, its exit code, and one readable message for whatever goes wrong on the way.
 import { meant, readArguments } from './arguments.ts';
-import { CannotError, type ExitCode, exits, UsageError } from './command.ts';
+import { CannotError, type ExitCode, UsageError } from './command.ts';
 import { commands, isCommandName } from './commands.ts';
+import { exits } from './exits.ts';
 import { openTerminal } from './terminal.ts';
 import { shownLines, shownText } from './text/escape.ts';
 

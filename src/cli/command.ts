@@ -1,9 +1,6 @@
 // What a command is: what it takes, what it says of itself, and what it does.
 import type { Terminal } from './terminal.ts';
 
-/** The monitoring-plugins convention; 3 also stands for a command that could not do what it was asked. */
-export const exits = { ready: 0, degraded: 1, 'not-ready': 2, unknown: 3 } as const;
-
 /** Of `exits`, but for the agent, which ends in the words of sysexits(3). */
 export type ExitCode = number;
 

@@ -1,7 +1,8 @@
 // Completion for bash and zsh, written from the commands' own declarations.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell variables.
 import { commonOptions } from './arguments.ts';
-import { type Command, exits, type Given, UsageError } from './command.ts';
+import { type Command, type Given, UsageError } from './command.ts';
+import { exits } from './exits.ts';
 
 export const completion: Command = {
   usage: 'completion bash|zsh',

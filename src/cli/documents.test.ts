@@ -4,7 +4,13 @@ import { BlindSpotSchema, FindingSchema } from '../contract/finding.ts';
 import { NodeIdentitySchema } from '../contract/node.ts';
 import { TrailEntrySchema } from '../contract/observation.ts';
 import { ReadingSchema } from '../contract/outcome.ts';
-import { CheckDocumentSchema, DiffDocumentSchema, ShownObservationSchema } from './documents.ts';
+import {
+  CheckDocumentSchema,
+  DiffDocumentSchema,
+  ExplainedCheckSchema,
+  ExplainedFindingSchema,
+  ShownObservationSchema,
+} from './documents.ts';
 
 const page = readFileSync(new URL('../../docs/json.md', import.meta.url), 'utf8');
 
@@ -12,6 +18,8 @@ describe('docs/json.md', () => {
   it.each([
     ['understudy-check/1', CheckDocumentSchema],
     ['understudy-diff/1', DiffDocumentSchema],
+    ['understudy-explain-check/1', ExplainedCheckSchema],
+    ['understudy-explain-finding/1', ExplainedFindingSchema],
     ['an observation', ShownObservationSchema],
     ['a finding', FindingSchema],
     ['a blind spot', BlindSpotSchema],

@@ -4,7 +4,7 @@ import * as Type from 'typebox/type';
 import { BlindSpotSchema, FindingSchema, VerdictSchema } from '../contract/finding.ts';
 import { GapSchema } from '../contract/gap.ts';
 import { NodeIdentitySchema } from '../contract/node.ts';
-import { TrailEntrySchema } from '../contract/observation.ts';
+import { ObservationSchema, TrailEntrySchema } from '../contract/observation.ts';
 import { OutcomeSchema, ReadingSchema } from '../contract/outcome.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -60,5 +60,50 @@ export const DiffDocumentSchema = Type.Object(
 );
 
 export type DiffDocument = Static<typeof DiffDocumentSchema>;
+
+/** How a check came to what it says. */
+export const ExplainedCheckSchema = Type.Object(
+  {
+    format: Type.Literal('understudy-explain-check/1'),
+    node: NodeIdentitySchema,
+    check: Type.String(),
+    probe: Type.String(),
+    isRequired: Type.Boolean(),
+    /** Epoch milliseconds. */
+    takenAt: Type.Integer(),
+    /** The newest look; null when never looked. */
+    current: Type.Union([ObservationSchema, Type.Null()]),
+    /** What findings still rest on where the newest look saw nothing. */
+    lastObserved: Type.Union([ObservationSchema, Type.Null()]),
+    findings: Type.Array(FindingSchema),
+    blindSpots: Type.Array(BlindSpotSchema),
+  },
+  closed,
+);
+
+export type ExplainedCheck = Static<typeof ExplainedCheckSchema>;
+
+/** What a finding means, and where it holds. */
+export const ExplainedFindingSchema = Type.Object(
+  {
+    format: Type.Literal('understudy-explain-finding/1'),
+    code: Type.String(),
+    probe: Type.String(),
+    kind: FindingSchema.properties.kind,
+    gap: GapSchema,
+    severity: FindingSchema.properties.severity,
+    title: Type.String(),
+    why: Type.String(),
+    remedy: Type.String(),
+    dependsOn: Type.Array(Type.String()),
+    /** Null where nobody could say whether it holds. */
+    node: Type.Union([NodeIdentitySchema, Type.Null()]),
+    /** Those of this code that hold on `node`. */
+    findings: Type.Array(FindingSchema),
+  },
+  closed,
+);
+
+export type ExplainedFinding = Static<typeof ExplainedFindingSchema>;
 
 export type ShownObservation = Static<typeof ShownObservationSchema>;

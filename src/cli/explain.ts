@@ -2,11 +2,13 @@
 import { gaps } from '../contract/gap.ts';
 import type { CheckState, Observation } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
-import type { Rule } from '../contract/rule.ts';
-import { generalRules } from '../judge/general.ts';
 import { meant } from './arguments.ts';
-import { CannotError, type Command, exits, type Given, UsageError } from './command.ts';
+import { CannotError, type Command, type ExitCode, type Given, UsageError } from './command.ts';
+import { type Declared, declaredRules, remedyWithBlanks } from './declared.ts';
+import { exits } from './exits.ts';
+import { formatOption } from './formats.ts';
 import { askOptions, lookOptions, reportFor } from './known.ts';
+import { explainedCheckJson, explainedFindingJson } from './render/explained-json.ts';
 import { blindSpotText, findingText, remedyLines } from './render/finding-text.ts';
 import { observationLines } from './render/observation-text.ts';
 import type { Report } from './report.ts';
@@ -22,12 +24,13 @@ export const explain: Command = {
   usage: 'explain CHECK|CODE',
   describes:
     'For a check: what it saw last, every question it asked and what was answered, its facts, readings and findings. For the code of a finding (certs/expired): what it means, why it matters and what mends it, and where it holds at present.',
-  options: { ...askOptions, ...lookOptions },
+  options: { ...askOptions, ...lookOptions, format: formatOption(['text', 'json']) },
   words: { min: 1, max: 1 },
   examples: [
     ['understudy explain certs', 'how the check `certs` came to what it says'],
     ['understudy explain certs/expired', 'what that finding means'],
     ['understudy explain kernel --now', 'look now, without an agent'],
+    ['understudy explain dns --format json', 'the facts and the trail, for a script'],
   ],
   run: runExplain,
 };
@@ -35,23 +38,26 @@ export const explain: Command = {
 async function runExplain(given: Given) {
   const { probes } = await import('../probes/registry.generated.ts');
   const word = given.words[0]!;
-  const { terminal } = given;
-  const rule = ruleOf(word, probes);
-  if (rule !== null) {
-    terminal.print(explainRule(rule, await findingsNow(given, probes), terminal).join('\n'));
-    return exits.ready;
+  const declared = declaredRules(probes);
+  const found = declared.find(({ rule }) => rule.code === word);
+  if (found !== undefined) return printFinding(found, await findingsNow(given, probes), given);
+  if (word.includes('/')) {
+    const codes = declared.map(({ rule }) => rule.code);
+    throw new UsageError(`there is no finding '${word}'${meant(word, codes)}`);
   }
-  if (word.includes('/'))
-    throw new UsageError(
-      `there is no finding '${word}'${meant(
-        word,
-        [...probes.values()].flatMap((probe) => declaredRules(probe).map(({ code }) => code)),
-      )}`,
-    );
   const report = await reportFor(given, probes);
   const state = report.subject.checks.find((one) => one.check === word);
   if (state === undefined) throw new CannotError(notWatched(word, report));
-  terminal.print(explainCheck(state, report, terminal).join('\n'));
+  const { terminal, values } = given;
+  terminal.print(values.format === 'json' ? explainedCheckJson(state, report) : explainCheck(state, report, terminal).join('\n'));
+  return exits.ready;
+}
+
+function printFinding(declared: Declared, report: Report | null, { terminal, values }: Given): ExitCode {
+  const isJson = values.format === 'json';
+  terminal.print(
+    isJson ? explainedFindingJson(declared, remedyWithBlanks(declared), report) : explainRule(declared, report, terminal).join('\n'),
+  );
   return exits.ready;
 }
 
@@ -60,22 +66,6 @@ function notWatched(word: string, { subject }: Report): string {
   if (notTold !== undefined) return `'${word}' was not told what to look at: ${notTold.detail}`;
   const ids = subject.checks.map(({ check }) => check);
   return `there is no check '${word}' on ${subject.node.name}${meant(word, ids) || `; there are ${ids.join(', ')}`}`;
-}
-
-interface Declared {
-  readonly rule: Omit<Rule<never, never>, 'judge'>;
-  readonly probe: AnyProbe;
-}
-
-/** Its own, and those that hold for any probe. */
-const declaredRules = (probe: AnyProbe): readonly Declared['rule'][] => [...probe.rules, ...generalRules(probe)];
-
-function ruleOf(code: string, probes: ReadonlyMap<string, AnyProbe>): Declared | null {
-  for (const probe of probes.values()) {
-    const rule = declaredRules(probe).find((one) => one.code === code);
-    if (rule !== undefined) return { rule, probe };
-  }
-  return null;
 }
 
 /** What a code means is known without an agent; where it holds is said when one answers. */
@@ -89,12 +79,10 @@ async function findingsNow(given: Given, probes: ReadonlyMap<string, AnyProbe>):
   }
 }
 
-const asPlaceholders: Readonly<Record<string, string>> = new Proxy({}, { get: (_, key) => `<${String(key)}>` });
-
-function explainRule({ rule, probe }: Declared, report: Report | null, terminal: Terminal): readonly string[] {
+function explainRule(declared: Declared, report: Report | null, terminal: Terminal): readonly string[] {
+  const { rule, probe } = declared;
   const { paint, columns } = terminal;
   const { symbol, colour } = severityWords[rule.severity];
-  const remedy = rule.remedy({ subject: '<subject>', expected: '<expected>', actual: '<actual>', cause: '<cause>', with: asPlaceholders });
   const holding = report?.judgement.findings.filter((finding) => finding.code === rule.code) ?? [];
   return [
     ...hang(`${paint(`${symbol} ${rule.severity}`, 'bold', colour)}  `, `${rule.title} ${paint(`[${rule.code}]`, 'dim')}`, columns),
@@ -105,7 +93,7 @@ function explainRule({ rule, probe }: Declared, report: Report | null, terminal:
     '',
     ...wrap(rule.why, columns),
     '',
-    ...remedyLines(remedy, terminal),
+    ...remedyLines(remedyWithBlanks(declared), terminal),
     ...(report === null
       ? []
       : [

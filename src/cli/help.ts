@@ -1,6 +1,7 @@
 // What the program can do, for somebody who asks it.
 import { commonOptions, meant } from './arguments.ts';
-import { type Command, exits, type Given, UsageError } from './command.ts';
+import { type Command, type Given, UsageError } from './command.ts';
+import { exits } from './exits.ts';
 import type { Terminal } from './terminal.ts';
 import { padEnd } from './text/width.ts';
 import { hang, wrap } from './text/wrap.ts';

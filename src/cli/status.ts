@@ -1,5 +1,6 @@
 // What the running agent knows.
-import { type Command, exits } from './command.ts';
+import type { Command } from './command.ts';
+import { exits } from './exits.ts';
 import { formatOption, printReport } from './formats.ts';
 import { agentFor, askOptions, reportOfAgent } from './known.ts';
 

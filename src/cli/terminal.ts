@@ -1,4 +1,6 @@
 // Where a command writes: a document to stdout, everything said along the way to stderr.
+import { writeSync } from 'node:fs';
+import { exits } from './exits.ts';
 import { type Painter, painter } from './text/paint.ts';
 
 export interface Terminal {
@@ -21,12 +23,22 @@ const proseColumnsMax = 110;
 const columnsWithoutTerminal = 80;
 const columnsMin = 40;
 
+/** What could not be written was not said: a full disk under `> report.json` may not end with the exit code of a verdict. */
+function endUnsaid(error: NodeJS.ErrnoException): never {
+  try {
+    writeSync(2, `understudy: what was found cannot be written: ${error.message}\n`);
+  } catch {
+    // stderr is the one that is full.
+  }
+  process.exit(exits.unknown);
+}
+
 export function openTerminal({ mayColour }: { readonly mayColour: boolean }): Terminal {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) {
     // The reader (`| head`) has what it wanted and left, or the terminal was closed.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') endUnsaid(error);
     });
   }
   const { NO_COLOR, TERM } = process.env;

@@ -1,5 +1,6 @@
 // Which version this is.
-import { type Command, exits } from './command.ts';
+import type { Command } from './command.ts';
+import { exits } from './exits.ts';
 import { programVersion } from './program-version.ts';
 
 export const version: Command = {

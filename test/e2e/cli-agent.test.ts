@@ -164,6 +164,8 @@ describe('run', () => {
     const { code, stdout } = await ask('run', 'certs', '--token-file', tokenFile);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}✔ observed {2}certs /);
+    const asJson = await ask('run', 'certs', '--token-file', tokenFile, '--format', 'json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ format: 'understudy-explain-check/1', check: 'certs', probe: 'certs' });
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { CheckDocumentSchema, DiffDocumentSchema } from '../../src/cli/documents.ts';
+import { CheckDocumentSchema, DiffDocumentSchema, ExplainedCheckSchema, ExplainedFindingSchema } from '../../src/cli/documents.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { recordedFolder } from '../support/recorded-folder.ts';
@@ -278,7 +278,30 @@ describe('a reader that leaves early', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('under the output is no verdict: exit 3, and said', async () => {
+    for (const name of ['sound', 'expiring', 'expired'] as const) {
+      const line = `exec ${program} check --alone --machine ${machines[name]} --format json > /dev/full`;
+      const { promise, resolve } = Promise.withResolvers<number | null>();
+      const shell = spawn('sh', ['-c', line], { env: bareEnvironment, stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      shell.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      shell.on('close', resolve);
+      expect(await promise).toBe(3);
+      expect(stderr).toMatch(/^understudy: what was found cannot be written: ENOSPC[^\n]*\n$/);
+    }
+  });
+});
+
 describe('record', () => {
+  it('below a folder that cannot hold it ends, with the reason', async () => {
+    const { code, stdout, stderr } = await understudy(['record', '/proc/recorded']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toBe('understudy: /proc/recorded cannot be written (ENOENT)\n');
+  });
+
   it('writes a folder that shows what the machine showed, without what is secret in its configuration', async () => {
     const sha256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
     const certificate = join(folder, 'own.crt');
@@ -331,6 +354,20 @@ describe('explain', () => {
     const { code, stdout } = await understudy(['explain', 'certs/expired', '--machine', machines.sound]);
     expect(code).toBe(0);
     expect(stdout).toContain('It does not hold on sound.');
+  });
+
+  it('prints documents that their schemas promise', async () => {
+    const ofCheck = JSON.parse((await understudy(['explain', 'certs', '--machine', machines.expired, '--format', 'json'])).stdout);
+    expect(schemaProblems(ExplainedCheckSchema, ofCheck)).toEqual([]);
+    expect(ofCheck).toMatchObject({ format: 'understudy-explain-check/1', check: 'certs', current: { outcome: { kind: 'observed' } } });
+    expect(ofCheck.findings.map((one: { code: string }) => one.code)).toContain('certs/expired');
+    const argv = ['explain', 'certs/expired', '--format', 'json'];
+    const holds = JSON.parse((await understudy([...argv, '--machine', machines.expired])).stdout);
+    expect(schemaProblems(ExplainedFindingSchema, holds)).toEqual([]);
+    expect(holds).toMatchObject({ severity: 'blocker', node: { name: 'expired' }, findings: [{ subject: '/etc/app.crt' }] });
+    const unasked = JSON.parse((await understudy([...argv, '--agent', join(folder, 'no.sock')])).stdout);
+    expect(schemaProblems(ExplainedFindingSchema, unasked)).toEqual([]);
+    expect(unasked).toMatchObject({ node: null, findings: [] });
   });
 
   it('says of a probe that was not told what it would need', async () => {
