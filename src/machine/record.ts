@@ -59,8 +59,17 @@ export async function recordMachine(source: MachineSource, folder: string, { run
 const write = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600, flag: 'wx' });
 
 async function takeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   if ((await readdir(folder)).length > 0) throw new RecordRefused(`${folder} is not empty: give a new folder to record into`);
+}
+
+/** Its parent must be there: Node's recursive mkdir never returns below /proc (v26.10). */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 async function writeCommands(folder: string, notes: Notebook): Promise<readonly Partial<RecordedCommand>[]> {
