@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { bundledAgent, launchEnvironment } from '../test/support/bundled-agent.ts';
 import { cpuMs, type Memory, measuredCore, median, memoryOf, otherCore, pause, runOn, startOn, stop } from './processes.ts';
 import { blackboxUrl, checkFor, kinds, startBlackbox, type Targets } from './targets.ts';
 
@@ -16,24 +17,21 @@ export interface AgentFigures {
   readonly answers: readonly { readonly path: string; readonly perSecond: number; readonly p99: string; readonly cpuMsEach: number }[];
 }
 
-/** The flags of the packaged unit. */
-export const nodeFlags = ['--max-semi-space-size=1', '--optimize-for-size'] as const;
-
 const port = 19273;
 const checksPerKind = 10;
 const everyS = 15;
-const program = resolve(import.meta.dirname, '../dist/linux-x64/understudy.mjs');
 const starts = 5;
-const settleMs = 60_000;
-const windowMs = 120_000;
-const loadSeconds = 20;
+const settleMs = 30_000;
+const windowMs = 60_000;
+/** Short of the requests that one caller may make in a minute. */
+const loadSeconds = 6;
 
 export async function measureAgent(targets: Targets): Promise<AgentFigures> {
   execFileSync(process.execPath, ['scripts/build.ts', 'x64'], { stdio: 'inherit' });
   const config = writeConfig(targets);
-  const startMs = await medianStart(() => [process.execPath, ...nodeFlags, program, 'agent', '--config', config], port, '/healthz');
+  const startMs = await medianStart(() => bundledAgent(config), port, '/healthz', launchEnvironment);
   const bareServerStartMs = await medianStart(() => [process.execPath, '-e', bareServer], port, '/');
-  const agent = startOn(measuredCore, [process.execPath, ...nodeFlags, program, 'agent', '--config', config]);
+  const agent = startOn(measuredCore, bundledAgent(config), launchEnvironment);
   await untilAnswered(port, '/readyz');
   await pause(settleMs);
   const cpuMsPerMinute = await cpuOver(agent.pid!, windowMs, statusEvery15Seconds);
@@ -61,7 +59,7 @@ function writeConfig(targets: Targets): string {
   const config = {
     node: { name: 'bench', role: 'primary' },
     listen: { socket: join(folder, 'agent.sock'), address: '127.0.0.1', port },
-    access: { requestsPerMinute: 100_000_000 },
+    access: { requestsPerMinute: 1_000_000 },
     store: { file: join(folder, 'agent.db') },
     discover: false,
     checks: Object.fromEntries(checks),
@@ -72,11 +70,16 @@ function writeConfig(targets: Targets): string {
   return file;
 }
 
-async function medianStart(argv: () => readonly string[], at: number, path: string): Promise<number> {
+async function medianStart(
+  argv: () => readonly string[],
+  at: number,
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < starts; round += 1) {
     const began = performance.now();
-    const child = startOn(measuredCore, argv());
+    const child = startOn(measuredCore, argv(), environment);
     await untilAnswered(at, path);
     times.push(performance.now() - began);
     await stop(child);
@@ -91,7 +94,7 @@ async function untilAnswered(at: number, path: string): Promise<void> {
       () => false,
     );
     if (answered) return;
-    await pause(5);
+    await pause(3);
   }
   throw new Error(`no good answer from 127.0.0.1:${at}${path} after a minute`);
 }

@@ -1,11 +1,12 @@
-// npm run bench [probes] [agent] [store]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+// npm run bench [probes] [latency] [agent] [store]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
 import { measureAgent } from './agent.ts';
+import { measureLatency } from './latency.ts';
 import { measureProbes } from './probes.ts';
 import { stopAll } from './processes.ts';
 import { measureStore } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
 
-const sections = ['probes', 'agent', 'store'] as const;
+const sections = ['probes', 'latency', 'agent', 'store'] as const;
 const asked = process.argv.slice(2);
 const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
 const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
@@ -17,12 +18,22 @@ const short = (value: number, digits = 3): string => value.toFixed(digits);
 async function probes(targets: Targets): Promise<void> {
   const rows = (await measureProbes(targets)).map((one) => [
     one.kind,
+    one.part,
     short(one.oursCpuMs),
     short(one.blackboxCpuMs),
     `${short(one.ratio, 1)} (${short(one.ratioRange[0], 1)} to ${short(one.ratioRange[1], 1)})`,
     Math.round(one.oursPerSecond),
   ]);
-  table('One look beside blackbox_exporter', ['kind', 'CPU ms', 'blackbox CPU ms', 'theirs / ours', 'looks a second'], rows);
+  table('One look beside blackbox_exporter', ['kind', 'part', 'CPU ms', 'blackbox CPU ms', 'theirs / ours', 'a second'], rows);
+}
+
+async function latency(targets: Targets): Promise<void> {
+  const { quietMs, spoiltMs } = await measureLatency(targets);
+  table(
+    'A hundred TLS attempts due together',
+    ['a quiet attempt’s TLS stage', 'read too slow: median', '99th percentile', 'worst'],
+    [[quietMs, spoiltMs.p50, spoiltMs.p99, spoiltMs.worst].map((ms) => `${short(ms, 1)} ms`)],
+  );
 }
 
 async function agent(targets: Targets): Promise<void> {
@@ -70,12 +81,13 @@ function store(): void {
 }
 
 try {
-  if (wanted('store')) store();
-  if (wanted('probes') || wanted('agent')) {
+  if (wanted('probes') || wanted('latency') || wanted('agent')) {
     const targets = await startTargets();
     if (wanted('probes')) await probes(targets);
+    if (wanted('latency')) await latency(targets);
     if (wanted('agent')) await agent(targets);
   }
+  if (wanted('store')) store();
 } finally {
   await stopAll();
 }

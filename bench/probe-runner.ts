@@ -1,45 +1,73 @@
-// One process that does nothing but look: probe-runner.ts PROBE SETTINGS_JSON COUNT CONCURRENCY. Prints CPU and time per look.
+// One process that does nothing but ask: probe-runner.ts PROBE|KIND SETTINGS|REQUEST COUNT CONCURRENCY look|question.
 import { runCheck } from '../src/agent/run-check.ts';
 import type { Check } from '../src/contract/check.ts';
+import type { DialRequest, DnsRequest } from '../src/contract/machine.ts';
 import { fillDefaults } from '../src/contract/schema.ts';
+import { encodeDnsQuery } from '../src/formats/dns-encode.ts';
 import { localMachine } from '../src/machine/local.ts';
 import { probes } from '../src/probes/registry.generated.ts';
 
-const [id = '', json = '{}', count = '1000', concurrency = '10'] = process.argv.slice(2);
-const probe = probes.get(id)!;
-const settings: unknown = JSON.parse(json);
-const problems = fillDefaults(probe.settings, settings);
-if (problems.length > 0) throw new Error(`settings for ${id}: ${JSON.stringify(problems)}`);
+const [id = '', json = '{}', count = '1000', concurrency = '10', part = 'look'] = process.argv.slice(2);
 const source = localMachine();
-const check: Check = {
-  id,
-  probe: id,
-  settings,
-  schedule: { kind: 'every', everyMs: 60_000 },
-  timeoutMs: 10_000,
-  staleAfterMs: 180_000,
-  isRequired: true,
-};
+/** Enough for the compiler to have seen what is hot. */
+const warmUp = 300;
+const once = part === 'look' ? lookOnce(id, JSON.parse(json)) : askOnce(id, JSON.parse(json));
 
-async function looks(total: number): Promise<readonly number[]> {
+/** Each gives the milliseconds that it took. */
+function lookOnce(name: string, settings: unknown): () => Promise<number> {
+  const probe = probes.get(name)!;
+  const problems = fillDefaults(probe.settings, settings);
+  if (problems.length > 0) throw new Error(`settings for ${name}: ${JSON.stringify(problems)}`);
+  const check: Check = {
+    id: name,
+    probe: name,
+    settings,
+    schedule: { kind: 'every', everyMs: 60_000 },
+    timeoutMs: 10_000,
+    staleAfterMs: 180_000,
+    isRequired: true,
+  };
+  return async () => {
+    const { look } = await runCheck({ check, probe, source, earlier: null, signal: new AbortController().signal, now: Date.now });
+    if (look.outcome.kind !== 'observed') throw new Error(`not observed: ${JSON.stringify(look.outcome)}`);
+    return look.tookMs;
+  };
+}
+
+function askOnce(kind: string, request: DialRequest | Omit<DnsRequest, 'message'>): () => Promise<number> {
+  const machine = source.forLook(new AbortController().signal);
+  if (kind === 'dns') {
+    const message = encodeDnsQuery({ id: 4_711, name: 'target.bench.test', type: 'A', recursionDesired: true })!;
+    return async () => {
+      const answer = await machine.exchangeDns({ ...(request as DnsRequest), message });
+      if (answer.kind !== 'reply') throw new Error(`no answer: ${answer.detail}`);
+      return answer.tookMs;
+    };
+  }
+  return async () => {
+    const answer = await machine.dial(request as DialRequest);
+    if (answer.result !== 'completed') throw new Error(`not completed: ${answer.result} ${answer.detail}`);
+    return answer.timings.totalMs;
+  };
+}
+
+async function repeat(total: number): Promise<readonly number[]> {
   let left = total;
   const times: number[] = [];
   const work = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      const { look } = await runCheck({ check, probe, source, earlier: null, signal: new AbortController().signal, now: Date.now });
-      if (look.outcome.kind !== 'observed') throw new Error(`not observed: ${JSON.stringify(look.outcome)}`);
-      times.push(look.tookMs);
+      times.push(await once());
     }
   };
   await Promise.all(Array.from({ length: Number(concurrency) }, work));
   return times;
 }
 
-await looks(300);
+await repeat(warmUp);
 const before = process.cpuUsage();
 const began = performance.now();
-const times = [...(await looks(Number(count)))].sort((a, b) => a - b);
+const times = [...(await repeat(Number(count)))].sort((a, b) => a - b);
 const wallMs = performance.now() - began;
 const used = process.cpuUsage(before);
 console.log(

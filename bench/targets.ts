@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DialRequest, DnsRequest } from '../src/contract/machine.ts';
 import { needsPackages } from '../test/support/packages.ts';
 import { otherCore, startOn, untilListening } from './processes.ts';
 
@@ -77,14 +78,16 @@ http {
 const unboundConfig = (folder: string): string => `
 server:
   interface: 127.0.0.1@${dnsPort}
-  username: "" 
+  username: ""
   chroot: ""
   directory: "${folder}"
   pidfile: "${folder}/unbound.pid"
   use-syslog: no
   logfile: "${folder}/unbound.log"
   do-daemonize: no
-  local-zone: "bench.test." static
+  # The machine has no way to the root servers, and each look asks for them: without this it would wait for two timeouts.
+  local-zone: "." static
+  local-data: ". 60 IN NS a.root-servers.net."
   local-data: "target.bench.test. 60 IN A 127.0.0.1"
 remote-control:
   control-enable: no
@@ -143,5 +146,21 @@ export function checkFor(kind: Kind, targets: Targets): { readonly probe: string
       return { probe: 'egress', settings: { endpoints: [{ name: 'target', url: `https://127.0.0.1:${port}/`, ...tls }] } };
     case 'dns':
       return { probe: 'dns', settings: { names: [{ name: 'target.bench.test', type: 'A', resolvers: [`127.0.0.1:${targets.dnsPort}`] }] } };
+  }
+}
+
+/** The same question, put to the machine port. */
+export function questionFor(kind: Kind, targets: Targets): DialRequest | Omit<DnsRequest, 'message'> {
+  const dialled = { address: '127.0.0.1', port: targets.tlsPort, timeoutMs: 5_000 };
+  const tls = { serverName: 'target.bench.test', authoritiesFile: targets.authorityFile };
+  switch (kind) {
+    case 'tcp':
+      return dialled;
+    case 'tls':
+      return { ...dialled, tls };
+    case 'https':
+      return { ...dialled, tls, http: { method: 'GET', path: '/', host: 'target.bench.test', headers: {}, bodyBytesMax: 65_536 } };
+    case 'dns':
+      return { server: '127.0.0.1', port: targets.dnsPort, transport: 'udp', timeoutMs: 5_000 };
   }
 }
