@@ -28,6 +28,11 @@ export function health(agent: Agent, served: Served): Health {
     ...(isStanding ? ['the schedule stands still'] : []),
     ...(lateMs > lateMsMax ? ['looks are started more than ten seconds late'] : []),
     ...(store.trouble === null ? [] : [`the history cannot be written, looks are kept in memory: ${store.trouble.detail}`]),
+    ...(store.isHeldUp
+      ? [
+          `${store.file}-wal grows without bound, since another program reads ${store.file} without end: \`fuser -v ${store.file}\` names it`,
+        ]
+      : []),
     ...(store.droppedLooks === 0 ? [] : ['looks were dropped while the history could not be written']),
     ...(store.setAside === null ? [] : [`the history was set aside as ${store.setAside.to} and begun anew: ${store.setAside.reason}`]),
     ...served.doorProblems(),

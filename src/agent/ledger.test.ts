@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -163,4 +164,21 @@ test('looks that are lost because the disk is still full at the end are counted 
   ledger.record([look(clock.now() + 1, { outcome: observed({ noise: noise(1) }) })]);
   ledger.close();
   expect(log.said.at(-1)).toMatchObject({ level: 'error', fields: { looks: 1 } });
+});
+
+test('somebody who reads the history without end, so that its log grows, is told of', () => {
+  const { ledger, clock, file } = newLedger();
+  ledger.open();
+  ledger.record([look(clock.now())]);
+  const reader = new Database(file, { readonly: true });
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM observations').get();
+  const large = (n: number) => look(clock.now() + n, { outcome: observed({ noise: randomBytes(500_000).toString('hex') }) });
+  for (let n = 0; n < 80; n++) ledger.record([large(n)]);
+  expect(ledger.health()).toMatchObject({ state: 'ok', isHeldUp: true });
+  reader.exec('COMMIT');
+  // The log begins anew with the writes that follow.
+  for (let n = 80; n < 84; n++) ledger.record([large(n)]);
+  expect(ledger.health().isHeldUp).toBe(false);
 });

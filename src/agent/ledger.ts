@@ -41,6 +41,8 @@ export interface LedgerHealth {
   readonly trouble: { readonly detail: string; readonly since: number } | null;
   readonly file: string;
   readonly sizeBytes: number;
+  /** Somebody reads the history without end, so that what is written cannot be put into the file. */
+  readonly isHeldUp: boolean;
   /** Random id of the history; null while there is none. */
   readonly instanceId: string | null;
   readonly waitingLooks: number;
@@ -50,6 +52,8 @@ export interface LedgerHealth {
 }
 
 const retryMs = { first: 1_000, max: 60_000 };
+/** A checkpoint comes each MiB; this much is a reader that does not end. */
+const logBytesMax = 32 * 1024 ** 2;
 const maintainEveryMs = 60_000;
 /** Between two steps of retention, for probes to have the loop. */
 const betweenStepsMs = 50;
@@ -197,6 +201,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       trouble,
       file,
       sizeBytes: store?.sizeBytes() ?? 0,
+      isHeldUp: (store?.logBytes() ?? 0) > logBytesMax,
       instanceId: store?.instanceId ?? null,
       waitingLooks: waiting.count(),
       droppedLooks: waiting.dropped(),

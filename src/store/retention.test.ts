@@ -148,3 +148,9 @@ test('what is known of a check that is not configured any more goes by age; of o
   store.record([look(start + 6 * day, { check: 'gone' })]);
   expect(store.observations.sight('gone')?.current).toMatchObject({ seq: 4, count: 1 });
 });
+
+test('the log beside the file stays small over many looks', () => {
+  const { store, file } = openFile();
+  for (let n = 0; n < 2_000; n++) store.record([look(start + n * minute, { outcome: observed({ n, text: `${n} `.repeat(400) }) })]);
+  expect(statSync(`${file}-wal`).size).toBeLessThan(8 * 1024 ** 2);
+});

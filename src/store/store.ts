@@ -22,6 +22,8 @@ export interface Store {
   /** One step of retention and packing, of some milliseconds; true when there is more to do. */
   maintain(now: number, limits: Limits, isConfigured?: (check: string) => boolean): boolean;
   sizeBytes(): number;
+  /** Of the write-ahead log alone: it is as small as its checkpoints leave it, unless a reader keeps them from ending. */
+  logBytes(): number;
   /** False when somebody removed the file or put another in its place: what is written goes nowhere. */
   isInPlace(): boolean;
   /** The hard end, should retention not keep up: beyond it writing fails as on a full disk. */
@@ -56,6 +58,7 @@ export function createStore({ db, instanceId, file, release }: StoreParts): Stor
     record: recorder(db, bodies(db), kept),
     maintain: keeping.step,
     sizeBytes: () => [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0),
+    logBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     isInPlace: () => inodeOf(file) === inode,
     limitSize: (bytesMax) => {
       const pageBytes = Number(db.pragma('page_size', { simple: true }));
