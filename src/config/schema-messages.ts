@@ -99,8 +99,12 @@ function schemaError(problem: SchemaProblem, { text, base, value, schema }: Subj
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const key = String(params.additionalProperty ?? params.unevaluatedProperty);
-      const known = Object.keys(node.properties ?? {}).filter((name) => !isRecord(actual) || !(name in actual));
-      return text.error(`${pointer}/${escapePointer(key)}`, 'key', `unknown key '${key}'${didYouMean(key, known)}`);
+      // All of them: by now the value holds defaults too, which nobody wrote.
+      return text.error(
+        `${pointer}/${escapePointer(key)}`,
+        'key',
+        `unknown key '${key}'${didYouMean(key, Object.keys(node.properties ?? {}))}`,
+      );
     }
     case 'required': {
       const key = String(params.missingProperty);
@@ -124,7 +128,15 @@ function complaint(node: SchemaNode, actual: unknown, problem: SchemaProblem): s
   if (problem.keyword === 'minItems' && Array.isArray(actual)) return `${actual.length} entries; expected at least ${node.minItems}`;
   if (problem.keyword === 'maxItems' && Array.isArray(actual)) return `${actual.length} entries; expected at most ${node.maxItems}`;
   if (problem.keyword === 'uniqueItems') return 'an entry is given twice';
-  return `${found}; expected ${describe(node)}`;
+  return `${found}; expected ${describe(node)}${isSecretPlace(problem.instancePath) ? '' : shapeHint(node, actual)}`;
+}
+
+/** One value where a list belongs, or a number in quotes. */
+function shapeHint(node: SchemaNode, actual: unknown): string {
+  if (typeof actual !== 'string') return '';
+  if (node.type === 'array') return `; did you mean [${show(actual)}]?`;
+  const isNumber = (node.type === 'integer' || node.type === 'number') && /^-?\d+(\.\d+)?$/.test(actual);
+  return isNumber ? `; did you mean ${actual}, without quotes?` : '';
 }
 
 /** Somebody who wrote the secret itself where its hash or file belongs must not find it in a log. */
@@ -185,7 +197,7 @@ function describeText(node: SchemaNode): string {
 }
 
 /** `a map with …` in a list reads as `maps with …`. */
-const plural = (noun: string): string => noun.replace(/^an? ([a-z-]+)/, '$1s');
+const plural = (noun: string): string => noun.replace(/^an? ((?:absolute |IP )?[a-z-]+)/, '$1s').replace(/^(IP address)s/, '$1es');
 
 /** So many keys can be named before a message is no sentence any more. */
 const keysShownMax = 6;

@@ -26,6 +26,8 @@ export async function readYaml(text: string, file: string): Promise<YamlRead> {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const tooDeep = deepOffset(text);
+  if (tooDeep !== null) return { kind: 'invalid', errors: [{ file, ...placeOf(text, tooDeep), message: 'nested too deeply to be read' }] };
   let document: Document.Parsed;
   try {
     // Keys are compared in `collect`, which can name the first of two. Warnings become errors below.
@@ -47,6 +49,26 @@ export async function readYaml(text: string, file: string): Promise<YamlRead> {
     };
   }
   return collect(yaml, document, file, at);
+}
+
+/** Text in quotes and comments counts too, so this is far above what is nested; the parser takes seconds to fail by itself. */
+const openMax = 1_000;
+
+/** Where more brackets are open, or more lists begin on one line, than any configuration has. */
+function deepOffset(text: string): number | null {
+  let open = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text[offset];
+    if (character === '[' || character === '{') open++;
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+    if (open > openMax) return offset;
+  }
+  return /(?:[-?:][ \t]+){1000}/.exec(text)?.index ?? null;
+}
+
+function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
 function syntaxMessage(code: string, message: string): string {
