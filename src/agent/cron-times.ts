@@ -37,13 +37,26 @@ function firstOfDay(
   times: readonly (readonly [number, number, number])[],
   matches: (date: Date) => boolean,
 ): number | null {
-  for (const [hour, minute, second] of times) {
-    const at = new Date(year, month, date, hour, minute, second);
-    // An hour that summer time leaves out comes back as another one.
-    if (at.getHours() !== hour || at.getTime() <= after) continue;
-    if (matches(at)) return at.getTime();
-    // Hour, minute and second are right, so the day is not one of its days.
+  const first = firstShifted(0);
+  if (!repeatsAnHour(year, month, date)) return first;
+  const repeated = firstShifted(hourMs);
+  return first === null || repeated === null ? (first ?? repeated) : Math.min(first, repeated);
+
+  function firstShifted(byMs: number): number | null {
+    for (const [hour, minute, second] of times) {
+      const at = new Date(new Date(year, month, date, hour, minute, second).getTime() + byMs);
+      // An hour that summer time leaves out comes back as another one; one that does not repeat is another one an hour later.
+      if (at.getHours() !== hour || at.getTime() <= after) continue;
+      if (matches(at)) return at.getTime();
+      // Hour, minute and second are right, so the day is not one of its days.
+      return null;
+    }
     return null;
   }
-  return null;
 }
+
+const hourMs = 3_600_000;
+
+/** The end of summer time. A check that runs each quarter of an hour is not left alone for the hour that comes twice. */
+const repeatsAnHour = (year: number, month: number, date: number): boolean =>
+  new Date(year, month, date + 1).getTimezoneOffset() > new Date(year, month, date).getTimezoneOffset();

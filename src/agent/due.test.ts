@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCronTimes } from './cron-times.ts';
 import { cronDue, everyDue } from './due.ts';
 
@@ -74,4 +74,29 @@ test('cron agrees with node-cron about the next hundred times', async () => {
     expect(ours).toEqual(theirs);
     await task.destroy();
   }
+});
+
+describe('where summer time is kept', () => {
+  const before = process.env.TZ;
+  beforeAll(() => {
+    process.env.TZ = 'Europe/Zurich';
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  });
+
+  test.each([
+    ['the hour that comes twice', '2026-10-24T23:50:00Z'],
+    ['the hour that is left out', '2026-03-29T00:10:00Z'],
+  ])('a check each quarter of an hour goes on through %s', async (_, start) => {
+    const times = (await loadCronTimes())('*/15 * * * *');
+    let at = Date.parse(start);
+    for (let n = 0; n < 16; n++) {
+      const next = times.nextAfter(at)!;
+      expect(next - at).toBeLessThanOrEqual(15 * 60_000);
+      expect(next).toBeGreaterThan(at);
+      at = next;
+    }
+  });
 });
