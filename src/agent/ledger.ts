@@ -192,8 +192,8 @@ export function createLedger(parts: LedgerParts): Ledger {
     ask: (question) => {
       const done = guarded(question);
       if ('answer' in done) return done.answer;
-      // Its trouble has been told.
-      if (trouble === null) log.warn({ file, detail: messageOf(done.error) }, 'the history did not answer');
+      // Where there is none, or its trouble has been told, a line for each question says nothing new.
+      if (store !== null && trouble === null) log.warn({ file, detail: messageOf(done.error) }, 'the history did not answer');
       return null;
     },
     health: () => ({

@@ -1,6 +1,6 @@
 // The agent's doors as a caller finds them: real sockets, real TLS, every refusal a problem document.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { request as requestTls } from 'node:https';
@@ -62,6 +62,18 @@ async function serve(wish: Partial<AgentWish> = {}): Promise<ServedAgent> {
   await settled();
   return served;
 }
+
+/** Larger than the history may get. */
+const unwritable = () => ({
+  check: 'other',
+  probe: 'dns',
+  factsVersion: 1,
+  outcome: observed({ value: randomBytes(500_000).toString('hex') }),
+  readings: [],
+  trail: [],
+  at: Date.now(),
+  tookMs: 1,
+});
 
 const config = (more: Partial<ReturnType<typeof configOf>>) => more;
 
@@ -440,6 +452,25 @@ describe('beyond this machine', () => {
     expect(served.doors.problems(Date.now())).toEqual([
       `the certificate that ${served.url} is served with ended on 2025-01-01: renew ${ended.certificateFile} and reload`,
     ]);
+  });
+
+  test('without the right to read one learns whether it works, and not what it looks at or keeps where', async () => {
+    const probe = testProbe('dns');
+    probe.answer = () => new Promise(() => {});
+    const served = await serveAgent({
+      probes: [probe],
+      config: tlsConfig({ tokens: [{ name: 'a', sha256: sha256('t'), rights: ['read'] }] }),
+    });
+    served.agent.ledger.setLimits({ keepMs: 1e12, bytesMax: 1 });
+    served.agent.ledger.record([unwritable()]);
+    const tls = { ca: authority.pem };
+    const bearer = { headers: { authorization: 'Bearer t' }, tls };
+    const [anybody, reader] = await Promise.all([ask(`${served.url}/healthz`, { tls }), ask(`${served.url}/healthz`, bearer)]);
+    expect([anybody.json.state, reader.json.state]).toEqual(['degraded', 'degraded']);
+    expect(reader.text).toContain('the history cannot be written');
+    expect(anybody.json.problems).toEqual(['what is wrong is told to those who have the right to read']);
+    expect((await ask(`${served.url}/readyz`, { tls })).json).toEqual({ isReady: false, waitsFor: [] });
+    expect((await ask(`${served.url}/readyz`, bearer)).json).toEqual({ isReady: false, waitsFor: ['dns'] });
   });
 
   test('a client certificate is known by its name, if an authority of ours signed it', async () => {

@@ -1,14 +1,20 @@
 // Whether the agent lives, and whether it has looked at everything that it must.
 import * as Type from 'typebox/type';
-import { defineRoute, type Route } from '../../server/route.ts';
+import { type Caller, defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
 import { HealthSchema, health } from '../health.ts';
 import type { Served } from '../served.ts';
 
 const ReadySchema = Type.Object({
   isReady: Type.Boolean(),
-  waitsFor: Type.Array(Type.String({ description: 'Required checks that were never looked at' })),
+  waitsFor: Type.Array(Type.String({ description: 'Required checks that were never looked at; empty without the right to read' })),
 });
+
+/** Anybody may ask whether it works; what is wrong names files, addresses and values of the configuration. */
+const mayRead = ({ rights }: Caller): boolean => rights.includes('read');
+
+const withheld = (problems: readonly string[]): string[] =>
+  problems.length === 0 ? [] : ['what is wrong is told to those who have the right to read'];
 
 export function healthRoutes(agent: Agent, served: Served): readonly Route[] {
   return [
@@ -21,9 +27,9 @@ export function healthRoutes(agent: Agent, served: Served): readonly Route[] {
         200: { describes: 'It works, if degraded', schema: HealthSchema },
         503: { describes: 'Its schedule stands still', schema: HealthSchema },
       },
-      handle: () => {
-        const body = health(agent, served);
-        return { status: body.state === 'failed' ? 503 : 200, body };
+      handle: ({ caller }) => {
+        const { state, problems } = health(agent, served);
+        return { status: state === 'failed' ? 503 : 200, body: { state, problems: mayRead(caller) ? problems : withheld(problems) } };
       },
     }),
     defineRoute({
@@ -32,10 +38,13 @@ export function healthRoutes(agent: Agent, served: Served): readonly Route[] {
       right: null,
       summary: 'Whether every required check has been looked at at least once',
       answers: { 200: { describes: 'All of them', schema: ReadySchema }, 503: { describes: 'Not yet', schema: ReadySchema } },
-      handle: () => {
+      handle: ({ caller }) => {
         const { checks } = agent.config();
         const waitsFor = checks.filter(({ id, isRequired }) => isRequired && agent.ledger.sight(id) === null).map(({ id }) => id);
-        return { status: waitsFor.length === 0 ? 200 : 503, body: { isReady: waitsFor.length === 0, waitsFor } };
+        return {
+          status: waitsFor.length === 0 ? 200 : 503,
+          body: { isReady: waitsFor.length === 0, waitsFor: mayRead(caller) ? waitsFor : [] },
+        };
       },
     }),
   ];
