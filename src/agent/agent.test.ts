@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { buildAgent, checkOf, fakeClock, hour, minute, settled, startAgent, temporaryFolder, testProbe } from '../../test/support/agent.ts';
 import { absent, observed, unseen } from '../contract/outcome.ts';
+import { health } from './health.ts';
 
 const history = (agent: Awaited<ReturnType<typeof startAgent>>['agent'], check: string) =>
   (agent.ledger.ask((store) => store.observations.history(check, { limit: 100 })) ?? []).toReversed();
@@ -61,6 +62,24 @@ describe('looking on a schedule', () => {
     for (const done of finish.splice(0)) done();
     await clock.advance(100);
     expect(await asked).toBe('looked');
+  });
+
+  test('looks that wait for a place are said to be late, and not for the hour until the next', async () => {
+    const clock = fakeClock();
+    const probes = Array.from({ length: 65 }, (_, n) => {
+      const probe = testProbe(`p${n}`, { defaults: { everyMs: hour, timeoutMs: 60_000, staleAfterMs: 3 * hour } });
+      probe.answer = () => new Promise((done) => clock.setTimer(15_000, () => done(observed({ value: 'x' }))));
+      return probe;
+    });
+    const { agent } = await startAgent({ probes, clock });
+    const isLate = () =>
+      health(agent, { urls: () => [], doorProblems: () => [], reloadProblem: () => null })
+        .problems.join()
+        .includes('late');
+    await clock.advance(17_000);
+    expect([probes.every(({ looks }) => looks === 1), isLate()]).toEqual([true, true]);
+    await clock.advance(75_000);
+    expect(isLate()).toBe(false);
   });
 
   test('a machine that wakes two hours late records one gap with its span, and looks at once', async () => {

@@ -30,7 +30,7 @@ export interface Schedule {
   /** Looks now, or joins the look that is under way. Null for an unknown check; `stuck` where an earlier look has not let go. */
   runNow(check: string): Promise<'looked' | 'stuck'> | null;
   nextAt(check: string): number | null;
-  /** How late the last look was started, and the loop's last sign of life. */
+  /** How late the newest look was started, if one was in the past minute, and the loop's last sign of life. */
   state(): { readonly lateMs: number; readonly tickedAtMonotonicMs: number; readonly underWay: number };
 }
 
@@ -40,6 +40,8 @@ export const startsApartMs = 20;
 const underWayMax = 64;
 /** The clock is looked at this often, whatever is due: a jump is noticed within it. */
 const tickMsMax = 10_000;
+/** One late start says nothing about an agent that has had nothing to start since. */
+const lateKeptMs = 60_000;
 /** Less than this is a clock being slewed, or a busy machine. */
 const jumpMs = 5_000;
 
@@ -160,7 +162,11 @@ export function createSchedule(parts: ScheduleParts, checks: readonly Check[]): 
       return entry.running ?? begin(entry);
     },
     nextAt: (id) => entries.get(id)?.nextAt ?? null,
-    state: () => ({ lateMs, tickedAtMonotonicMs: last.monotonic, underWay: underWay() }),
+    state: () => ({
+      lateMs: clock.monotonicMs() - startedAt > lateKeptMs ? 0 : lateMs,
+      tickedAtMonotonicMs: last.monotonic,
+      underWay: underWay(),
+    }),
   };
 }
 
