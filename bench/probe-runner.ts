@@ -1,4 +1,7 @@
 // One process that does nothing but ask: probe-runner.ts PROBE|KIND SETTINGS|REQUEST COUNT CONCURRENCY look|question.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runCheck } from '../src/agent/run-check.ts';
 import type { Check } from '../src/contract/check.ts';
 import type { DialRequest, DnsRequest } from '../src/contract/machine.ts';
@@ -8,10 +11,18 @@ import { localMachine } from '../src/machine/local.ts';
 import { probes } from '../src/probes/registry.generated.ts';
 
 const [id = '', json = '{}', count = '1000', concurrency = '10', part = 'look'] = process.argv.slice(2);
-const source = localMachine();
+/** A DNS look asks the system's resolver too, which is no place for thousands of questions: here there is none. */
+const source = localMachine(id === 'dns' && part === 'look' ? { root: machineWithoutResolver() } : {});
 /** Enough for the compiler to have seen what is hot. */
 const warmUp = 300;
 const once = part === 'look' ? lookOnce(id, JSON.parse(json)) : askOnce(id, JSON.parse(json));
+
+function machineWithoutResolver(): string {
+  const root = mkdtempSync(join(tmpdir(), 'understudy-bench-root-'));
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(join(root, 'etc/resolv.conf'), '# asked over loopback only\nnameserver 127.0.0.1\n');
+  return root;
+}
 
 /** Each gives the milliseconds that it took. */
 function lookOnce(name: string, settings: unknown): () => Promise<number> {
