@@ -46,8 +46,12 @@ export async function localAgent({ listen }: AgentConfig, credentials: AgentCred
     try {
       return await ask(first);
     } catch (error) {
-      if (error instanceof NobodyThere) return ask(second);
-      throw error;
+      if (!(error instanceof NobodyThere)) throw error;
+    }
+    try {
+      return await ask(second);
+    } catch (error) {
+      throw error instanceof NobodyThere ? new NobodyThere(nobodyAt(`${first.address}, nor at ${second.address}`)) : error;
     }
   };
   return { address: first.address, get: (path) => either((agent) => agent.get(path)), post: (path) => either((agent) => agent.post(path)) };
@@ -68,7 +72,11 @@ interface Target {
 }
 
 function targetOf(address: string, authorities: string | null): Target {
-  if (!/^https?:\/\//i.test(address)) return { isTls: false, prefix: '', options: { socketPath: address.replace(/^unix:/, '') } };
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https' && scheme !== 'unix')
+    throw new CannotError(`'${address}' is not an address; expected like https://app1:7807, or the path of a socket`);
+  if (scheme === undefined || scheme === 'unix')
+    return { isTls: false, prefix: '', options: { socketPath: address.replace(/^unix:(\/\/)?/, '') } };
   if (!URL.canParse(address)) throw new CannotError(`'${address}' is not an address; expected like https://app1:7807`);
   const url = new URL(address);
   const isTls = url.protocol === 'https:';
@@ -118,6 +126,9 @@ async function collect(response: IncomingMessage): Promise<Answer> {
 
 class NobodyThere extends CannotError {}
 
+const nobodyAt = (place: string): string =>
+  `no agent answers at ${place}; start it with \`systemctl start understudy-agent\` or \`understudy agent\``;
+
 function explained(error: unknown, address: string): Error {
   if (error instanceof CannotError) return error;
   const { code, name, message } = error as NodeJS.ErrnoException;
@@ -126,7 +137,7 @@ function explained(error: unknown, address: string): Error {
   switch (code) {
     case 'ENOENT':
     case 'ECONNREFUSED':
-      return new NobodyThere(`no agent answers at ${address}; start it with \`systemctl start understudy-agent\` or \`understudy agent\``);
+      return new NobodyThere(nobodyAt(address));
     case 'EACCES':
     case 'EPERM':
       return new CannotError(`this user may not open ${address}; ask as root or as a member of the socket's group`);

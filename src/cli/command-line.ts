@@ -12,7 +12,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   const name = first === undefined ? 'help' : (aliases[first] ?? first);
   try {
     if (!isCommandName(name)) {
-      if (name.startsWith('-')) throw new UsageError(`unknown option '${name}'${meant(name, Object.keys(aliases))}`);
+      if (name.startsWith('-'))
+        throw new UsageError(`unknown option '${name}'${meant(name, longAliases) || '; options come after the command'}`);
       throw new UsageError(`unknown command '${name}'${meant(name, Object.keys(commands))}`);
     }
     const command = await commands[name].load();
@@ -42,6 +43,8 @@ const faultWords = (error: unknown): string =>
   shownLines(error instanceof Error ? (error.stack ?? error.message) : String(error)).join('\n');
 
 const aliases: Readonly<Record<string, string>> = { '--version': 'version', '-V': 'version', '--help': 'help', '-h': 'help' };
+
+const longAliases = Object.keys(aliases).filter((name) => name.startsWith('--'));
 
 async function usageOf(name: string): Promise<string> {
   if (!isCommandName(name)) return 'Usage: understudy COMMAND [options]; `understudy help` lists the commands';

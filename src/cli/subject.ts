@@ -39,6 +39,8 @@ export async function openFolder(folder: string): Promise<MachineSource> {
     import('../machine/recorded.ts'),
     import('../machine/recorded-file.ts'),
   ]);
+  if (!existsSync(join(folder, 'machine.yaml')))
+    throw new CannotError(`${folder} is no recorded machine: there is no machine.yaml in it; \`understudy record DIR\` writes one`);
   try {
     return await openRecorded(folder);
   } catch (error) {

@@ -75,6 +75,7 @@ describe('what is typed wrongly', () => {
   it.each([
     [['chekc'], "unknown command 'chekc'; did you mean 'check'?"],
     [['--verison'], "unknown option '--verison'; did you mean '--version'?"],
+    [['--format', 'json', 'check'], "unknown option '--format'; options come after the command"],
     [['check', '--formt', 'json'], 'unknown option --formt; did you mean --format?'],
     [['check', '--format', 'jsn'], "--format: 'jsn' is not one of text, json, nagios, junit, prometheus, snapshot; did you mean 'json'?"],
     [['check', '--format'], '--format needs a value: --format FORMAT'],
@@ -112,6 +113,15 @@ describe('what cannot be done', () => {
       expect(stderr).toContain(gone);
       expect(stderr).not.toMatch(/\bat .*\.ts:\d+/);
     }
+  });
+
+  it('a folder that is no recorded machine, and an address that is none, are told as such', async () => {
+    expect((await understudy(['check', '--machine', folder])).stderr).toBe(
+      `understudy: ${folder} is no recorded machine: there is no machine.yaml in it; \`understudy record DIR\` writes one\n`,
+    );
+    expect((await understudy(['status', '--agent', 'ftp://app1'])).stderr).toBe(
+      "understudy: 'ftp://app1' is not an address; expected like https://app1:7807, or the path of a socket\n",
+    );
   });
 
   it('says how to start an agent where none answers', async () => {
