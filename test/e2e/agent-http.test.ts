@@ -347,6 +347,29 @@ describe('the twin', () => {
     });
   });
 
+  test.each([[{}], [null], [{ value: 7 }], [{ value: 'x', more: 1 }]])(
+    'facts that no rule can read (%j) do not replace good ones',
+    async (facts) => {
+      const served = await serve({ config: twinAccess });
+      const twin = primaryOf(served);
+      await put(served, twin);
+      const [check] = twin.checks;
+      const broken = { ...twin, checks: [{ ...check!, current: { ...check!.current!, outcome: { kind: 'observed', facts } } }] };
+      const reply = await put(served, broken as never);
+      expect(reply).toMatchObject({
+        status: 422,
+        json: { errors: [{ at: expect.stringMatching(/^body\/checks\/0\/current\/outcome\/facts/) }] },
+      });
+      expect(served.agent.ledger.ask((store) => store.twins.get())?.snapshot.checks[0]?.current?.outcome).toEqual(check!.current!.outcome);
+      // A primary of another release sees otherwise; that is judged, not refused.
+      const other = {
+        ...twin,
+        checks: [{ ...check!, current: { ...check!.current!, factsVersion: 99, outcome: { kind: 'observed', facts } } }],
+      };
+      expect((await put(served, other as never)).status).toBe(204);
+    },
+  );
+
   test('an older snapshot does not replace a newer one', async () => {
     const served = await serve({ config: twinAccess });
     const twin = primaryOf(served);

@@ -1,6 +1,7 @@
 // Where the collector leaves the primary's last good snapshot, so that the standby can judge itself when everything else is gone.
 import type { Snapshot } from '../../contract/observation.ts';
 import { SnapshotSchema } from '../../contract/observation.ts';
+import { schemaProblems } from '../../contract/schema.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import { clockStepToleranceMs } from '../../store/record.ts';
@@ -18,11 +19,13 @@ export function twinRoute(agent: Agent): Route {
     body: { schema: SnapshotSchema, bytesMax: twinBytesMax },
     answers: {
       204: { describes: 'Kept, and judged beside' },
+      422: { describes: 'Facts in it are not what their probe sees; what was kept before stays' },
       409: { describes: 'It is not the snapshot of this node’s primary' },
       503: { describes: 'It cannot be kept at present' },
     },
     handle: ({ body }) => {
       refuseStranger(agent, body);
+      refuseGarbage(agent, body);
       if (!agent.takeTwin(body))
         throw new Problem(503, 'The history cannot be written at present; /healthz says why', { headers: { 'retry-after': '30' } });
       return { status: 204 };
@@ -45,4 +48,18 @@ function refuseStranger(agent: Agent, twin: Snapshot): void {
   if (isBelievable && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt) {
     throw new Problem(409, 'A newer snapshot of this primary is here already');
   }
+}
+
+/** What is kept is the last good word of a primary that may be gone: it is not given up for what no rule can read. */
+function refuseGarbage({ probes }: Agent, twin: Snapshot): void {
+  const errors = twin.checks.flatMap(({ probe, current, lastObserved }, index) =>
+    [current, lastObserved].flatMap((observation, at) => {
+      const known = probes.get(probe);
+      if (known === undefined || observation?.outcome.kind !== 'observed' || observation.factsVersion !== known.factsVersion) return [];
+      const place = `body/checks/${index}/${at === 0 ? 'current' : 'lastObserved'}/outcome/facts`;
+      const problems = schemaProblems(known.facts, observation.outcome.facts).slice(0, 5);
+      return problems.map(({ instancePath, message, keyword }) => ({ at: `${place}${instancePath}`, message: message ?? keyword }));
+    }),
+  );
+  if (errors.length > 0) throw new Problem(422, 'Facts in the snapshot are not what their probe sees', { errors: errors.slice(0, 20) });
 }
