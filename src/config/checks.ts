@@ -8,7 +8,7 @@ import type { ConfigError } from './config-error.ts';
 import { readCron } from './cron.ts';
 import { checkIdPattern } from './file-schema.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { isRecord, schemaErrors, schemaNode, show } from './schema-messages.ts';
+import { isRecord, schemaErrors, schemaNode, show, spoken } from './schema-messages.ts';
 import { settingProblems } from './setting-formats.ts';
 import { type ConfigText, escapePointer } from './yaml-text.ts';
 
@@ -138,7 +138,14 @@ async function readSettings({ id, section, text, pointer, probe, captures }: Giv
   const meant = (await settingProblems(probe.settings, value, text, base)).filter(
     (error) => !shape.some((one) => one.line === error.line && one.column === error.column),
   );
-  return { value, errors: [...shape, ...meant] };
+  return { value, errors: [...shape, ...meant, ...(shape.length === 0 ? nameErrors(probe, value, text, base) : [])] };
+}
+
+function nameErrors(probe: AnyProbe, settings: unknown, text: ConfigText, base: string): readonly ConfigError[] {
+  const wrong = (probe.namesIn?.(settings) ?? []).filter(({ name, known }) => !known.includes(name));
+  return wrong.map(({ pointer, name, known }) =>
+    text.error(base + pointer, 'value', `${spoken(base + pointer)}: ${show(name)} is not known${didYouMean(name, known)}`),
+  );
 }
 
 type Times = Pick<Check, 'schedule' | 'timeoutMs' | 'staleAfterMs'>;

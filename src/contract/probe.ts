@@ -14,6 +14,13 @@ export interface EarlierLook<F> {
   readonly readings: readonly Reading[];
 }
 
+export interface NamedInSettings {
+  /** JSON pointer into the settings. */
+  readonly pointer: string;
+  readonly name: string;
+  readonly known: readonly string[];
+}
+
 export interface Probe<Port, S, F> {
   /** Folder name, and the first part of each of its codes. */
   readonly id: string;
@@ -34,6 +41,8 @@ export interface Probe<Port, S, F> {
   readonly withoutConfig: { readonly settings: S } | { readonly notTold: string };
   /** Settings as an operator would write them: shown in the configuration example, and what the contract suite looks with. */
   readonly example?: S;
+  /** Names in the settings that must be among those there are; one that is not is an error of the configuration. */
+  readonly namesIn?: (settings: S) => readonly NamedInSettings[];
   /** How bad it is that the standby has none of what the primary has. */
   readonly absentOnStandby: Severity;
   readonly rules: readonly Rule<F, S>[];

@@ -340,6 +340,19 @@ describe('record', () => {
 });
 
 describe('config', () => {
+  it('names the agent that was probably meant, and knows those that the file describes', async () => {
+    const file = join(folder, 'agents.yaml');
+    const describe = '[{name: node-exporter, unit: node_exporter.service}]';
+    const lists = 'required: [datadog, datadgo], expectOff: [node-exporter], expectAbsent: [splnk]';
+    writeFileSync(file, `checks:\n  monitoring:\n    settings: {${lists}, describe: ${describe}}\n`);
+    const { code, stderr } = await understudy(['config', 'check', file]);
+    expect(code).toBe(3);
+    expect(stderr.split('\n').slice(1, -1)).toEqual([
+      `${file}:3:36: checks.monitoring.settings.required[1]: "datadgo" is not known; did you mean 'datadog'?`,
+      `${file}:3:89: checks.monitoring.settings.expectAbsent[0]: "splnk" is not known; did you mean 'splunk'?`,
+    ]);
+  });
+
   it('the example that it prints is right', async () => {
     const file = join(folder, 'example.yaml');
     writeFileSync(file, (await understudy(['config', 'example'])).stdout);

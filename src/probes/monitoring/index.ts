@@ -1,7 +1,7 @@
 // The monitoring probe: which agents watch this machine, and at which of seven stages each one stops.
 import { defineProbe } from '../../contract/probe.ts';
 import { type MonitoringFacts, MonitoringFactsSchema } from './facts.ts';
-import { observe } from './observe.ts';
+import { agentNames, observe } from './observe.ts';
 import { rules } from './rules.ts';
 import { defaultSettings, MonitoringSettingsSchema } from './settings.ts';
 import { firstBreak } from './stages.ts';
@@ -47,6 +47,7 @@ export const probe = defineProbe({
       },
     ],
   },
+  namesIn: agentNames,
   absentOnStandby: 'blocker',
   rules,
   summary: summarize,

@@ -1,7 +1,7 @@
 // One look at every monitoring agent: traces first, then inside each one that is installed.
 import type { Machine } from '../../contract/machine.ts';
 import { absent, type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
-import type { EarlierLook } from '../../contract/probe.ts';
+import type { EarlierLook, NamedInSettings } from '../../contract/probe.ts';
 import type { AgentKind, EarlierAgent, Inside, ProcessSight, Sight } from './agent-kind.ts';
 import { nothingInside } from './agent-kind.ts';
 import { datadog } from './agents/datadog.ts';
@@ -61,6 +61,14 @@ export async function observe(
 const timedOut = unseen('timeout', 'the look was ended before every agent had been looked at');
 
 const notAsked: InstanceFacts = { state: 'not-asked' };
+
+/** A misspelt agent would be missed for ever, or never. */
+export function agentNames(settings: MonitoringSettings): readonly NamedInSettings[] {
+  const known = kindsFor(settings).map(({ name }) => name);
+  return (['required', 'expectAbsent', 'expectOff'] as const).flatMap((list) =>
+    settings[list].map((name, index) => ({ pointer: `/${list}/${index}`, name, known })),
+  );
+}
 
 const kindsFor = (settings: MonitoringSettings): readonly AgentKind[] => [
   datadog,
