@@ -104,6 +104,21 @@ describe('agent --print on a terminal', () => {
   });
 });
 
+describe('agent with its log on a full disk', () => {
+  it('serves, and stops when it is told to', async () => {
+    const port = await freePort();
+    const machine = recordedFolder({ at: join(folder, 'mute'), name: 'mute', config: { listen: { port }, discover: false } });
+    const line = `exec ${program} agent --machine ${machine} --state ${join(folder, 'state-of-mute')} > /dev/full`;
+    const mute = spawn('sh', ['-c', line], { env: bareEnvironment, stdio: 'ignore' });
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    mute.on('close', resolve);
+    const answers = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status;
+    await expect.poll(() => answers().catch(() => null), { timeout: 10_000 }).toBe(200);
+    mute.kill('SIGTERM');
+    expect(await promise).toBe(0);
+  });
+});
+
 const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
