@@ -91,6 +91,8 @@ function tellFindings(log: Log, before: readonly Finding[], now: readonly Findin
   const had = new Set(before.map((finding) => finding.id));
   const has = new Set(now.map((finding) => finding.id));
   const said = ({ code, severity, check, subject }: Finding) => ({ code, severity, check, subject });
-  for (const finding of now) if (!had.has(finding.id)) log.warn(said(finding), 'a finding was opened');
+  for (const finding of now.filter(({ id }) => !had.has(id))) {
+    log[finding.severity === 'note' ? 'info' : 'warn'](said(finding), 'a finding was opened');
+  }
   for (const finding of before) if (!has.has(finding.id)) log.info(said(finding), 'a finding is gone');
 }

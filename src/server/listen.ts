@@ -1,6 +1,6 @@
 // Opens the doors: a Unix socket by file permission, an address with or without TLS. What cannot be opened is one sentence.
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -85,7 +85,8 @@ async function openSocket(door: Extract<Door, { kind: 'socket' }>, options: Door
 /** A socket that nobody answers on was left by an agent that was killed. */
 async function clearStale(path: string): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+    // Its parent has to be there: Node's recursive mkdir never returns below /proc (v26.10).
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path), { mode: 0o750 });
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return;
     if (!stat.isSocket())

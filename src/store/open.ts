@@ -51,11 +51,18 @@ export function openStore(options: OpenOptions): Opened {
 
 function makeFolder(folder: string): Opened | null {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 });
+    makeFolders(folder);
     return null;
   } catch (error) {
     return { kind: 'failed', detail: `the folder ${folder} cannot be made: ${messageOf(error)}` };
   }
+}
+
+/** Node's own recursive mkdir never returns below /proc (v26.10), where mkdir says that the parent is missing. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder));
+  mkdirSync(folder, { mode: 0o750 });
 }
 
 function tryOpen(options: OpenOptions, lock: Lock): Opened {

@@ -38,9 +38,11 @@ const system = ({ os }: KernelFacts): string => (os.seen ? os.name : 'system not
 function effective({ livePatching }: KernelFacts): string {
   if (livePatching.kind === 'none') return '';
   if (!isActive(livePatching)) return ' (live patching not seen)';
-  const count = livePatching.installed.seen ? `${livePatching.installed.patches.length} live patches` : 'live patches not seen';
+  const count = livePatching.installed.seen ? counted(livePatching.installed.patches.length) : 'live patches not seen';
   return livePatching.effective.seen ? ` (effective ${livePatching.effective.release}, ${count})` : ` (effective not seen, ${count})`;
 }
+
+const counted = (patches: number): string => (patches === 1 ? '1 live patch' : `${patches} live patches`);
 
 const packages = ({ packages: seen }: KernelFacts): string => (seen.seen ? `${seen.count} packages` : 'packages not seen');
 

@@ -158,8 +158,15 @@ function dnfUpgrade(updates: Updates): string {
     : `sudo dnf upgrade -y --advisory=${advisories.join(',')}`;
 }
 
-const aptUpgrade = (updates: Updates): string =>
-  `sudo apt-get install --only-upgrade ${[...new Set(updates.map((one) => one.package.split(' ')[0]!))].join(' ')}`;
+/** Beyond this many names apt is asked for them again where the command is typed: its simulation names the suite of each. */
+const namesMax = 12;
+
+function aptUpgrade(updates: Updates): string {
+  const names = [...new Set(updates.map((one) => one.package.split(' ')[0]!))];
+  return names.length <= namesMax
+    ? `sudo apt-get install --only-upgrade ${names.join(' ')}`
+    : "sudo apt-get install --only-upgrade $(apt-get -s upgrade | awk '/^Inst .*-[Ss]ecurity/ {print $2}')";
+}
 
 const metadataStale: Rule = {
   kind: 'alone',
