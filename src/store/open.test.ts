@@ -211,3 +211,18 @@ describe('a release with one migration more', () => {
     again.store.close();
   });
 });
+
+test('a folder below /proc cannot be made, and that is said instead of never returning', () => {
+  expect(openStore({ file: '/proc/understudy/agent.db', now: 0 })).toMatchObject({
+    kind: 'failed',
+    detail: expect.stringContaining('/proc/understudy'),
+  });
+});
+
+test('folders that are missing on the way to the file are made', () => {
+  const home = mkdtempSync(join(tmpdir(), 'understudy-store-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const opened = openStore({ file: join(home, 'a', 'b', 'agent.db'), now: 0 });
+  expect(opened.kind).toBe('opened');
+  if (opened.kind === 'opened') opened.store.close();
+});
