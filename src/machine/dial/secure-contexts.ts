@@ -13,6 +13,9 @@ const fileBytesMax = 4 * 1024 * 1024;
 /** How long a choice of the system's own bundle stands before the file's date is read again. */
 const systemBundleCheckedMs = 60_000;
 
+/** A look dials tens of addresses with the same authorities. A client certificate, which is renewed with its key, is asked for each time. */
+const authoritiesCheckedMs = 1_000;
+
 /** Where Oracle Linux and Debian keep what `curl` trusts; without any, Node's own list is used. */
 const systemBundles = ['/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/certs/ca-certificates.crt', '/etc/ssl/cert.pem'];
 
@@ -33,7 +36,7 @@ interface FileStamp {
 /** Throws `DialEnded` with `local-error` where a file cannot be used; never with anything out of the file. */
 export async function secureContextFor(request: DialTls): Promise<tls.SecureContext> {
   const [authorities, certificate, key] = await Promise.all([
-    request.authoritiesFile === undefined ? systemAuthorities() : stampOf(request.authoritiesFile),
+    request.authoritiesFile === undefined ? systemAuthorities() : recentStampOf(request.authoritiesFile),
     request.certificateFile === undefined ? null : stampOf(request.certificateFile),
     request.keyFile === undefined ? null : stampOf(request.keyFile),
   ]);
@@ -71,6 +74,19 @@ async function systemAuthorities(): Promise<FileStamp | null> {
   for (const path of systemBundles) stamp ??= await stampOf(path).catch(() => null);
   systemBundle = { stamp, checkedMs: performance.now() };
   return stamp;
+}
+
+const stamps = new Map<string, { readonly found: FileStamp; readonly checkedMs: number }>();
+
+async function recentStampOf(path: string): Promise<FileStamp> {
+  const before = stamps.get(path);
+  if (before !== undefined && performance.now() - before.checkedMs < authoritiesCheckedMs) return before.found;
+  stamps.delete(path);
+  const found = await stampOf(path);
+  stamps.set(path, { found, checkedMs: performance.now() });
+  const oldest = stamps.keys().next().value;
+  if (stamps.size > contextsMax && oldest !== undefined) stamps.delete(oldest);
+  return found;
 }
 
 async function stampOf(path: string): Promise<FileStamp> {

@@ -30,6 +30,8 @@ export function secure(
   return deadline.race((done, fail) => {
     const secured = tls.connect(options);
     secured.on('error', () => {});
+    // Node would describe the whole chain for `checkServerIdentity`, which does not look at it: a tenth of a handshake.
+    secured.getPeerCertificate = () => noCertificate;
     hold(secured);
     return listen(secured, {
       secureConnect: () => done(secured),
@@ -38,6 +40,8 @@ export function secure(
     });
   });
 }
+
+const noCertificate = {} as tls.DetailedPeerCertificate;
 
 const hangUp: NodeJS.ErrnoException = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
 
@@ -62,17 +66,36 @@ function chainOf(secured: tls.TLSSocket): readonly Uint8Array[] {
   const chain: Uint8Array[] = [];
   let certificate = secured.getPeerX509Certificate();
   while (certificate !== undefined && chain.length < chainMax) {
-    chain.push(new Uint8Array(certificate.raw));
+    chain.push(known(certificate.raw));
     certificate = certificate.issuerCertificate;
   }
   return chain;
 }
 
+/** The certificates that a machine's checks see again and again: forty chains of three are rare. */
+const knownMax = 64;
+const knownCertificates = new Map<string, Uint8Array>();
+
+/** The same array for the same certificate, so that whoever parses it can remember what it said. */
+function known(raw: Buffer): Uint8Array {
+  const id = raw.toString('latin1');
+  const before = knownCertificates.get(id);
+  if (before !== undefined) return before;
+  const bytes = new Uint8Array(raw);
+  knownCertificates.set(id, bytes);
+  const oldest = knownCertificates.keys().next().value;
+  if (knownCertificates.size > knownMax && oldest !== undefined) knownCertificates.delete(oldest);
+  return bytes;
+}
+
+const parsed = new WeakMap<Uint8Array, X509Certificate>();
+
 /** Whether the server's own certificate is for this name or address. */
 export function coversName(seen: DialTlsSeen, serverName: string): boolean {
   const [own] = seen.chain;
   if (own === undefined) return false;
-  const certificate = new X509Certificate(own);
+  const certificate = parsed.get(own) ?? new X509Certificate(own);
+  parsed.set(own, certificate);
   return (net.isIP(serverName) === 0 ? certificate.checkHost(serverName) : certificate.checkIP(serverName)) !== undefined;
 }
 

@@ -89,13 +89,27 @@ function certificateVerdict(tls: DialTlsSeen, target: Target, endpoint: Endpoint
 const isAboutDates = (trustError: string): boolean => trustError === 'CERT_HAS_EXPIRED' || trustError === 'CERT_NOT_YET_VALID';
 
 function certificatesOf(tls: DialTlsSeen): readonly X509Certificate[] {
-  return tls.chain.flatMap((der) => {
-    try {
-      return [new X509Certificate(der)];
-    } catch {
-      return [];
-    }
-  });
+  return tls.chain.flatMap((der) => certificateOf(der) ?? []);
+}
+
+/** Parsed once while its bytes are held: the port gives the same ones for the same certificate in each look. */
+const parsed = new WeakMap<Uint8Array, X509Certificate | null>();
+
+function certificateOf(der: Uint8Array): X509Certificate | null {
+  let certificate = parsed.get(der);
+  if (certificate === undefined) {
+    certificate = parse(der);
+    parsed.set(der, certificate);
+  }
+  return certificate;
+}
+
+function parse(der: Uint8Array): X509Certificate | null {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return null;
+  }
 }
 
 function coversHost(certificate: X509Certificate | undefined, host: string): boolean {
