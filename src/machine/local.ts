@@ -29,15 +29,28 @@ export function localMachine({ root = '/' }: LocalOptions = {}): MachineSource {
           listeners: async () => (await import('./listeners.ts')).readListeners(tree, signal),
           processes: async ({ entriesMax }) =>
             (await import('./processes.ts')).readProcesses({ tree, expectsInit: root === '/' }, entriesMax, signal),
-          lookup: async (name, options) => (await import('./lookup.ts')).lookup(name, options, signal),
-          exchangeDns: async (request) => (await import('./dns-exchange.ts')).exchangeDns(request, signal),
-          dial: async (request) => (await import('./dial.ts')).dial(request, signal),
+          lookup: async (name, options) => (await lookups()).lookup(name, options, signal),
+          exchangeDns: async (request) => (await dnsExchanges()).exchangeDns(request, signal),
+          dial: async (request) => (await dials()).dial(request, signal),
           pause: (ms) => pauseUntil(ms, signal),
         } satisfies Machine,
         signal,
       ),
   };
 }
+
+/** To import a module again costs more than a query: what is asked most often is kept. */
+const kept = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let module: Promise<T> | undefined;
+  return () => {
+    module ??= load();
+    return module;
+  };
+};
+
+const lookups = kept(() => import('./lookup.ts'));
+const dnsExchanges = kept(() => import('./dns-exchange.ts'));
+const dials = kept(() => import('./dial.ts'));
 
 function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
