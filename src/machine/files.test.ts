@@ -52,6 +52,33 @@ describe('reading', () => {
     expect(await machine().readFile(path, { bytesMax: 3, from: 'end' })).toMatchObject({ text: '789', isCut: true, sizeBytes: 10 });
   });
 
+  test('a file that is read again and again is read anew when it was written, replaced or made shorter', async () => {
+    const root = folder();
+    mkdirSync(join(root, 'etc'));
+    const hosts = join(root, 'etc/hosts');
+    const rooted = machine(undefined, root);
+    const read = () => rooted.readFile('/etc/hosts', { bytesMax: 100 });
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+    writeFileSync(hosts, '127.0.0.1 one');
+    await settle();
+    const first = await read();
+    expect(first).toMatchObject({ text: '127.0.0.1 one' });
+    expect(await read()).toBe(first);
+    expect(await rooted.readFile('/etc/hosts', { bytesMax: 5 })).toMatchObject({ text: '127.0', isCut: true });
+    writeFileSync(hosts, '127.0.0.1 two');
+    expect(await read()).toMatchObject({ text: '127.0.0.1 two' });
+    writeFileSync(hosts, '127.0.0.1 six');
+    expect(await read()).toMatchObject({ text: '127.0.0.1 six' });
+    rmSync(hosts);
+    expect(await read()).toMatchObject({ kind: 'missing' });
+  });
+
+  test('the routes are what the kernel tells a program, whole and cut', async () => {
+    const told = execFileSync('cat', ['/proc/net/route'], { encoding: 'utf8' });
+    expect(await machine().readFile('/proc/net/route', { bytesMax: 262_144 })).toMatchObject({ text: told, isCut: false });
+    expect(await machine().readFile('/proc/net/route', { bytesMax: 5 })).toMatchObject({ text: 'Iface', isCut: true });
+  });
+
   test('a file of 100 MB costs no more than what is asked of it', async () => {
     const path = file('a', 'head');
     truncateSync(path, 100_000_000);

@@ -34,17 +34,21 @@ async function readBounded(tree: Tree, path: string, limits: ReadLimits): Return
     // Asked before opening, because opening a device can already do something; asked again after, because it may have changed.
     const before = await stat(place.hostPath);
     if (!before.isFile()) return notAFile(path, before);
+    const same = readBefore(tree, path, before, limits);
+    if (same !== null) return same;
     await using handle = await open(place.hostPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stats = await handle.stat();
     if (!stats.isFile()) return notAFile(path, stats);
     const { bytes, isCut } = await readPart(handle, stats.size, limits);
     const said = tree.said?.(place.path) ?? {};
-    return fileRead(bytes, {
+    const read = fileRead(bytes, {
       // Files of /proc say that they are empty.
       sizeBytes: (said.sizeBytes ?? stats.size) || bytes.length,
       modifiedMs: said.modifiedMs ?? modifiedMs(tree, stats),
       isCut: isCut || said.isCut === true,
     });
+    remember(tree, path, stats, read);
+    return read;
   } catch (error) {
     return failureOf(error, `reading ${path}`);
   }
@@ -77,6 +81,43 @@ function readPromptly(hostPath: string, limits: ReadLimits): Uint8Array | null {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What each look at names reads again. */
+const oftenRead: ReadonlySet<string> = new Set(['/etc/resolv.conf', '/etc/hosts', '/run/systemd/resolve/resolv.conf']);
+
+/** A hosts file that blocks advertisements has megabytes; it is read each time. */
+const keptBytesMax = 16_384;
+
+/** A file that was written this short a time ago may be written again with the same time stamp: kernels stamp by their tick. */
+const settledMs = 1_000;
+
+interface Kept {
+  readonly stamp: string;
+  readonly read: FileRead;
+}
+
+/** Each machine has its own. */
+const keptFiles = new WeakMap<Tree, Map<string, Kept>>();
+
+const stampOf = ({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string => `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+
+/** Null where the file is another than it was, or was not kept. */
+function readBefore(tree: Tree, path: string, stats: Stats, limits: ReadLimits): FileRead | null {
+  if (!oftenRead.has(path) || stats.size > limits.bytesMax) return null;
+  const kept = keptFiles.get(tree)?.get(path);
+  return kept !== undefined && kept.stamp === stampOf(stats) ? kept.read : null;
+}
+
+/** `stats` are from before it was read, so that a change meanwhile is seen the next time. */
+function remember(tree: Tree, path: string, stats: Stats, read: FileRead): void {
+  if (!oftenRead.has(path)) return;
+  const files = keptFiles.get(tree) ?? new Map<string, Kept>();
+  keptFiles.set(tree, files);
+  const isSettled = Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) > settledMs;
+  const isWhole = !read.isCut && read.bytes.length === stats.size && stats.size <= keptBytesMax;
+  if (isSettled && isWhole) files.set(path, { stamp: stampOf(stats), read });
+  else files.delete(path);
 }
 
 const notAFile = (path: string, stats: Stats) =>
