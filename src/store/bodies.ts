@@ -1,5 +1,5 @@
 // What was seen, kept once for each different outcome: a look that says the same again costs a row nothing.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { canonicalJson } from '../contract/canonical.ts';
@@ -8,8 +8,13 @@ import type { Outcome } from '../contract/outcome.ts';
 export type StoredOutcome = Exclude<Outcome, { kind: 'observed' }> | { readonly kind: 'observed'; readonly facts: unknown };
 
 export interface Bodies {
-  /** The id of an equal outcome, which is written when there is none. */
-  keep(outcome: Outcome): number;
+  /** The id of an equal outcome, which is written when there is none. `likely` is tried first. */
+  keep(outcome: Outcome, likely: KnownBody | null): number;
+}
+
+export interface KnownBody {
+  readonly id: number;
+  readonly hash: Uint8Array;
 }
 
 /** Half of a SHA-256: at a billion outcomes the chance of two alike is below 1e-20. */
@@ -19,10 +24,11 @@ export function bodies(db: Database.Database): Bodies {
   const find = db.prepare<[Buffer], { id: number }>('SELECT id FROM bodies WHERE hash = ?');
   const add = db.prepare<[Buffer, Buffer]>('INSERT INTO bodies (hash, bytes) VALUES (?, ?)');
   return {
-    keep: (outcome) => {
+    keep: (outcome, likely) => {
       const text = canonicalJson(withoutReadings(outcome));
-      const hash = createHash('sha256').update(text).digest().subarray(0, hashBytes);
-      return find.get(hash)?.id ?? Number(add.run(hash, pack(text)).lastInsertRowid);
+      const key = hash('sha256', text, 'buffer').subarray(0, hashBytes);
+      if (likely !== null && key.equals(likely.hash)) return likely.id;
+      return find.get(key)?.id ?? Number(add.run(key, pack(text)).lastInsertRowid);
     },
   };
 }

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Observation, TrailEntry } from '../contract/observation.ts';
 import type { Reading } from '../contract/outcome.ts';
 import { unpack } from './bodies.ts';
+import { unpackedRows } from './unpacked-rows.ts';
 
 export interface CheckSight {
   readonly current: Observation;
@@ -48,6 +49,10 @@ const pageCharactersMax = 4 * 1024 ** 2;
 export function observations(db: Database.Database): Observations {
   const checkOf = db.prepare<[string], CheckRow>('SELECT id, name, current_seq, seen_seq, readings FROM checks WHERE name = ?');
   const bySeq = db.prepare<[number], ObservationRow>(`${selectRows} WHERE o.seq = ?`);
+  const standing = db.prepare<[number], Standing>(
+    `SELECT o.last_at AS lastAt, o.count, o.took_ms AS tookMs, t.at AS trailAt FROM observations o LEFT JOIN trails t ON t.seq = o.seq WHERE o.seq = ?`,
+  );
+  const unpacked = unpackedRows();
   const ofCheck = db.prepare<[number, number, number], ObservationRow>(
     `${selectRows} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
   );
@@ -64,17 +69,27 @@ export function observations(db: Database.Database): Observations {
   const completeFrom = db.prepare<[], { seq: number }>(`SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = 'complete_from'`);
   const newest = db.prepare<[], { seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'observations'`);
   const newestSeq = (): number => newest.get()?.seq ?? 0;
+  /** Of what is asked for with every look only what moves is read again. */
+  const pointedAt = (seq: number, readings: readonly Reading[]): Observation | null => {
+    const stands = standing.get(seq);
+    if (stands === undefined) return null;
+    const { trailAt, ...moving } = stands;
+    const known = unpacked.get(seq, trailAt);
+    if (known !== null) return { ...known, ...moving, readings: [...readings] };
+    const row = bySeq.get(seq);
+    if (row === undefined) return null;
+    const { observation, characters } = read(row, readings);
+    unpacked.keep(observation, trailAt, characters);
+    return observation;
+  };
   const sight = (check: string): CheckSight | null => {
     const row = checkOf.get(check);
     if (row === undefined || row.current_seq === null) return null;
-    const current = bySeq.get(row.current_seq);
-    if (current === undefined) return null;
-    const seen = row.seen_seq === null || row.seen_seq === row.current_seq ? undefined : bySeq.get(row.seen_seq);
     const readings = (seq: number): readonly Reading[] => (seq === row.seen_seq ? (JSON.parse(row.readings ?? '[]') as Reading[]) : []);
-    return {
-      current: toObservation(current, readings(current.seq)),
-      lastObserved: seen === undefined || seen.kind !== 'observed' ? null : toObservation(seen, readings(seen.seq)),
-    };
+    const current = pointedAt(row.current_seq, readings(row.current_seq));
+    if (current === null) return null;
+    const seen = row.seen_seq === null || row.seen_seq === row.current_seq ? null : pointedAt(row.seen_seq, readings(row.seen_seq));
+    return { current, lastObserved: seen?.outcome.kind === 'observed' ? seen : null };
   };
   return {
     sight,
@@ -113,6 +128,14 @@ export function observations(db: Database.Database): Observations {
     currents: () => currents.all(),
     newestSeq,
   };
+}
+
+/** What changes of a row while every look says the same, and by when its trail was kept. */
+interface Standing {
+  readonly lastAt: number;
+  readonly count: number;
+  readonly tookMs: number;
+  readonly trailAt: number | null;
 }
 
 interface CheckRow {

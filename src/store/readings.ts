@@ -77,9 +77,11 @@ const statements = (db: Database.Database) => ({
   seriesOfCheck: db.prepare<[string], { id: number; check_id: number; subject: string; name: string }>(
     'SELECT s.id, s.check_id, s.subject, s.name FROM series s JOIN checks c ON c.id = s.check_id WHERE c.name = ? ORDER BY s.subject, s.name',
   ),
-  isTaken: db.prepare<[number, number]>('SELECT 1 FROM reading_blocks WHERE check_id = ? AND from_at = ?'),
   addBlock: db.prepare<[number, number, number, number, Uint8Array]>(
     'INSERT INTO reading_blocks (check_id, from_at, to_at, is_packed, bytes) VALUES (?, ?, ?, ?, ?)',
+  ),
+  addIfFree: db.prepare<[number, number, number, number, Uint8Array]>(
+    'INSERT INTO reading_blocks (check_id, from_at, to_at, is_packed, bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   ),
   // A packed block begins at most an hour before the looks that it holds.
   blocks: db.prepare<[number, number, number], BlockRow>(
@@ -101,8 +103,7 @@ function add(s: Statements, checkId: number, at: number, numbers: readonly Readi
   if (values.size === 0) return;
   // Two looks within one millisecond: a clock that stands or was set back. The later one gives way by a millisecond.
   let free = at;
-  while (s.isTaken.get(checkId, free) !== undefined) free++;
-  s.addBlock.run(checkId, free, free, 0, packReadings([{ at: free, values }]));
+  while (s.addIfFree.run(checkId, free, free, 0, packReadings([{ at: free, values }])).changes === 0) free++;
 }
 
 function rounded(value: number): number {

@@ -1,7 +1,7 @@
 // Writes looks: one that says what the last one said moves its row, one that differs is a row of its own.
 import type Database from 'better-sqlite3';
 import type { Look } from '../contract/check.ts';
-import { type Bodies, pack } from './bodies.ts';
+import { type Bodies, type KnownBody, pack } from './bodies.ts';
 import type { Readings } from './readings.ts';
 
 /**
@@ -29,20 +29,19 @@ export function recorder(
   const addCheck = db.prepare<[string]>('INSERT OR IGNORE INTO checks (name) VALUES (?)');
   const rows = rowStatements(db);
   const record = (look: RecordedLook): Recorded => {
-    addCheck.run(look.check);
-    const checkId = rows.checkId.get(look.check)!.id;
-    const current = rows.current.get(checkId);
-    const bodyId = bodies.keep(look.outcome);
-    const isSame =
-      current !== undefined &&
-      current.body_id === bodyId &&
-      current.probe === look.probe &&
-      current.facts_version === look.factsVersion &&
-      look.at >= current.last_at - clockStepToleranceMs;
+    let current = rows.current.get(look.check);
+    if (current === undefined) {
+      addCheck.run(look.check);
+      current = rows.current.get(look.check)!;
+    }
+    const checkId = current.check_id;
+    const bodyId = bodies.keep(look.outcome, bodyOf(current));
+    const sameSeq = current.body_id === bodyId && isContinued(current, look) ? current.seq : null;
+    const isSame = sameSeq !== null;
     const until = Math.max(look.until ?? look.at, look.at);
-    const seq = isSame ? current.seq : insert(rows, checkId, bodyId, look, until);
+    const seq = sameSeq ?? insert(rows, checkId, bodyId, look, until);
     if (isSame) rows.move.run(until, look.times ?? 1, look.tookMs, seq);
-    if (!isSame || isTrailOld(rows, seq, look)) {
+    if (!isSame || isTrailOld(current.trail_at, look)) {
       rows.keepTrail.run(seq, look.at, look.outcome.kind === 'unseen' ? 1 : 0, pack(JSON.stringify(look.trail)));
     }
     if (look.outcome.kind === 'unseen') rows.pointUnseen.run(seq, checkId);
@@ -56,18 +55,24 @@ export function recorder(
 
 type Rows = ReturnType<typeof rowStatements>;
 
+/** A check, and its newest row; nulls for one that was never looked at or is forgotten. */
 interface CurrentRow {
-  readonly seq: number;
-  readonly probe: string;
-  readonly facts_version: number;
-  readonly body_id: number;
-  readonly last_at: number;
+  readonly check_id: number;
+  readonly seq: number | null;
+  readonly probe: string | null;
+  readonly facts_version: number | null;
+  readonly body_id: number | null;
+  readonly body_hash: Buffer | null;
+  readonly last_at: number | null;
+  readonly trail_at: number | null;
 }
 
 const rowStatements = (db: Database.Database) => ({
-  checkId: db.prepare<[string], { id: number }>('SELECT id FROM checks WHERE name = ?'),
-  current: db.prepare<[number], CurrentRow>(
-    `SELECT o.seq, o.probe, o.facts_version, o.body_id, o.last_at FROM checks c JOIN observations o ON o.seq = c.current_seq WHERE c.id = ?`,
+  // One question instead of five: each look asks it.
+  current: db.prepare<[string], CurrentRow>(
+    `SELECT c.id AS check_id, o.seq, o.probe, o.facts_version, o.body_id, b.hash AS body_hash, o.last_at, t.at AS trail_at FROM checks c
+     LEFT JOIN observations o ON o.seq = c.current_seq LEFT JOIN bodies b ON b.id = o.body_id LEFT JOIN trails t ON t.seq = o.seq
+     WHERE c.name = ?`,
   ),
   insert: db.prepare<[number, string, number, string, number, number, number, number, number]>(
     `INSERT INTO observations (check_id, probe, facts_version, kind, body_id, first_at, last_at, count, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -76,18 +81,22 @@ const rowStatements = (db: Database.Database) => ({
   move: db.prepare<[number, number, number, number]>(
     'UPDATE observations SET last_at = max(last_at, ?), count = count + ?, took_ms = ? WHERE seq = ?',
   ),
-  trailAt: db.prepare<[number], { at: number }>('SELECT at FROM trails WHERE seq = ?'),
   keepTrail: db.prepare<[number, number, number, Buffer]>('INSERT OR REPLACE INTO trails (seq, at, is_failure, bytes) VALUES (?, ?, ?, ?)'),
   pointUnseen: db.prepare<[number, number]>('UPDATE checks SET current_seq = ? WHERE id = ?'),
   pointSeen: db.prepare<[number, number, string, number]>('UPDATE checks SET current_seq = ?, seen_seq = ?, readings = ? WHERE id = ?'),
 });
+
+const bodyOf = ({ body_id: id, body_hash: hash }: CurrentRow): KnownBody | null => (id === null || hash === null ? null : { id, hash });
+
+const isContinued = (current: CurrentRow, look: RecordedLook): boolean =>
+  current.probe === look.probe &&
+  current.facts_version === look.factsVersion &&
+  current.last_at !== null &&
+  look.at >= current.last_at - clockStepToleranceMs;
 
 function insert(rows: Rows, checkId: number, bodyId: number, look: RecordedLook, until: number): number {
   const { probe, factsVersion, outcome, at, tookMs, times = 1 } = look;
   return Number(rows.insert.run(checkId, probe, factsVersion, outcome.kind, bodyId, at, until, times, tookMs).lastInsertRowid);
 }
 
-function isTrailOld(rows: Rows, seq: number, look: RecordedLook): boolean {
-  const kept = rows.trailAt.get(seq);
-  return kept === undefined || Math.abs(look.at - kept.at) >= trailRefreshMs;
-}
+const isTrailOld = (keptAt: number | null, look: RecordedLook): boolean => keptAt === null || Math.abs(look.at - keptAt) >= trailRefreshMs;

@@ -1,0 +1,40 @@
+// Keeps small rows unpacked: each look compares with the one before, which nearly always is the same row again.
+import type { Observation } from '../contract/observation.ts';
+
+export interface UnpackedRows {
+  /** As it was when it was kept; null when it is not here, or its trail is another by now. */
+  get(seq: number, trailAt: number | null): Observation | null;
+  keep(observation: Observation, trailAt: number | null, characters: number): void;
+}
+
+/** Facts and trail of most checks; lists of packages and certificates are larger, looked at rarely, and stay in the file. */
+const rowCharactersMax = 8 * 1024;
+/** Hundreds of small checks; unpacked, this is about a mebibyte. */
+const charactersMax = 256 * 1024;
+
+/** A number never stands for another outcome, so that only the trail of a row can grow old here. */
+export function unpackedRows(): UnpackedRows {
+  const rows = new Map<number, { readonly observation: Observation; readonly trailAt: number | null; readonly characters: number }>();
+  let sum = 0;
+  const drop = (seq: number): void => {
+    sum -= rows.get(seq)?.characters ?? 0;
+    rows.delete(seq);
+  };
+  return {
+    get: (seq, trailAt) => {
+      const row = rows.get(seq);
+      return row === undefined || row.trailAt !== trailAt ? null : row.observation;
+    },
+    keep: (observation, trailAt, characters) => {
+      drop(observation.seq);
+      if (characters > rowCharactersMax) return;
+      rows.set(observation.seq, { observation, trailAt, characters });
+      sum += characters;
+      // The oldest first; one that is still asked for comes back with the next question.
+      for (const seq of rows.keys()) {
+        if (sum <= charactersMax) break;
+        drop(seq);
+      }
+    },
+  };
+}
