@@ -2,7 +2,7 @@
 import type { Machine, ReadLimits } from '../contract/machine.ts';
 import type { TrailEntry } from '../contract/observation.ts';
 import { type KnownSecrets, knownSecrets } from './redact/known.ts';
-import { type Answer, answeredCharsMax, answeredText, answerHead, askedText } from './trail-text.ts';
+import { type Answer, answeredCharsMax, answeredText, answerHead, askedCharsMax, askedLine, askedText } from './trail-text.ts';
 
 /** The look with the most questions that a person reads; a certificate probe over a full directory asks thousands. */
 const entriesMax = 200;
@@ -92,9 +92,9 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
 
 interface Note {
   readonly atMs: number;
+  /** Both still with their secrets. */
   readonly asked: string;
   tookMs: number | null;
-  /** Still with its secrets. */
   head: string | null;
 }
 
@@ -135,7 +135,7 @@ class Trail {
   #begin(atMs: number, asked: string): Note {
     const note: Note = { atMs, asked, tookMs: null, head: null };
     this.#notes.push(note);
-    this.#chars += asked.length;
+    this.#chars += Math.min(asked.length, askedCharsMax);
     return note;
   }
 
@@ -152,7 +152,7 @@ class Trail {
       .map(({ atMs, asked, tookMs, head }) => ({
         afterMs: tenths(atMs - this.#startMs),
         tookMs: tenths(tookMs ?? now - atMs),
-        asked,
+        asked: askedLine(asked),
         answered: head === null ? 'no answer when the look ended' : answeredText(this.#secrets.without(head)),
       }));
     if (this.#leftOut === 0) return entries;

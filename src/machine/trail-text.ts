@@ -3,7 +3,7 @@ import type { DialAnswer, DialRequest, DnsReply, Failed, Machine } from '../cont
 import { redactArgv, redacted, redactText } from './redact.ts';
 
 /** Long enough for a command line with a package query format. */
-const askedCharsMax = 400;
+export const askedCharsMax = 400;
 
 /** What a person reads to see why: the first lines of an answer. */
 export const answeredCharsMax = 800;
@@ -13,29 +13,37 @@ const marginChars = 1_024;
 
 export type Asked = { readonly [Q in Exclude<keyof Machine, 'now' | 'pause'>]: (...question: Parameters<Machine[Q]>) => string };
 
+/** Still with what `askedLine` takes out: few questions are ever read, so that their lines are made later. */
 export const askedText: Asked = {
   uname: () => 'uname',
-  run: (argv) => clean(`run ${redactArgv(argv).map(shellWord).join(' ')}`, askedCharsMax),
-  readFile: (path, { from }) => clean(`read ${path}${from === 'end' ? ' from its end' : ''}`, askedCharsMax),
-  stat: (path) => clean(`look at ${path}`, askedCharsMax),
-  listDirectory: (path) => clean(`list ${path}`, askedCharsMax),
-  glob: (pattern) => clean(`find ${pattern}`, askedCharsMax),
-  realPath: (path) => clean(`follow ${path}`, askedCharsMax),
+  run: (argv) => ownText(`run ${redactArgv(argv).map(shellWord).join(' ')}`),
+  readFile: (path, { from }) => ownText(`read ${path}${from === 'end' ? ' from its end' : ''}`),
+  stat: (path) => ownText(`look at ${path}`),
+  listDirectory: (path) => ownText(`list ${path}`),
+  glob: (pattern) => ownText(`find ${pattern}`),
+  realPath: (path) => ownText(`follow ${path}`),
   listeners: () => 'listening sockets',
   processes: () => 'processes',
-  lookup: (name, { family }) => clean(`look up ${name}${family === 0 ? '' : ` over IPv${family}`}`, askedCharsMax),
-  exchangeDns: ({ server, port, transport, message }) =>
-    clean(`ask ${server} port ${port} over ${transport} ${questionText(message)}`, askedCharsMax),
-  dial: (request) => clean(dialText(request), askedCharsMax),
+  lookup: (name, { family }) => ownText(`look up ${name}${family === 0 ? '' : ` over IPv${family}`}`),
+  exchangeDns: ({ server, port, transport, message }) => ownText(`ask ${server} port ${port} over ${transport} ${questionText(message)}`),
+  dial: (request) => ownText(dialText(request)),
 };
+
+/** A question as it stands in a trail. */
+export const askedLine = (text: string): string => clean(text, askedCharsMax);
 
 export type Answer = Awaited<ReturnType<Machine[keyof Asked]>>;
 
 /** As much of an answer as its line can need, in a string of its own: a slice would keep megabytes of output alive. */
 export function answerHead(answer: Answer, isFromEnd = false): string {
-  const head = plainAnswer(isFromEnd ? withoutTornLine(answer) : answer).slice(0, answeredCharsMax + marginChars);
-  return Buffer.from(head, 'utf8').toString('utf8');
+  return Buffer.from(plainAnswer(isFromEnd ? withoutTornLine(answer) : answer).slice(0, answeredCharsMax + marginChars)).toString('utf8');
 }
+
+/** The same for a question, which is a short text of its own but for the longest command lines. */
+const ownText = (text: string): string => {
+  const charsMax = askedCharsMax + marginChars;
+  return text.length <= charsMax ? text : Buffer.from(text.slice(0, charsMax)).toString('utf8');
+};
 
 /** A read from the end begins inside a line, where a secret would no longer be told by its name. */
 function withoutTornLine(answer: Answer): Answer {
