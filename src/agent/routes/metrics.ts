@@ -1,6 +1,6 @@
 // The same state for Prometheus: text exposition format 0.0.4.
 
-import { verdicts } from '../../contract/finding.ts';
+import { type Judgement, verdicts } from '../../contract/finding.ts';
 import { gapIds } from '../../contract/gap.ts';
 import type { CheckState } from '../../contract/observation.ts';
 import { severities } from '../../contract/rule.ts';
@@ -14,15 +14,33 @@ const kinds = ['observed', 'absent', 'unseen', 'never'] as const;
 /** A check with more series than this shows them at /v1/checks/{id}/readings only: they would drown a Prometheus. */
 const readingsPerCheckMax = 200;
 
+/** What many ask for at once is written once; while nothing is recorded, what it says of the agent itself is at most this old. */
+const keptMs = 1_000;
+
 export function metricsRoute(agent: Agent): Route {
+  let made: Made | null = null;
+  const text = (): string => {
+    const about = { revision: agent.revision(), judged: agent.review.latest() };
+    const isOf = (kept: Made): boolean => kept.revision === about.revision && kept.judged === about.judged;
+    const atMs = agent.clock.monotonicMs();
+    if (made === null || !isOf(made) || atMs - made.atMs >= keptMs) made = { ...about, atMs, text: metricsText(metrics(agent)) };
+    return made.text;
+  };
   return defineRoute({
     method: 'GET',
     path: '/metrics',
     right: 'read',
     summary: 'Metrics for Prometheus',
     answers: { 200: { describes: 'Text exposition format', type: exposition } },
-    handle: () => ({ status: 200, type: exposition, body: metricsText(metrics(agent)) }),
+    handle: () => ({ status: 200, type: exposition, body: text() }),
   });
+}
+
+interface Made {
+  readonly revision: number;
+  readonly judged: Judgement;
+  readonly atMs: number;
+  readonly text: string;
 }
 
 function metrics(agent: Agent): readonly Metric[] {
