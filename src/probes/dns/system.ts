@@ -61,7 +61,16 @@ async function readUplinks(machine: Machine): Promise<string[] | Unseen> {
 export async function readHosts(machine: Machine): Promise<ReadonlyMap<string, readonly string[]> | Unseen> {
   const file = await wholeFile(machine, hostsFile, hostsBytesMax);
   if (file === null) return new Map();
-  return file.kind === 'unseen' ? file : parseHosts(file.text);
+  return file.kind === 'unseen' ? file : hostsIn(file);
+}
+
+/** The port gives the same answer again while a file stays the same. */
+const parsedHosts = new WeakMap<FileRead, ReadonlyMap<string, readonly string[]>>();
+
+function hostsIn(file: FileRead): ReadonlyMap<string, readonly string[]> {
+  const hosts = parsedHosts.get(file) ?? parseHosts(file.text);
+  parsedHosts.set(file, hosts);
+  return hosts;
 }
 
 /** Null where there is no such file. A cut one is not seen: what was cut off may hold the line that matters. */

@@ -25,19 +25,35 @@ export async function seeDefaultRoute(machine: Machine): Promise<Facts['defaultR
 async function seeRoutes(
   machine: Machine,
   path: string,
-  parse: (text: string) => readonly Route[] | null,
+  parse: Parse,
   whenMissing: readonly Route[] | null,
 ): Promise<readonly Route[] | Unseen> {
   const answer = await machine.readFile(path, { bytesMax: routeBytesMax });
   if (answer.kind === 'missing') return whenMissing ?? { kind: 'unseen', reason: 'unreadable', detail: `there is no ${path}` };
   if (answer.kind === 'failed') return { kind: 'unseen', reason: answer.reason, detail: `${path} cannot be read` };
   const whole = answer.isCut ? answer.text.slice(0, answer.text.lastIndexOf('\n') + 1) : answer.text;
-  const routes = parse(whole);
+  const routes = parsedOnce(parse, whole);
   if (routes === null) return { kind: 'unseen', reason: 'unparsable', detail: `${path} is not a table of routes` };
   if (answer.isCut && routes.length === 0)
     return { kind: 'unseen', reason: 'too-much-output', detail: `${path} is too long to read whole` };
   return routes;
 }
+
+type Parse = (text: string) => readonly Route[] | null;
+
+/** A table hardly ever changes between looks, and what one text says stays the same: the last of each kind is kept. */
+const lastParsed = new Map<Parse, { readonly text: string; readonly routes: readonly Route[] | null }>();
+
+function parsedOnce(parse: Parse, text: string): readonly Route[] | null {
+  const last = lastParsed.get(parse);
+  if (last?.text === text) return last.routes;
+  const routes = parse(text);
+  if (text.length <= keptCharsMax) lastParsed.set(parse, { text, routes });
+  return routes;
+}
+
+/** A hundred routes. */
+const keptCharsMax = 16_384;
 
 /** One name and whether the resolver answered for it, whatever the answer. */
 export interface Asked {
