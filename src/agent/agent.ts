@@ -6,19 +6,19 @@ import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
 import { unseen } from '../contract/outcome.ts';
 import type { AnyProbe, EarlierLook } from '../contract/probe.ts';
+import type { Clock } from '../daemon/clock.ts';
+import type { Log } from '../daemon/log.ts';
+import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
 import type { MachineSource } from '../machine/source.ts';
 import type { RecordedLook } from '../store/record.ts';
-import type { Clock } from './clock.ts';
 import { loadCronTimes } from './cron-times.ts';
 import { dueOf } from './due.ts';
 import { nodeIdentity } from './identity.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import type { Log } from './log.ts';
 import { createReview, type Review } from './review.ts';
 import { runCheck } from './run-check.ts';
 import { createSchedule, type Looked, type Schedule } from './schedule.ts';
 import { checkState, takeSnapshot } from './snapshot.ts';
-import { type AgentUsage, usageMeter } from './usage.ts';
 
 export interface AgentParts {
   readonly config: AgentConfig;
@@ -53,7 +53,7 @@ export interface Agent {
   readonly schedule: Schedule;
   readonly ledger: Ledger;
   readonly review: Review;
-  readonly usage: () => AgentUsage;
+  readonly usage: () => DaemonUsage;
   snapshot(): Snapshot;
   /** Null for a check that is not configured. */
   checkState(check: string): CheckState | null;

@@ -2,8 +2,8 @@
 
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
+import type { Served } from '../daemon/served.ts';
 import type { Agent } from './agent.ts';
-import type { Served } from './served.ts';
 
 export const HealthSchema = Type.Object({
   state: Type.Unsafe<'ok' | 'degraded' | 'failed'>({ type: 'string', enum: ['ok', 'degraded', 'failed'] }),

@@ -1,12 +1,13 @@
 // Stands between the agent and its disk: a full, read-only or damaged one degrades the agent, and is never a probe's result.
 
+import type { Clock } from '../daemon/clock.ts';
+import type { Log } from '../daemon/log.ts';
+import { isDamage, type Opened } from '../store/database.ts';
 import type { CheckSight } from '../store/observations.ts';
-import { isDamage, type Opened, openStore } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
 import type { Recorded, RecordedLook } from '../store/record.ts';
 import type { Limits } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock } from './clock.ts';
-import type { Log } from './log.ts';
 import { waitingLooks } from './waiting-looks.ts';
 
 export interface LedgerParts {
@@ -22,7 +23,7 @@ export interface LedgerParts {
 
 export interface Ledger {
   /** Anything but `locked` and `newer` lets the agent run; what fails now is tried again. */
-  open(): Exclude<Opened['kind'], 'failed'> | 'degraded';
+  open(): Exclude<Opened<Store>['kind'], 'failed'> | 'degraded';
   /** Why `open` said `newer`. */
   refusal(): string;
   /** What is on disk when this returns; null for looks that wait in memory. */
@@ -73,7 +74,7 @@ export function createLedger(parts: LedgerParts): Ledger {
   let cancelRetry = (): void => {};
   let cancelMaintain = (): void => {};
 
-  const take = (opened: Opened): void => {
+  const take = (opened: Opened<Store>): void => {
     if (opened.kind !== 'opened') return;
     store = opened.store;
     store.limitSize(limits.bytesMax);

@@ -9,19 +9,20 @@ import { defaultConfigFile, hostPlaces, type Places } from '../config/places.ts'
 import type { Judgement } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import { systemClock } from '../daemon/clock.ts';
+import { accessOf, createDoors, type Doors, exposureProblem } from '../daemon/doors.ts';
+import { type DaemonExit, daemonExits } from '../daemon/exits.ts';
+import { createLog, type LeveledLog, type LogLevel } from '../daemon/log.ts';
+import type { Served } from '../daemon/served.ts';
+import { untilSignal } from '../daemon/signals.ts';
+import { type Systemd, systemd } from '../daemon/systemd.ts';
 import { redactText } from '../machine/redact.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { CannotListen } from '../server/listen.ts';
 import { buildServer } from '../server.ts';
 import { type Agent, createAgent } from './agent.ts';
-import { systemClock } from './clock.ts';
-import { accessOf, agentDoors, type Doors, exposureProblem } from './doors.ts';
-import { type AgentExit, agentExits } from './exits.ts';
 import { health } from './health.ts';
-import { createLog, type LeveledLog, type LogLevel } from './log.ts';
 import { agentRoutes } from './routes/all.ts';
-import type { Served } from './served.ts';
-import { type Systemd, systemd } from './systemd.ts';
 
 export interface AgentOptions {
   /** Null for the usual file, or what can be discovered where there is none. */
@@ -48,17 +49,17 @@ export interface FirstJudgement {
 }
 
 /** Resolves when the agent has stopped. Signals: TERM and INT stop, HUP reads the configuration again. */
-export async function runAgent(options: AgentOptions): Promise<AgentExit> {
+export async function runAgent(options: AgentOptions): Promise<DaemonExit> {
   const complain = options.complain ?? ((line: string) => process.stderr.write(`${line}\n`));
   const read = await readConfig(options);
   if (read.kind === 'invalid') {
     for (const error of read.errors) complain(said(error));
-    return agentExits.wrongConfiguration;
+    return daemonExits.wrongConfiguration;
   }
   const exposed = exposureProblem(read.config);
   if (exposed !== null) {
     complain(exposed);
-    return agentExits.wrongConfiguration;
+    return daemonExits.wrongConfiguration;
   }
   const log = await createLog(options.logLevel ?? read.config.log.level);
   const source = await openSource(options.machineDir);
@@ -67,12 +68,12 @@ export async function runAgent(options: AgentOptions): Promise<AgentExit> {
   const started = agent.open();
   if (started.kind === 'refused') {
     complain(started.detail);
-    return started.reason === 'newer' ? agentExits.wrongConfiguration : agentExits.unavailable;
+    return started.reason === 'newer' ? daemonExits.wrongConfiguration : daemonExits.unavailable;
   }
   return serve(options, agent, log, complain);
 }
 
-async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (line: string) => void): Promise<AgentExit> {
+async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (line: string) => void): Promise<DaemonExit> {
   let reloadProblem: string | null = null;
   const served: Served = {
     urls: () => doors.urls(),
@@ -85,14 +86,14 @@ async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, compl
     monotonicMs: agent.clock.monotonicMs,
     onError: (error, request) => log.error({ ...request, detail: error.stack ?? error.message }, 'a request failed'),
   });
-  const doors = agentDoors(server);
+  const doors = createDoors(server);
   try {
     await doors.open(agent.config());
   } catch (error) {
     await agent.stop();
     if (!(error instanceof CannotListen)) throw error;
     complain(error.message);
-    return agentExits.unavailable;
+    return daemonExits.unavailable;
   }
   await agent.start();
   const manager = systemd(process.env, agent.clock, log);
@@ -126,11 +127,11 @@ interface Running {
   readonly server: { readonly close: () => Promise<void> };
 }
 
-async function shutDown(signal: string, { agent, doors, manager, log, server }: Running): Promise<AgentExit> {
+async function shutDown(signal: string, { agent, doors, manager, log, server }: Running): Promise<DaemonExit> {
   log.info({ signal }, 'the agent stops');
   await Promise.all([manager.stopping(), doors.close(), agent.stop()]);
   await server.close();
-  return agentExits.stopped;
+  return daemonExits.stopped;
 }
 
 /** Why the new configuration was not taken; null when it was. The old one stays until the new one is known to work. */
@@ -155,40 +156,6 @@ async function tryReload(options: AgentOptions, agent: Agent, doors: Doors): Pro
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function untilSignal(reload: () => Promise<void>, log: LeveledLog): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  // One reload after the other; those asked for meanwhile become one.
-  let reloading: Promise<void> | null = null;
-  let isAskedAgain = false;
-  const again = (): void => {
-    if (reloading !== null) {
-      isAskedAgain = true;
-      return;
-    }
-    reloading = reload().finally(() => {
-      reloading = null;
-      if (isAskedAgain) {
-        isAskedAgain = false;
-        again();
-      }
-    });
-  };
-  process.on('SIGHUP', again);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      process.off('SIGHUP', again);
-      isAskedAgain = false;
-      // A reload that went on beside the shutdown would open again what that has closed.
-      void Promise.allSettled([reloading]).then(() => resolve(signal));
-      process.once(signal, () => {
-        log.warn({ signal }, 'asked twice: ending without waiting');
-        process.exit(agentExits.stopped);
-      });
-    });
-  }
-  return promise;
 }
 
 /** An error shows the value that is wrong, and that goes to the journal and to whoever asks for the agent's health. */

@@ -2,10 +2,10 @@
 import type { Finding, Judgement } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import type { Clock } from '../daemon/clock.ts';
+import type { Log } from '../daemon/log.ts';
 import { judge } from '../judge/judge.ts';
-import type { Clock } from './clock.ts';
 import type { Ledger } from './ledger.ts';
-import type { Log } from './log.ts';
 
 export interface ReviewParts {
   readonly clock: Clock;

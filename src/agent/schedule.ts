@@ -1,6 +1,6 @@
 // Starts each look when it is due, without trusting the clock, the timer or the looks themselves.
 import type { Check } from '../contract/check.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../daemon/clock.ts';
 import type { Due } from './due.ts';
 
 export interface ScheduleParts {

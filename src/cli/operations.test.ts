@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { agentExits } from '../agent/exits.ts';
 import { BlindSpotSchema } from '../contract/finding.ts';
 import { unseenReasons } from '../contract/outcome.ts';
+import { daemonExits } from '../daemon/exits.ts';
 
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/operations.md', root), 'utf8');
@@ -13,7 +13,7 @@ describe('docs/operations.md', () => {
   it('says what to do about every reason, every blind spot and every exit code', () => {
     const rows = new Set([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name));
     expect([...unseenReasons, ...blindKinds].filter((name) => !rows.has(name))).toEqual([]);
-    for (const code of [agentExits.unavailable, agentExits.crashed, agentExits.wrongConfiguration])
+    for (const code of [daemonExits.unavailable, daemonExits.crashed, daemonExits.wrongConfiguration])
       expect(page).toMatch(new RegExp(`\\b${code} `));
   });
 

@@ -37,12 +37,12 @@ export const rights = ['read', 'run', 'twin'] as const;
 
 export type Right = (typeof rights)[number];
 
-export interface AccessConfig {
-  readonly tokens: readonly { readonly name: string; readonly sha256: string; readonly rights: readonly Right[] }[];
+export interface AccessConfig<R extends string = Right> {
+  readonly tokens: readonly { readonly name: string; readonly sha256: string; readonly rights: readonly R[] }[];
   /** Client certificates, by subject common name. */
-  readonly clients: readonly { readonly commonName: string; readonly rights: readonly Right[] }[];
+  readonly clients: readonly { readonly commonName: string; readonly rights: readonly R[] }[];
   /** What local callers (Unix socket, loopback without a credential) may do. */
-  readonly localRights: readonly Right[];
+  readonly localRights: readonly R[];
   readonly requestsPerMinute: number;
 }
 

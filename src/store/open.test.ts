@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { observed } from '../contract/outcome.ts';
+import type { Opened } from './database.ts';
 import { migrations } from './migrations.ts';
-import { type Opened, openStore } from './open.ts';
+import { openStore } from './open.ts';
 import type { RecordedLook } from './record.ts';
+import type { Store } from './store.ts';
 
 const now = Date.parse('2026-03-01T12:30:45Z');
 
@@ -17,7 +19,7 @@ function newFile(): string {
   return join(folder, 'agent.db');
 }
 
-function open(file: string, options: { readonly isDistrusted?: boolean } = {}): Opened {
+function open(file: string, options: { readonly isDistrusted?: boolean } = {}): Opened<Store> {
   const opened = openStore({ file, now, ...options });
   if (opened.kind === 'opened') onTestFinished(() => opened.store.close());
   return opened;

@@ -1,7 +1,7 @@
 // The agent's memory: what it saw, what it thinks of that, and its primary's last word.
 import { statSync } from 'node:fs';
-import type Database from 'better-sqlite3';
 import { bodies } from './bodies.ts';
+import type { HistoryParts } from './database.ts';
 import { type Findings, findings } from './findings.ts';
 import { type Observations, observations } from './observations.ts';
 import { type Readings, readings } from './readings.ts';
@@ -31,20 +31,12 @@ export interface Store {
   close(): void;
 }
 
-export interface StoreParts {
-  readonly db: Database.Database;
-  readonly instanceId: string;
-  readonly file: string;
-  /** Gives the file free for another agent. */
-  readonly release: () => void;
-}
-
 /** Retention works at the limit itself; this far above it the disk is protected. */
 const hardLimit = 1.1;
 /** SQLite's own. */
 const pagesMax = 0xfffffffe;
 
-export function createStore({ db, instanceId, file, release }: StoreParts): Store {
+export function createStore({ db, instanceId, file, release }: HistoryParts): Store {
   const kept = readings(db);
   const keeping = retention(db, kept);
   const inode = inodeOf(file);

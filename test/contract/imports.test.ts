@@ -28,9 +28,19 @@ const houses: readonly House[] = [
   { room: 'server', may: ['contract'], because: 'access, doors and errors are the same for whatever is served' },
   { room: 'server.ts', may: ['contract', 'config', 'server'], because: 'it is given routes; what they answer is not its business' },
   {
+    room: 'daemon',
+    may: ['contract', 'config', 'server'],
+    because: 'clock, log, signals, doors and systemd are the same for agent and collector, and know neither',
+  },
+  {
     room: 'agent',
-    may: ['contract', 'formats', 'probes/registry.generated.ts', 'machine', 'judge', 'store', 'config', 'server.ts', 'server'],
+    may: ['contract', 'formats', 'machine', 'judge', 'store', 'config', 'server.ts', 'server', 'daemon'],
     because: 'an agent never needs the collector to be there',
+  },
+  {
+    room: 'collector',
+    may: ['contract', 'formats', 'judge', 'store', 'config', 'server.ts', 'server', 'daemon'],
+    because: 'a collector looks at no machine: what it knows of one, an agent told it',
   },
   {
     room: 'cli',
@@ -44,6 +54,7 @@ const houses: readonly House[] = [
       'agent/look-once.ts',
       'agent/identity.ts',
       'agent/main.ts',
+      'collector/main.ts',
     ],
     because: 'commands are guests at the HTTP door; they look by themselves only where no agent is asked',
   },
@@ -54,13 +65,18 @@ const houses: readonly House[] = [
 const reserved: readonly { readonly module: RegExp; readonly rooms: readonly string[]; readonly because: string }[] = [
   {
     module: /^node:child_process$/,
-    rooms: ['machine', 'agent/systemd'],
-    because: 'only the port starts processes; systemd is told of readiness through systemd-notify',
+    rooms: ['machine'],
+    because: 'only the port starts processes',
   },
   {
     module: /^node:(net|tls|dgram|dns|http|https)(\/|$)/,
     rooms: ['machine', 'cli', 'server', 'server.ts'],
     because: 'only the port dials; the command line asks the agent, which answers through the server',
+  },
+  {
+    module: /^undici$/,
+    rooms: ['collector/http'],
+    because: 'one place decides how long a collector waits, how much it reads and whom it trusts',
   },
   { module: /^fastify/, rooms: ['server.ts'], because: 'limits, authentication and error shape are set in one place' },
   { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },

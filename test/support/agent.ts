@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Agent, createAgent } from '../../src/agent/agent.ts';
-import { type Clock, systemClock } from '../../src/agent/clock.ts';
-import { accessOf, agentDoors } from '../../src/agent/doors.ts';
-import type { Log } from '../../src/agent/log.ts';
 import { agentRoutes } from '../../src/agent/routes/all.ts';
 import type { AgentConfig } from '../../src/config/agent-config.ts';
 import type { Check } from '../../src/contract/check.ts';
 import type { AnyProbe } from '../../src/contract/probe.ts';
+import { type Clock, systemClock } from '../../src/daemon/clock.ts';
+import { accessOf, createDoors } from '../../src/daemon/doors.ts';
+import type { Log } from '../../src/daemon/log.ts';
 import { buildServer } from '../../src/server.ts';
 import { recordedMachine } from './recorded.ts';
 
@@ -151,7 +151,7 @@ export interface ServedAgent extends TestAgent {
   /** Of the TCP door, with the port that was given out. */
   readonly url: string;
   readonly socket: string;
-  readonly doors: ReturnType<typeof agentDoors>;
+  readonly doors: ReturnType<typeof createDoors>;
 }
 
 /** Started and served on a real socket and a real port. */
@@ -168,7 +168,7 @@ export async function serveAgent(wish: AgentWish): Promise<ServedAgent> {
     monotonicMs: () => performance.now(),
     onError: (error, request) => log.error({ ...request, detail: error.message }, 'a request failed'),
   });
-  const doors = agentDoors(server);
+  const doors = createDoors(server);
   await doors.open(started.config);
   onTestFinished(async () => {
     await doors.close();

@@ -1,8 +1,9 @@
 // Everything the agent answers, in the order in which the OpenAPI document lists it.
+
+import type { Served } from '../../daemon/served.ts';
 import { openApiDocument } from '../../server/openapi.ts';
 import type { Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
-import type { Served } from '../served.ts';
 import { changesRoute } from './changes.ts';
 import { checkRoutes } from './checks.ts';
 import { healthRoutes } from './health.ts';

@@ -1,9 +1,9 @@
 // Whether the agent lives, and whether it has looked at everything that it must.
 import * as Type from 'typebox/type';
+import type { Served } from '../../daemon/served.ts';
 import { type Caller, defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
 import { HealthSchema, health } from '../health.ts';
-import type { Served } from '../served.ts';
 
 const ReadySchema = Type.Object({
   isReady: Type.Boolean(),

@@ -4,9 +4,9 @@ import { type Judgement, verdicts } from '../../contract/finding.ts';
 import { gapIds } from '../../contract/gap.ts';
 import type { CheckState } from '../../contract/observation.ts';
 import { severities } from '../../contract/rule.ts';
+import { type Metric, metricsText, type Sample } from '../../daemon/metrics-text.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
-import { type Metric, metricsText, type Sample } from '../metrics-text.ts';
 
 const exposition = 'text/plain; version=0.0.4; charset=utf-8';
 /** What a look can be, for the one-hot gauge of a check's state. */

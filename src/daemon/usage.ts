@@ -1,7 +1,7 @@
 // What the agent itself takes from the machine, so that nobody has to guess.
 import type { Clock } from './clock.ts';
 
-export interface AgentUsage {
+export interface DaemonUsage {
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
   /** User and system time since the start. */
@@ -11,7 +11,7 @@ export interface AgentUsage {
   readonly uptimeMs: number;
 }
 
-export function usageMeter(clock: Clock): () => AgentUsage {
+export function usageMeter(clock: Clock): () => DaemonUsage {
   const startedAt = clock.monotonicMs();
   let before = performance.eventLoopUtilization();
   return () => {

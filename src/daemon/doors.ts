@@ -1,23 +1,29 @@
-// The agent's open doors over reloads: new ones are open before old ones are closed, and TLS files are read again.
-import type { AgentConfig } from '../config/agent-config.ts';
+// A daemon's open doors over reloads: new ones are open before old ones are closed, and TLS files are read again.
+import type { AccessConfig, ListenConfig } from '../config/agent-config.ts';
 import type { Access } from '../server/access.ts';
 import { type Door, type DoorOptions, type OpenDoor, openDoor, readTls } from '../server/listen.ts';
 
+/** What of a configuration says where it is served and to whom. */
+export interface Serving {
+  readonly listen: ListenConfig;
+  readonly access: AccessConfig<string>;
+}
+
 export interface Doors {
   /** Rejects with `CannotListen`, with everything closed again. */
-  open(config: AgentConfig): Promise<void>;
+  open(config: Serving): Promise<void>;
   /** Rejects and leaves what was open, as it was, when the new doors or TLS files are no good. */
-  change(config: AgentConfig): Promise<void>;
+  change(config: Serving): Promise<void>;
   urls(): readonly string[];
   /** What callers will soon be unable to live with, or already are; one sentence each. */
   problems(now: number): readonly string[];
   close(): Promise<void>;
 }
 
-/** systemd gives the whole agent 15 s to stop. */
+/** systemd gives the whole daemon 15 s to stop. */
 const closeGraceMs = 2_000;
 
-export function agentDoors(options: DoorOptions): Doors {
+export function createDoors(options: DoorOptions): Doors {
   let opened: readonly OpenDoor[] = [];
   const openAll = async (wanted: readonly Door[]): Promise<readonly OpenDoor[]> => {
     const results = await Promise.allSettled(wanted.map((door) => openDoor(door, options)));
@@ -81,7 +87,7 @@ function endingProblem({ door, url, validUntil }: OpenDoor, now: number): readon
   return [`the certificate that ${url} is served with ${when}: renew ${door.tls?.certificateFile} and reload`];
 }
 
-function doorsOf({ listen }: AgentConfig): readonly Door[] {
+function doorsOf({ listen }: Serving): readonly Door[] {
   const { socket, tcp, tls } = listen;
   return [
     ...(socket === null ? [] : [{ kind: 'socket', path: socket } as const]),
@@ -90,7 +96,7 @@ function doorsOf({ listen }: AgentConfig): readonly Door[] {
 }
 
 /** Why this configuration may not be served; null when it may. The file is checked for it too; what was discovered or built is not. */
-export function exposureProblem({ listen, access }: AgentConfig): string | null {
+export function exposureProblem({ listen, access }: Serving): string | null {
   const { tcp, tls } = listen;
   if (tcp === null || tcp.address.startsWith('127.') || tcp.address === '::1') return null;
   const hasCredential = access.tokens.length > 0 || (access.clients.length > 0 && (tls?.clientAuthoritiesFile ?? null) !== null);
@@ -99,7 +105,7 @@ export function exposureProblem({ listen, access }: AgentConfig): string | null 
   return `${tcp.address} is not loopback and would serve others without ${lacks}`;
 }
 
-export function accessOf({ access }: AgentConfig, nodeName: string): Access {
+export function accessOf({ access }: Pick<Serving, 'access'>, nodeName: string): Access {
   return {
     tokens: access.tokens,
     clients: access.clients,
