@@ -13,6 +13,8 @@ export interface Check {
   readonly staleAfterMs: number;
   /** What cannot be seen of a required check makes the verdict `unknown`. */
   readonly isRequired: boolean;
+  /** How many looks open and resolve its findings in a fleet; the probe's own numbers where not set. */
+  readonly confirm?: { readonly bad: number; readonly good: number };
 }
 
 /** `every` is spread by a hash of node and check, so that a fleet does not look in step; `cron` fires when it says. */

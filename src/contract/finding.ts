@@ -43,29 +43,40 @@ export type Verdict = (typeof verdicts)[number];
 
 export const VerdictSchema = Type.Unsafe<Verdict>({ type: 'string', enum: [...verdicts] });
 
+/**
+ * What keeps something from being known. The last four are a collector's: `silent`, `distrusted` (a node that may be two, or another than it
+ * was), `no-standby`, `not-watched` (the fleet expects a check that the node has not).
+ */
+export const blindKinds = [
+  'unseen',
+  'stale',
+  'never-checked',
+  'primary-unseen',
+  'primary-stale',
+  'versions-differ',
+  'no-checks',
+  'no-primary',
+  'crashed',
+  'silent',
+  'distrusted',
+  'no-standby',
+  'not-watched',
+] as const;
+
+export type BlindKind = (typeof blindKinds)[number];
+
 /** Something required that cannot be judged, and so keeps the verdict from being better than `unknown`. */
 export const BlindSpotSchema = Type.Object({
   /** Null where it is not about one check (`no-checks`, `no-primary`). */
   check: Type.Union([Type.String(), Type.Null()]),
   kind: Type.Unsafe<BlindKind>({
     type: 'string',
-    enum: ['unseen', 'stale', 'never-checked', 'primary-unseen', 'primary-stale', 'versions-differ', 'no-checks', 'no-primary', 'crashed'],
+    enum: [...blindKinds],
   }),
   detail: Type.String(),
   /** Epoch milliseconds of the last good look; null if there was none. */
   seenAt: Type.Union([Type.Integer(), Type.Null()]),
 });
-
-export type BlindKind =
-  | 'unseen'
-  | 'stale'
-  | 'never-checked'
-  | 'primary-unseen'
-  | 'primary-stale'
-  | 'versions-differ'
-  | 'no-checks'
-  | 'no-primary'
-  | 'crashed';
 
 export type BlindSpot = Static<typeof BlindSpotSchema>;
 

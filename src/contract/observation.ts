@@ -43,6 +43,8 @@ export const CheckStateSchema = Type.Object({
   settings: Type.Unknown(),
   staleAfterMs: Type.Integer(),
   isRequired: Type.Boolean(),
+  /** How many looks open and resolve its findings in a fleet; the probe's own numbers unless given. */
+  confirm: Type.Optional(Type.Object({ bad: Type.Integer({ minimum: 1 }), good: Type.Integer({ minimum: 1 }) })),
   /** The newest observation; null when never looked. */
   current: Type.Union([ObservationSchema, Type.Null()]),
   /** The newest *observed* one, where the current is unseen: the evidence that findings still rest on. */

@@ -36,6 +36,8 @@ export interface Probe<Port, S, F> {
     readonly everyMs: number;
     readonly timeoutMs: number;
     readonly staleAfterMs: number;
+    /** For subjects that flap: so many bad looks in a row open a finding in a fleet, so many good ones resolve it. One each unless given. */
+    readonly confirm?: { readonly bad: number; readonly good: number };
   };
   /** What it looks at when nobody configured it, or what it would need to be told. */
   readonly withoutConfig: { readonly settings: S } | { readonly notTold: string };

@@ -70,4 +70,8 @@ const blindWords = {
   'no-checks': 'nothing seen',
   'no-primary': 'no primary',
   crashed: 'rule crashed',
+  silent: 'silent',
+  distrusted: 'distrusted',
+  'no-standby': 'no standby',
+  'not-watched': 'not watched',
 } as const satisfies Record<BlindKind, string>;
