@@ -1,11 +1,13 @@
 // Snapshots and rules in, findings and a verdict out. No clock and no I/O, so that any verdict can be given again from what was saved.
 import { createHash } from 'node:crypto';
 import type { BlindSpot, Finding, Judgement } from '../contract/finding.ts';
+import type { AppliedLawful, LawfulDifference } from '../contract/lawful.ts';
 import type { CheckState, Observation, Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { AloneRule, Draft, PairedRule, Rule } from '../contract/rule.ts';
 import { fold, type Judged } from './fold.ts';
 import { absentOnStandby } from './general.ts';
+import { isDiffering, withoutLawful } from './lawful.ts';
 import { type Sight, settle } from './sight.ts';
 import { byUrgency, verdictOf } from './verdict.ts';
 
@@ -23,12 +25,28 @@ export interface Case {
   readonly mode?: 'pair' | 'alone';
   /** How old the primary's last look may be before it is no reference any more. */
   readonly primaryMaxAgeMs?: number;
+  /** Of this pair. */
+  readonly lawful?: readonly LawfulDifference[];
 }
+
+/** A judgement, and what it could say something about: a finding that is not made is gone only where it was looked for. */
+export interface FullJudgement extends Judgement {
+  /** `check alone` and `check paired`: judged by every rule of that kind, on a sight that is good now. */
+  readonly judged: ReadonlySet<string>;
+  readonly lawful: readonly AppliedLawful[];
+}
+
+export const judgedKey = (check: string, kind: Finding['kind']): string => `${check} ${kind}`;
 
 /** A week: longer than any failover, shorter than a month's patches, after which "same as the primary" would be a guess. */
 export const primaryMaxAgeMs = 7 * 24 * 3_600_000;
 
 export function judge(asked: Case): Judgement {
+  const { verdict, findings, blindSpots } = judgeFully(asked);
+  return { verdict, findings, blindSpots };
+}
+
+export function judgeFully(asked: Case): FullJudgement {
   // After a switchover the snapshot of the old primary is still here, and is nothing that the new one falls short of.
   const given = asked.subject.node.role === 'primary' ? { ...asked, twin: null } : asked;
   const parts = given.subject.checks.map((state) => judgeCheck(given, state));
@@ -39,19 +57,29 @@ export function judge(asked: Case): Judgement {
     ...incomparableBlindSpots(given),
   ];
   const findings = [...fold(parts.flatMap((part) => part.judged))].sort(byUrgency);
-  return { verdict: verdictOf(findings, blindSpots), findings, blindSpots };
+  return {
+    verdict: verdictOf(findings, blindSpots),
+    findings,
+    blindSpots,
+    judged: new Set(parts.flatMap((part) => part.settled)),
+    lawful: parts.flatMap((part) => part.lawful ?? []),
+  };
 }
 
 interface Part {
   readonly judged: readonly Judged[];
   readonly blindSpots: readonly BlindSpot[];
+  /** Keys of what was judged by every rule on a good sight. */
+  readonly settled: readonly string[];
+  readonly lawful?: readonly AppliedLawful[];
 }
 
-const nothing: Part = { judged: [], blindSpots: [] };
+const nothing: Part = { judged: [], blindSpots: [], settled: [] };
+const blinded = (...blindSpots: readonly BlindSpot[]): Part => ({ judged: [], blindSpots, settled: [] });
 
 function judgeCheck(given: Case, state: CheckState): Part {
   const probe = given.probes.get(state.probe);
-  if (probe === undefined) return { judged: [], blindSpots: [spot(state, 'crashed', `there is no probe named ${state.probe} here`, null)] };
+  if (probe === undefined) return blinded(spot(state, 'crashed', `there is no probe named ${state.probe} here`, null));
   const { sight, blind } = settle(state, given.now);
   const ownBlindness = blind === null ? [] : [{ check: state.check, ...blind }];
   const all = [judgeAlone(given, state, probe, sight), judgePaired(given, state, probe, sight)];
@@ -61,17 +89,22 @@ function judgeCheck(given: Case, state: CheckState): Part {
     judged: all.flatMap((part) => part.judged),
     // A rule that failed is our own fault and is said even where the check itself may stay unseen.
     blindSpots: [...crashed, ...(state.isRequired ? [...ownBlindness, ...others] : [])],
+    settled: all.flatMap((part) => part.settled),
+    lawful: all.flatMap((part) => part.lawful ?? []),
   };
 }
 
 function judgeAlone(given: Case, state: CheckState, probe: AnyProbe, sight: Sight): Part {
-  if (sight.kind !== 'facts') return nothing;
+  if (sight.kind === 'nothing') return nothing;
+  // What is not there has nothing wrong with it.
+  if (sight.kind === 'absent') return sight.isConfirmed ? { ...nothing, settled: [judgedKey(state.check, 'alone')] } : nothing;
   const { observation, facts, isConfirmed } = sight;
   const outdated = factsVersionProblem(state, probe, observation);
-  if (outdated !== null) return { judged: [], blindSpots: [outdated] };
+  if (outdated !== null) return blinded(outdated);
   const context = { now: given.now, node: given.subject.node, settings: state.settings, readings: observation.readings };
   return collect(
     state,
+    isConfirmed ? 'alone' : null,
     probe.rules.filter((rule): rule is AloneRule<unknown, unknown> => rule.kind === 'alone'),
     (rule) => rule.judge(facts, context),
     (rule, draft) => finding(given, state, probe, rule, draft, { seq: observation.seq, seenAt: observation.lastAt }, isConfirmed),
@@ -83,20 +116,21 @@ function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sig
   const twin = given.twin;
   if (given.mode === 'alone' || twin === null || rules.length === 0 || sight.kind === 'nothing') return nothing;
   const twinState = twin.checks.find((one) => isSameCheck(one, state));
-  if (twinState === undefined)
-    return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary is not watched for this', null)] };
+  if (twinState === undefined) return blinded(spot(state, 'primary-unseen', 'the primary is not watched for this', null));
   const reference = settle(twinState, given.now).sight;
-  if (reference.kind === 'nothing') return { judged: [], blindSpots: [spot(state, 'primary-unseen', 'the primary was never seen', null)] };
+  if (reference.kind === 'nothing') return blinded(spot(state, 'primary-unseen', 'the primary was never seen', null));
   const age = given.now - reference.observation.lastAt;
   // Either way: a clock that is a year ahead would make a look good for a year.
   const old =
     Math.abs(age) > (given.primaryMaxAgeMs ?? primaryMaxAgeMs)
       ? [spot(state, 'primary-stale', age > 0 ? primaryIsOld : primaryIsAhead, reference.observation.lastAt)]
       : [];
-  if (reference.kind === 'absent') return { judged: [], blindSpots: old };
+  const isGood = sight.isConfirmed && old.length === 0;
+  if (reference.kind === 'absent')
+    return { judged: [], blindSpots: old, settled: isGood && reference.isConfirmed ? [judgedKey(state.check, 'paired')] : [] };
   const pair = { sight, reference, state, twinState, twin };
   const part = sight.kind === 'absent' ? judgeAbsence(given, probe, pair) : judgeTwins(given, probe, rules, { ...pair, sight });
-  return { judged: part.judged, blindSpots: [...part.blindSpots, ...old] };
+  return { ...part, blindSpots: [...part.blindSpots, ...old], settled: isGood ? part.settled : [] };
 }
 
 const primaryIsOld = 'the primary’s last look is too old to be compared with';
@@ -119,7 +153,7 @@ function judgeAbsence(given: Case, probe: AnyProbe, { sight, reference, state }:
     actual: outcome.kind === 'absent' ? outcome.detail : 'absent',
   };
   const made = finding(given, state, probe, rule, draft, evidenceOf(sight.observation, reference.observation), sight.isConfirmed);
-  return { judged: [{ finding: made, draft, rule }], blindSpots: [] };
+  return { judged: [{ finding: made, draft, rule }], blindSpots: [], settled: [judgedKey(state.check, 'paired')] };
 }
 
 /** A summary is for people and may not cost a judgement. */
@@ -141,8 +175,11 @@ function judgeTwins(
   const theirs = reference.observation;
   if (own.factsVersion !== theirs.factsVersion || theirs.factsVersion !== probe.factsVersion) {
     const detail = 'the two agents are of versions whose facts cannot be compared; bring both to the same version';
-    return { judged: [], blindSpots: [spot(state, 'versions-differ', detail, own.lastAt)] };
+    return blinded(spot(state, 'versions-differ', detail, own.lastAt));
   }
+  const lawful = (given.lawful ?? []).filter((one) => one.check === state.check);
+  const standing = lawful.filter((one) => !isEnded(one, given.now));
+  const facts = withoutLawful(sight.facts, reference.facts, standing);
   const side = (snapshot: Snapshot, check: CheckState, observation: Observation) => ({
     node: snapshot.node,
     settings: check.settings,
@@ -150,12 +187,22 @@ function judgeTwins(
     seenAt: observation.lastAt,
   });
   const context = { now: given.now, standby: side(given.subject, state, own), primary: side(twin, twinState, theirs) };
-  return collect(
+  const part = collect(
     state,
+    'paired',
     rules,
-    (rule) => rule.judge(sight.facts, reference.facts, context),
+    (rule) => rule.judge(facts, reference.facts, context),
     (rule, draft) => finding(given, state, probe, rule, draft, evidenceOf(own, theirs), sight.isConfirmed),
   );
+  return { ...part, lawful: lawful.map((one) => applied(one, sight.facts, reference.facts, given.now)) };
+}
+
+const isEnded = ({ until }: LawfulDifference, now: number): boolean => until !== null && until <= now;
+
+function applied(one: LawfulDifference, own: unknown, theirs: unknown, now: number): AppliedLawful {
+  const { check, field, reason, until } = one;
+  const state = isEnded(one, now) ? 'ended' : isDiffering(own, theirs, field) ? 'differs' : 'same';
+  return { check, field, reason, until, state };
 }
 
 const evidenceOf = (own: Observation, primary: Observation): Finding['evidence'] => ({
@@ -164,9 +211,10 @@ const evidenceOf = (own: Observation, primary: Observation): Finding['evidence']
   primary: { seq: primary.seq, seenAt: primary.lastAt },
 });
 
-/** Runs each rule by itself: one that fails blinds itself and no other. */
+/** Runs each rule by itself: one that fails blinds itself and no other. `settles` is null where the sight is not good now. */
 function collect<R extends Rule<never, never>>(
   state: CheckState,
+  settles: Finding['kind'] | null,
   rules: readonly R[],
   drafts: (rule: R) => readonly Draft[],
   toFinding: (rule: R, draft: Draft) => Finding,
@@ -180,7 +228,7 @@ function collect<R extends Rule<never, never>>(
       blindSpots.push(spot(state, 'crashed', `the rule ${rule.code} failed on these facts: ${messageOf(error)}`, null));
     }
   }
-  return { judged, blindSpots };
+  return { judged, blindSpots, settled: settles === null || blindSpots.length > 0 ? [] : [judgedKey(state.check, settles)] };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);

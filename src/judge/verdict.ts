@@ -1,12 +1,35 @@
 // The one word that everything comes to. Green is earned: what is not known is never ready.
 import { type BlindSpot, type Finding, type Verdict, verdicts } from '../contract/finding.ts';
+import type { Counts } from '../contract/fleet.ts';
 import { severities } from '../contract/rule.ts';
+import type { StandingFinding } from '../contract/standing.ts';
 
 export function verdictOf(findings: readonly Finding[], blindSpots: readonly BlindSpot[]): Verdict {
   const counted = findings.filter((finding) => finding.foldedUnder === undefined);
   if (counted.some((finding) => finding.severity === 'blocker')) return 'not-ready';
   if (blindSpots.length > 0) return 'unknown';
   return counted.some((finding) => finding.severity === 'warning') ? 'degraded' : 'ready';
+}
+
+/** Seen by enough looks, explained by no other, accepted by nobody. */
+export const isCounted = (finding: StandingFinding): boolean =>
+  (finding.state === 'open' || finding.state === 'clearing') && finding.foldedUnder === undefined && finding.waiver === null;
+
+/** The verdict over findings with a life: what is still waiting for confirmation, and what was accepted, does not count. */
+export const standingVerdict = (findings: readonly StandingFinding[], blindSpots: readonly BlindSpot[]): Verdict =>
+  verdictOf(findings.filter(isCounted), blindSpots);
+
+export function countsOf(findings: readonly StandingFinding[], blindSpots: readonly BlindSpot[]): Counts {
+  const counted = findings.filter(isCounted);
+  const of = (severity: Finding['severity']): number => counted.filter((one) => one.severity === severity).length;
+  return {
+    blocker: of('blocker'),
+    warning: of('warning'),
+    note: of('note'),
+    waived: findings.filter((one) => one.waiver !== null && one.state !== 'resolved').length,
+    pending: findings.filter((one) => one.state === 'pending').length,
+    blindSpots: blindSpots.length,
+  };
 }
 
 /** The worse of two, by the order in which verdicts take precedence. */

@@ -42,7 +42,7 @@ export const probe = defineProbe({
   },
   // A minute holds 200 names through three dead resolvers: 32 questions at a time, two seconds each. A look that ended before
   // would call them unseen in place of dead.
-  defaults: { everyMs: 60_000, timeoutMs: 60_000, staleAfterMs: 300_000 },
+  defaults: { everyMs: 60_000, timeoutMs: 60_000, staleAfterMs: 300_000, confirm: { bad: 2, good: 2 } },
   withoutConfig: { settings: defaultSettings },
   absentOnStandby: 'blocker',
   rules: [...resolverRules, ...answerRules, ...targetRules, ...applicationRules, ...zoneRules, ...pairedRules],

@@ -22,7 +22,7 @@ export const probe = defineProbe({
     totalMs: 'The whole attempt, without resolving',
   },
   // A blocked endpoint takes its timeout; with 128 waiting at a time, 500 names of four addresses take 80 s.
-  defaults: { everyMs: 120_000, timeoutMs: 120_000, staleAfterMs: 600_000 },
+  defaults: { everyMs: 120_000, timeoutMs: 120_000, staleAfterMs: 600_000, confirm: { bad: 2, good: 2 } },
   example: {
     ...defaultSettings,
     endpoints: [
