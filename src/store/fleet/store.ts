@@ -168,6 +168,8 @@ export interface Deliveries {
   add(delivery: Omit<Delivery, 'id' | 'attempts' | 'lastError'>): boolean;
   /** Not yet delivered, oldest first. */
   waiting(channel: string, limit: number): readonly Delivery[];
+  /** The newest whose key begins with that and that was not given up, delivered or not: what the channel was last told of something. */
+  latest(channel: string, keyPrefix: string): Delivery | null;
   delivered(ids: readonly number[], at: number): void;
   failed(ids: readonly number[], nextAt: number, error: string): void;
   givenUp(ids: readonly number[], at: number, error: string): void;
