@@ -1,15 +1,15 @@
-// What the agent refuses to start with: an address that others can reach, without encryption or without a credential.
+// What agent and collector refuse to start with: an address that others can reach, without encryption or without a credential.
 import { isIP } from 'node:net';
 import type { ConfigError } from './config-error.ts';
 import { isRecord, show } from './schema-messages.ts';
 import type { ConfigText } from './yaml-text.ts';
 
-export function accessProblems(file: Record<string, unknown>, text: ConfigText): readonly ConfigError[] {
+export function accessProblems(file: Record<string, unknown>, text: ConfigText, who: 'agent' | 'collector'): readonly ConfigError[] {
   const listen = isRecord(file.listen) ? file.listen : {};
   const access = isRecord(file.access) ? file.access : {};
   return [
     ...addressProblems(listen, access, text),
-    ...nowhereProblems(listen, text),
+    ...nowhereProblems(listen, text, who),
     ...clientProblems(listen, access, text),
     ...twiceProblems(access, text),
   ];
@@ -39,9 +39,9 @@ const hasCredential = (listen: Record<string, unknown>, access: Record<string, u
 
 const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
-function nowhereProblems(listen: Record<string, unknown>, text: ConfigText): readonly ConfigError[] {
+function nowhereProblems(listen: Record<string, unknown>, text: ConfigText, who: string): readonly ConfigError[] {
   return listen.socket === null && listen.address === null
-    ? [text.error('/listen', 'key', 'listen: neither a socket nor an address; nobody could ask this agent')]
+    ? [text.error('/listen', 'key', `listen: neither a socket nor an address; nobody could ask this ${who}`)]
     : [];
 }
 

@@ -46,6 +46,12 @@ describe.each([
 });
 
 describe('the schema for editors', () => {
+  it('takes a section whose lines are all comments, wherever the file does', async () => {
+    const text = 'node:\n  site:\nlisten:\naccess:\n  tokens:\nchecks:\n  kernel:\n';
+    await load(text, configProbes);
+    expect(editorAccepts(configProbes, text)).toEqual([]);
+  });
+
   it.each([
     ['an unknown key', 'checks: {kernel: {evry: 5m}}'],
     ['an unknown setting of a probe', 'checks: {kernel: {settings: {packges: true}}}'],

@@ -1,17 +1,9 @@
 // The configuration file as a schema: what is checked, what editors complete, and what the example is written from.
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
-import { durationPattern } from '../contract/duration.ts';
 import { roles } from '../contract/node.ts';
 import { rights } from './agent-config.ts';
-import { sizePattern } from './sizes.ts';
-
-const strict = { additionalProperties: false } as const;
-
-const duration = (description: string, more: { readonly default?: string; readonly examples?: readonly string[] } = {}) =>
-  Type.String({ ...more, description, pattern: durationPattern });
-
-const path = (description: string, example: string) => Type.String({ description, pattern: '^/', examples: [example] });
+import { accessSection, duration, listenSection, logSection, path, siteSection, storeSection, strict } from './sections.ts';
 
 const NodeSection = Type.Object(
   {
@@ -28,139 +20,30 @@ const NodeSection = Type.Object(
     ),
     group: Type.Optional(Type.String({ minLength: 1, description: 'What fails over together', examples: ['billing'] })),
     twin: Type.Optional(Type.String({ minLength: 1, description: 'The name that both machines of a pair share', examples: ['app1'] })),
-    site: Type.Optional(
-      Type.Object(
-        {
-          name: Type.Optional(
-            Type.String({ minLength: 1, description: 'What this side is called, for example its region', examples: ['eu-frankfurt-1'] }),
-          ),
-          networks: Type.Optional(
-            Type.Array(Type.String({ minLength: 1 }), { description: 'Networks of this side (CIDR)', examples: [['10.1.0.0/16']] }),
-          ),
-          domains: Type.Optional(
-            Type.Array(Type.String({ minLength: 1 }), { description: 'DNS domains of this side', examples: [['fra.example.com']] }),
-          ),
-          tokens: Type.Optional(
-            Type.Record(Type.String(), Type.String({ minLength: 1 }), {
-              description: 'What else lawfully differs: a name, and what stands for it on this side',
-              examples: [{ bucket: 'billing-fra' }],
-            }),
-          ),
-        },
-        { ...strict, description: 'What lawfully differs from the other side; replaced by placeholders before two sides are compared' },
-      ),
-    ),
+    site: Type.Optional(siteSection('What lawfully differs from the other side; replaced by placeholders before two sides are compared')),
   },
   { ...strict, description: 'Who this machine is' },
 );
 
-const ListenSection = Type.Object(
-  {
-    socket: Type.Optional(
-      Type.Union([path('', '/run/understudy/agent.sock'), Type.Null()], {
-        description: 'Unix socket for local users; null for none. In the runtime directory unless given',
-        examples: ['/run/understudy/agent.sock'],
-      }),
-    ),
-    address: Type.Optional(
-      Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
-        description: 'IP address to serve on; null for none. One that is not loopback needs tls and a credential under access',
-        default: '127.0.0.1',
-      }),
-    ),
-    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'TCP port', default: 7807 })),
-    tls: Type.Optional(
-      Type.Object(
-        {
-          certificate: path('PEM file: the certificate and its chain', '/etc/understudy/agent.crt'),
-          key: path('PEM file: its private key', '/etc/understudy/agent.key'),
-          clientAuthorities: Type.Optional(
-            path('PEM file: authorities whose client certificates are accepted', '/etc/understudy/clients.crt'),
-          ),
-        },
-        { ...strict, description: 'Serve over TLS' },
-      ),
-    ),
-  },
-  { ...strict, description: 'Where the agent serves what it saw' },
-);
+const ListenSection = listenSection({
+  description: 'Where the agent serves what it saw',
+  socket: '/run/understudy/agent.sock',
+  port: 7807,
+  certificate: '/etc/understudy/agent.crt',
+  key: '/etc/understudy/agent.key',
+});
 
-const right = Type.Unsafe<(typeof rights)[number]>({ type: 'string', enum: [...rights] });
+const AccessSection = accessSection({
+  rights,
+  meaning: 'read, run (start a check), twin (leave the primary’s snapshot here)',
+  localRights: ['read', 'run'],
+  token: { name: 'collector', rights: ['read'] },
+  client: { commonName: 'collector.example.com', rights: ['read', 'run', 'twin'] },
+});
 
-const AccessSection = Type.Object(
-  {
-    tokens: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            name: Type.String({ minLength: 1, description: 'Who uses it; stands in the log', examples: ['collector'] }),
-            sha256: Type.String({
-              pattern: '^[0-9a-fA-F]{64}$',
-              description: 'The token\'s SHA-256, never the token: printf %s "$TOKEN" | sha256sum',
-              examples: ['db210c1d443a5106f1d7a940ba8ad048d6b048e4dacd579682f3cf03abd5e59c'],
-            }),
-            rights: Type.Array(right, {
-              minItems: 1,
-              description: 'read, run (start a check), twin (leave the primary’s snapshot here)',
-              examples: [['read']],
-            }),
-          },
-          strict,
-        ),
-        { description: 'Bearer tokens' },
-      ),
-    ),
-    clients: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            commonName: Type.String({
-              minLength: 1,
-              description: 'Common name of the client certificate’s subject',
-              examples: ['collector.example.com'],
-            }),
-            rights: Type.Array(right, { minItems: 1, description: 'What it may do', examples: [['read', 'run', 'twin']] }),
-          },
-          strict,
-        ),
-        { description: 'Client certificates, accepted when signed by listen.tls.clientAuthorities' },
-      ),
-    ),
-    localRights: Type.Optional(
-      Type.Array(right, {
-        description: 'What callers on the Unix socket and on loopback may do without a credential',
-        default: ['read', 'run'],
-      }),
-    ),
-    requestsPerMinute: Type.Optional(Type.Integer({ minimum: 10, maximum: 1_000_000, description: 'Limit for each caller', default: 600 })),
-  },
-  { ...strict, description: 'Who may ask' },
-);
+const StoreSection = storeSection('Where observations are kept', '/var/lib/understudy/agent.db', { keep: '400d', size: '1GiB' });
 
-const StoreSection = Type.Object(
-  {
-    file: Type.Optional(path('SQLite file; in the state directory unless given', '/var/lib/understudy/agent.db')),
-    keep: Type.Optional(duration('How long observations are kept', { default: '400d' })),
-    size: Type.Optional(
-      Type.String({ pattern: sizePattern, description: 'The oldest go first when the file would grow past this', default: '1GiB' }),
-    ),
-  },
-  { ...strict, description: 'Where observations are kept' },
-);
-
-const LogSection = Type.Object(
-  {
-    level: Type.Optional(
-      Type.Unsafe<'debug' | 'info' | 'warn' | 'error'>({
-        type: 'string',
-        enum: ['debug', 'info', 'warn', 'error'],
-        description: 'The least that is logged',
-        default: 'info',
-      }),
-    ),
-  },
-  { ...strict, description: 'What the agent logs' },
-);
+const LogSection = logSection('What the agent logs');
 
 /** A check's own keys; `settings` by its probe's schema, apart. */
 export const CheckSection = Type.Object(

@@ -1,6 +1,8 @@
 // The configuration file as JSON Schema (draft 2020-12), for editors: every check's settings by its own probe.
 import type { AnyProbe } from '../contract/probe.ts';
+import { forEditors } from './editor-schema.ts';
 import { CheckSection, checkIdPattern, FileSchema } from './file-schema.ts';
+import { schemaNode } from './schema-messages.ts';
 
 export function configJsonSchema(probes: ReadonlyMap<string, AnyProbe>): Record<string, unknown> {
   const all = [...probes.values()];
@@ -8,16 +10,10 @@ export function configJsonSchema(probes: ReadonlyMap<string, AnyProbe>): Record<
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Understudy agent',
     ...FileSchema,
-    properties: { ...nullable(FileSchema.properties), checks: checksSchema(all) },
+    properties: { ...forEditors(schemaNode(FileSchema)).properties, checks: checksSchema(all) },
     $defs: Object.fromEntries(all.map((probe) => [probe.id, { title: probe.title, ...probe.settings }])),
   };
 }
-
-/** An empty section is a section whose lines are all comments. */
-const nullable = (sections: Record<string, object>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(sections).map(([name, schema]) => [name, 'properties' in schema ? { ...schema, type: ['object', 'null'] } : schema]),
-  );
 
 function checksSchema(all: readonly AnyProbe[]): unknown {
   return {

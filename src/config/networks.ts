@@ -1,4 +1,17 @@
 // Whether a text is a network in CIDR notation, and what was probably meant when it is nearly one.
+import type { ConfigError } from './config-error.ts';
+import { spoken } from './schema-messages.ts';
+import type { ConfigText } from './yaml-text.ts';
+
+/** Of the list of networks that stands at `pointer`; what is no text is the schema's to say. */
+export async function networkErrors(networks: unknown, pointer: string, text: ConfigText): Promise<readonly ConfigError[]> {
+  if (!Array.isArray(networks)) return [];
+  const problems = await Promise.all(networks.map(async (network) => (typeof network === 'string' ? networkProblem(network) : null)));
+  return problems.flatMap((problem, index) => {
+    const at = `${pointer}/${index}`;
+    return problem === null ? [] : [text.error(at, 'value', `${spoken(at)}: ${problem}`)];
+  });
+}
 
 /** Null when it is one. */
 export async function networkProblem(text: string): Promise<string | null> {

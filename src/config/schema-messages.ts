@@ -239,10 +239,15 @@ function schemaAt(node: SchemaNode, parts: readonly string[], value: unknown): S
     if (part === undefined) return node;
   }
   if (part === undefined) return node;
-  const patterned = Object.entries(node.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(part))?.[1];
-  const additional = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
-  const next = node.properties?.[part] ?? patterned ?? additional ?? node.items;
+  const next = memberNode(node, part) ?? node.items;
   return next === undefined ? {} : schemaAt(next, rest, valueAt(value, [part]));
+}
+
+/** What a schema says of the member of a map. */
+export function memberNode(node: SchemaNode, key: string): SchemaNode | undefined {
+  const patterned = Object.entries(node.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1];
+  const rest = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
+  return node.properties?.[key] ?? patterned ?? rest;
 }
 
 /** The branch of a union that a value was meant for: by its constants where it has any, else by shape and key. */

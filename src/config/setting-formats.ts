@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { TSchema } from 'typebox/type';
 import type { ConfigError } from './config-error.ts';
 import { networkProblem } from './networks.ts';
-import { isRecord, type SchemaNode, schemaNode, show, spoken } from './schema-messages.ts';
+import { isRecord, memberNode, type SchemaNode, schemaNode, show, spoken } from './schema-messages.ts';
 import { type ConfigText, escapePointer } from './yaml-text.ts';
 
 export async function settingProblems(schema: TSchema, value: unknown, text: ConfigText, base: string): Promise<readonly ConfigError[]> {
@@ -37,12 +37,6 @@ function formatted(node: SchemaNode, value: unknown, pointer: string): readonly 
       return next === undefined ? [] : formatted(next, member, `${pointer}/${escapePointer(key)}`);
     });
   });
-}
-
-function memberNode(node: SchemaNode, key: string): SchemaNode | undefined {
-  const patterned = Object.entries(node.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1];
-  const rest = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
-  return node.properties?.[key] ?? patterned ?? rest;
 }
 
 async function formatProblem(format: string, value: string): Promise<string | null> {
