@@ -6,7 +6,7 @@ import { fillDefaults } from '../contract/schema.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { ConfigError } from './config-error.ts';
 import { readCron } from './cron.ts';
-import { checkIdPattern } from './file-schema.ts';
+import { type CheckSection, checkIdPattern } from './file-schema.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { isRecord, schemaErrors, schemaNode, show, spoken } from './schema-messages.ts';
 import { settingProblems } from './setting-formats.ts';
@@ -111,7 +111,14 @@ async function readCheck(id: string, given: unknown, text: ConfigText, { probes,
   const errors = [...times.errors, ...settings.errors];
   if (errors.length > 0) return { check: null, errors };
   const isRequired = section.required !== false;
-  return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired }, errors: [] };
+  return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired, ...confirmOf(section, probe) }, errors: [] };
+}
+
+/** What one of the two numbers leaves open, the probe says. */
+function confirmOf({ confirm }: Record<string, unknown>, { defaults }: AnyProbe): Pick<Check, 'confirm'> {
+  if (!isRecord(confirm)) return {};
+  const { bad, good } = { bad: 1, good: 1, ...defaults.confirm, ...(confirm as NonNullable<CheckSection['confirm']>) };
+  return { confirm: { bad, good } };
 }
 
 interface Given extends Pick<Around, 'captures'> {

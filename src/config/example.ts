@@ -56,6 +56,8 @@ function checkLines(probe: AnyProbe, yaml: Yaml): readonly string[] {
     ...commented(yaml(own), '    '),
     `    ## ${schemaNode(CheckSection).properties?.required?.description ?? ''}`,
     '    # required: true',
+    `    ## ${schemaNode(CheckSection).properties?.confirm?.description ?? ''}`,
+    ...commented(yaml({ confirm: { bad: 1, good: 1, ...probe.defaults.confirm } }), '    '),
     '    # settings:',
     ...settingsLines(probe, yaml),
   ];

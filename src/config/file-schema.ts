@@ -45,6 +45,11 @@ const StoreSection = storeSection('Where observations are kept', '/var/lib/under
 
 const LogSection = logSection('What the agent logs');
 
+/** More would tell of what is wrong when nobody waits for it any more. */
+const looksMax = 100;
+
+const looksInARow = (description: string) => Type.Integer({ minimum: 1, maximum: looksMax, description });
+
 /** A check's own keys; `settings` by its probe's schema, apart. */
 export const CheckSection = Type.Object(
   {
@@ -56,6 +61,16 @@ export const CheckSection = Type.Object(
     timeout: Type.Optional(duration('A look ends after this', { examples: ['30s'] })),
     staleAfter: Type.Optional(duration('What was seen longer ago than this no longer counts', { examples: ['15m'] })),
     required: Type.Optional(Type.Boolean({ description: 'What cannot be seen keeps the verdict from ready', default: true })),
+    confirm: Type.Optional(
+      Type.Object(
+        { bad: Type.Optional(looksInARow('so many bad ones')), good: Type.Optional(looksInARow('so many good ones')) },
+        {
+          ...strict,
+          description: 'For what flaps: how many looks in a row open a finding in a fleet (bad), and resolve it (good)',
+          examples: [{ bad: 3, good: 2 }],
+        },
+      ),
+    ),
     settings: Type.Optional(Type.Unknown()),
   },
   strict,
