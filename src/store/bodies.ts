@@ -25,12 +25,17 @@ export function bodies(db: Database.Database): Bodies {
   const add = db.prepare<[Buffer, Buffer]>('INSERT INTO bodies (hash, bytes) VALUES (?, ?)');
   return {
     keep: (outcome, likely) => {
-      const text = canonicalJson(withoutReadings(outcome));
-      const key = hash('sha256', text, 'buffer').subarray(0, hashBytes);
+      const { text, key } = bodyOf(outcome);
       if (likely !== null && key.equals(likely.hash)) return likely.id;
       return find.get(key)?.id ?? Number(add.run(key, pack(text)).lastInsertRowid);
     },
   };
+}
+
+/** What is kept of an outcome, and what tells it from any other. */
+export function bodyOf(outcome: Outcome): { readonly text: string; readonly key: Buffer } {
+  const text = canonicalJson(withoutReadings(outcome));
+  return { text, key: hash('sha256', text, 'buffer').subarray(0, hashBytes) };
 }
 
 /** Below this, packing saves less than the 20 µs that unpacking costs are worth: most trails of quiet checks are that short. */

@@ -1,6 +1,7 @@
 // Keeps the history within its age and size, in steps short enough for probes not to notice.
 import type Database from 'better-sqlite3';
 import { hourMs, type Readings } from './readings.ts';
+import { space } from './space.ts';
 
 export interface Limits {
   /** Rows that ended longer ago than this go. */
@@ -16,8 +17,6 @@ export interface Retention {
 
 /** Rows a step: 50 take a few milliseconds here, of the 20 that a step may; the rest is for a disk that is slow to sync. */
 const rowsPerStep = 50;
-/** Pages given back a step: 1,000 took 24 ms, measured at 10 million rows. */
-const pagesPerStep = 64;
 /** Trails of looks that went well explain little after a week; those of failures stay as long as their rows. */
 const goodTrailKeepMs = 7 * 24 * hourMs;
 /** What size forces out goes a little further than the limit, or each new row would start it again. */
@@ -25,22 +24,12 @@ const slack = 0.95;
 
 export function retention(db: Database.Database, readings: Readings): Retention {
   const s = statements(db);
-  const pages = (): { readonly used: number; readonly free: number } => {
-    const free = Number(db.pragma('freelist_count', { simple: true }));
-    return { used: Number(db.pragma('page_count', { simple: true })) - free, free };
-  };
-  const pageBytes = Number(db.pragma('page_size', { simple: true }));
+  const { usedBytes, giveBack } = space(db);
   let isShrinking = false;
 
   const bySize = (limits: Limits): boolean => {
-    const usedBytes = pages().used * pageBytes;
-    isShrinking = usedBytes > limits.bytesMax * (isShrinking ? slack : 1);
+    isShrinking = usedBytes() > limits.bytesMax * (isShrinking ? slack : 1);
     return isShrinking && dropOldest(s);
-  };
-  const giveBack = (): boolean => {
-    if (pages().free < pagesPerStep) return false;
-    db.pragma(`incremental_vacuum(${pagesPerStep})`);
-    return true;
   };
   const drop = db.transaction(
     (now: number, limits: Limits, isConfigured: (check: string) => boolean) =>

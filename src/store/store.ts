@@ -1,15 +1,15 @@
 // The agent's memory: what it saw, what it thinks of that, and its primary's last word.
-import { statSync } from 'node:fs';
 import { bodies } from './bodies.ts';
 import type { HistoryParts } from './database.ts';
 import { type Findings, findings } from './findings.ts';
+import { type HistoryFile, historyFile } from './history-file.ts';
 import { type Observations, observations } from './observations.ts';
 import { type Readings, readings } from './readings.ts';
 import { type Recorded, type RecordedLook, recorder } from './record.ts';
 import { type Limits, retention } from './retention.ts';
 import { type Twins, twins } from './twin.ts';
 
-export interface Store {
+export interface Store extends HistoryFile {
   /** Random; another one means that the history was begun anew and sequence numbers start over. */
   readonly instanceId: string;
   readonly file: string;
@@ -21,11 +21,6 @@ export interface Store {
   record(looks: readonly RecordedLook[]): readonly Recorded[];
   /** One step of retention and packing, of some milliseconds; true when there is more to do. */
   maintain(now: number, limits: Limits, isConfigured?: (check: string) => boolean): boolean;
-  sizeBytes(): number;
-  /** Of the write-ahead log alone: it is as small as its checkpoints leave it, unless a reader keeps them from ending. */
-  logBytes(): number;
-  /** False when somebody removed the file or put another in its place: what is written goes nowhere. */
-  isInPlace(): boolean;
   /** The hard end, should retention not keep up: beyond it writing fails as on a full disk. */
   limitSize(bytesMax: number): void;
   close(): void;
@@ -39,8 +34,8 @@ const pagesMax = 0xfffffffe;
 export function createStore({ db, instanceId, file, release }: HistoryParts): Store {
   const kept = readings(db);
   const keeping = retention(db, kept);
-  const inode = inodeOf(file);
   return {
+    ...historyFile(file),
     instanceId,
     file,
     observations: observations(db),
@@ -49,9 +44,6 @@ export function createStore({ db, instanceId, file, release }: HistoryParts): St
     twins: twins(db),
     record: recorder(db, bodies(db), kept),
     maintain: keeping.step,
-    sizeBytes: () => [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0),
-    logBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
-    isInPlace: () => inodeOf(file) === inode,
     limitSize: (bytesMax) => {
       const pageBytes = Number(db.pragma('page_size', { simple: true }));
       db.pragma(`max_page_count = ${Math.max(1, Math.min(pagesMax, Math.ceil((bytesMax * hardLimit) / pageBytes)))}`);
@@ -66,5 +58,3 @@ export function createStore({ db, instanceId, file, release }: HistoryParts): St
     },
   };
 }
-
-const inodeOf = (file: string): bigint | null => statSync(file, { throwIfNoEntry: false, bigint: true })?.ino ?? null;

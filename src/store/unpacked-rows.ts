@@ -1,5 +1,6 @@
 // Keeps small rows unpacked: each look compares with the one before, which nearly always is the same row again.
 import type { Observation } from '../contract/observation.ts';
+import { unpackedTexts } from './unpacked-texts.ts';
 
 export interface UnpackedRows {
   /** As it was when it was kept; null when it is not here, or its trail is another by now. */
@@ -14,27 +15,15 @@ const charactersMax = 256 * 1024;
 
 /** A number never stands for another outcome, so that only the trail of a row can grow old here. */
 export function unpackedRows(): UnpackedRows {
-  const rows = new Map<number, { readonly observation: Observation; readonly trailAt: number | null; readonly characters: number }>();
-  let sum = 0;
-  const drop = (seq: number): void => {
-    sum -= rows.get(seq)?.characters ?? 0;
-    rows.delete(seq);
-  };
+  const rows = unpackedTexts<{ readonly observation: Observation; readonly trailAt: number | null }>({
+    oneMax: rowCharactersMax,
+    allMax: charactersMax,
+  });
   return {
     get: (seq, trailAt) => {
       const row = rows.get(seq);
-      return row === undefined || row.trailAt !== trailAt ? null : row.observation;
+      return row === null || row.trailAt !== trailAt ? null : row.observation;
     },
-    keep: (observation, trailAt, characters) => {
-      drop(observation.seq);
-      if (characters > rowCharactersMax) return;
-      rows.set(observation.seq, { observation, trailAt, characters });
-      sum += characters;
-      // The oldest first; one that is still asked for comes back with the next question.
-      for (const seq of rows.keys()) {
-        if (sum <= charactersMax) break;
-        drop(seq);
-      }
-    },
+    keep: (observation, trailAt, characters) => rows.keep(observation.seq, { observation, trailAt }, characters),
   };
 }
