@@ -1,4 +1,5 @@
 // Ties schedule, looks, history and judgement together on one machine. Built, not started; nothing is global.
+import { randomUUID } from 'node:crypto';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Check, Look } from '../contract/check.ts';
 import type { Judgement } from '../contract/finding.ts';
@@ -46,6 +47,8 @@ export interface Agent {
   reload(config: AgentConfig): Promise<void>;
   config(): AgentConfig;
   node(): NodeIdentity;
+  /** Random, another one for each start: a collector tells two agents by it that give themselves out for one node. */
+  readonly runId: string;
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly clock: Clock;
   readonly log: Log;
@@ -176,6 +179,7 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     },
     config: () => config,
     node: () => node,
+    runId: randomUUID(),
     probes,
     clock,
     log,

@@ -1,4 +1,5 @@
 // What this node knows of itself at one moment.
+import type { WatchedCheck } from '../contract/changes.ts';
 import type { Check } from '../contract/check.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
@@ -24,16 +25,13 @@ export function takeSnapshot(parts: SnapshotParts, ledger: Ledger, now: number):
 
 export function checkState(check: Check, ledger: Ledger): CheckState {
   const sight = ledger.sight(check.id);
-  const { id, probe, staleAfterMs, isRequired } = check;
-  return {
-    check: id,
-    probe,
-    settings: shownSettings(check),
-    staleAfterMs,
-    isRequired,
-    current: sight?.current ?? null,
-    lastObserved: sight?.lastObserved ?? null,
-  };
+  return { ...watchedCheck(check), current: sight?.current ?? null, lastObserved: sight?.lastObserved ?? null };
+}
+
+export function watchedCheck(check: Check): WatchedCheck {
+  const { id, probe, staleAfterMs, isRequired, confirm } = check;
+  const watched = { check: id, probe, settings: shownSettings(check), staleAfterMs, isRequired };
+  return confirm === undefined ? watched : { ...watched, confirm };
 }
 
 const shown = new WeakMap<Check, unknown>();

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Moved } from '../contract/changes.ts';
 import { observed, unseen } from '../contract/outcome.ts';
-import type { Moved } from './observations.ts';
 import { openStore } from './open.ts';
+import type { RecordedLook } from './record.ts';
 import type { Store } from './store.ts';
 
 const minute = 60_000;
@@ -45,7 +46,8 @@ class Poller {
       const known = this.rows.get(moved.seq);
       if (known === undefined) continue;
       expect(moved.count).toBeGreaterThanOrEqual(known.count);
-      this.rows.set(moved.seq, moved);
+      const { seq, check, lastAt, count } = moved;
+      this.rows.set(seq, { seq, check, lastAt, count });
     }
     return page.hasMore;
   }
@@ -130,5 +132,44 @@ test('rows that are gone above one that stays are said to be gone', () => {
     expect(poller.rows.has(1)).toBe(true);
     expect(poller.rows.has(3)).toBe(false);
     for (const seq of truth.keys()) if (!poller.rows.has(seq)) expect(seq).toBeLessThan(poller.goneBelow);
+  });
+});
+
+const recorded = (store: Store, looks: readonly Partial<RecordedLook>[]): void => {
+  const look = { check: 'a', probe: 'p', factsVersion: 1, outcome: observed({ value: 1 }), readings: [], trail: [], at: 0, tookMs: 1 };
+  for (const one of looks) store.record([{ ...look, ...one }]);
+};
+
+function withStore(act: (store: Store) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'store-changes-'));
+  try {
+    const store = opened(join(folder, 'agent.db'));
+    act(store);
+    store.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('where a row stands comes with the readings of its newest look, and with none while the check cannot be seen', () => {
+  withStore((store) => {
+    const lag = (value: number) => [{ name: 'lagMs', subject: '', value }];
+    recorded(store, [{ readings: lag(1) }, { check: 'b', readings: lag(7) }, { readings: lag(2), at: minute }]);
+    recorded(store, [{ check: 'b', outcome: unseen('denied', 'no'), readings: lag(9), at: minute }]);
+    expect(store.observations.changes(3, 10)).toMatchObject({
+      observations: [],
+      current: [
+        { check: 'a', seq: 1, lastAt: minute, count: 2, readings: lag(2) },
+        { check: 'b', seq: 3, lastAt: minute, count: 1, readings: [] },
+      ],
+    });
+  });
+});
+
+test('the row at the cursor is named by its first look, and by nothing where there is none', () => {
+  withStore((store) => {
+    recorded(store, [{ at: 5 }, { at: 6 }, { at: 7, outcome: observed({ value: 2 }) }]);
+    const cursors = [0, 1, 2, 3].map((after) => store.observations.changes(after, 10).cursor);
+    expect(cursors).toEqual([null, { seq: 1, firstAt: 5 }, { seq: 2, firstAt: 7 }, null]);
   });
 });

@@ -1,5 +1,6 @@
 // Reads the history: the newest look of each check, the past of one, and what came after a cursor.
 import type Database from 'better-sqlite3';
+import type { Changes, Moved, StandingRow } from '../contract/changes.ts';
 import type { Observation, TrailEntry } from '../contract/observation.ts';
 import type { Reading } from '../contract/outcome.ts';
 import { unpack } from './bodies.ts';
@@ -11,25 +12,8 @@ export interface CheckSight {
   readonly lastObserved: Observation | null;
 }
 
-export interface Changes {
-  /** Ascending by seq. */
-  readonly observations: readonly Observation[];
-  /** Where each check's newest row stands now. */
-  readonly current: readonly Moved[];
-  /** Where the row before each row above came to rest, since a poller has only seen it move. */
-  readonly ended: readonly Moved[];
-  /** From here on no row is gone by age or size: a cursor below `oldestSeq - 1` has a gap behind it. Rows below that are still known may come. */
-  readonly oldestSeq: number;
-  readonly newestSeq: number;
-  readonly hasMore: boolean;
-}
-
-export interface Moved {
-  readonly check: string;
-  readonly seq: number;
-  readonly lastAt: number;
-  readonly count: number;
-}
+/** What the history has to say to a poller; who says it, and when, is added by the agent. */
+export type ChangesPage = Pick<Changes, 'observations' | 'current' | 'ended' | 'cursor' | 'oldestSeq' | 'newestSeq' | 'hasMore'>;
 
 export interface Observations {
   /** By check id, for every check that was ever looked at and is not among the forgotten. */
@@ -37,7 +21,7 @@ export interface Observations {
   sight(check: string): CheckSight | null;
   /** Newest first, at most `limit`, older than `before` where given. */
   history(check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
-  changes(after: number, limit: number): Changes;
+  changes(after: number, limit: number): ChangesPage;
   /** Where each check's newest row stands, without what was seen. */
   currents(): readonly Moved[];
   newestSeq(): number;
@@ -62,6 +46,11 @@ export function observations(db: Database.Database): Observations {
     // CROSS: from the few checks to their rows. Left to itself SQLite reads every row there is.
     `${moved} checks c CROSS JOIN observations o ON o.seq = c.current_seq ORDER BY o.seq`,
   );
+  const standingRows = db.prepare<[], StandingRecord>(
+    `SELECT c.name AS "check", o.seq, o.last_at AS lastAt, o.count, iif(c.seen_seq = o.seq, c.readings, NULL) AS readings
+     FROM checks c CROSS JOIN observations o ON o.seq = c.current_seq ORDER BY o.seq`,
+  );
+  const begun = db.prepare<[number], { seq: number; firstAt: number }>('SELECT seq, first_at AS firstAt FROM observations WHERE seq = ?');
   const before = db.prepare<[number, number], Moved>(
     `${moved} observations o JOIN checks c ON c.id = o.check_id WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`,
   );
@@ -119,7 +108,8 @@ export function observations(db: Database.Database): Observations {
       return {
         observations: page,
         ended,
-        current: currents.all(),
+        current: standingRows.all().map(toStandingRow),
+        cursor: begun.get(cursor) ?? null,
         oldestSeq: completeFrom.get()?.seq ?? 1,
         newestSeq: newestSeq(),
         hasMore,
@@ -137,6 +127,13 @@ interface Standing {
   readonly tookMs: number;
   readonly trailAt: number | null;
 }
+
+type StandingRecord = Moved & { readonly readings: string | null };
+
+const toStandingRow = ({ readings, ...moved }: StandingRecord): StandingRow => ({
+  ...moved,
+  readings: readings === null ? [] : (JSON.parse(readings) as Reading[]),
+});
 
 interface CheckRow {
   readonly id: number;

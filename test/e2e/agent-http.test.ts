@@ -11,7 +11,17 @@ import { agentRoutes } from '../../src/agent/routes/all.ts';
 import { observed, unseen } from '../../src/contract/outcome.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
 import { ProblemSchema } from '../../src/server/problem.ts';
-import { type AgentWish, buildAgent, type configOf, hour, type ServedAgent, serveAgent, settled, testProbe } from '../support/agent.ts';
+import {
+  type AgentWish,
+  buildAgent,
+  checkOf,
+  type configOf,
+  hour,
+  type ServedAgent,
+  serveAgent,
+  settled,
+  testProbe,
+} from '../support/agent.ts';
 import { type CertificateMaker, certificateMaker, type MadeCertificate } from '../support/openssl-certificates.ts';
 
 interface Reply {
@@ -149,6 +159,39 @@ describe('answers', () => {
     expect(hours.json.hours.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(5);
     const history = await ask(`${url}/v1/checks/dns/history?limit=2`);
     expect([history.json.observations.map(({ seq }: { seq: number }) => seq), history.json.nextBefore]).toEqual([[5, 4], 4]);
+  });
+
+  test('who the node is and what it looks at comes with the changes until the poller has it, and again when it changed', async () => {
+    const probe = testProbe('dns');
+    const confirm = { bad: 3, good: 2 };
+    const check = checkOf(probe, { settings: { url: 'https://user:hunter2@example.com/' }, confirm });
+    const { url, agent, config } = await serve({ probes: [probe], checks: [check] });
+    const first = await ask(`${url}/v1/changes`);
+    expect(first.json.description).toMatchObject({
+      identity: { name: 'app1-zrh', role: 'standby' },
+      checks: [{ check: 'dns', probe: 'dns', staleAfterMs: 300_000, isRequired: true, confirm }],
+      notTold: [],
+    });
+    expect(first.text).not.toContain('hunter2');
+    const again = await ask(`${url}/v1/changes?after=1&known=${first.json.revision}`);
+    expect(again.json).toMatchObject({ description: null, revision: first.json.revision, runId: agent.runId, nodeId: agent.node().id });
+    await agent.reload({ ...config, checks: [{ ...check, staleAfterMs: 1 }] });
+    const changed = await ask(`${url}/v1/changes?after=1&known=${first.json.revision}`);
+    expect(changed.json.description.checks).toMatchObject([{ staleAfterMs: 1 }]);
+    expect(changed.json.revision).not.toBe(first.json.revision);
+    await agent.reload(config);
+    expect((await ask(`${url}/v1/changes?after=1&known=${first.json.revision}`)).json.description).toBeNull();
+  });
+
+  test('another start of the agent is another run of the same node, with the same description', async () => {
+    const first = await serve();
+    const { json: before } = await ask(`${first.url}/v1/changes`);
+    await first.doors.close();
+    await first.agent.stop();
+    const second = await serveAgent({ probes: [testProbe('dns')], folder: first.folder });
+    const { json: after } = await ask(`${second.url}/v1/changes?known=${before.revision}`);
+    expect(after).toMatchObject({ nodeId: before.nodeId, instanceId: before.instanceId, description: null });
+    expect(after.runId).not.toBe(before.runId);
   });
 
   test('metrics tell unseen from absent and never show an old number as a new one', async () => {

@@ -1,22 +1,10 @@
 // What a poller has not seen yet: every observation once, over restarts and outages of either side.
 import * as Type from 'typebox/type';
-import { ObservationSchema } from '../../contract/observation.ts';
+import { ChangesSchema } from '../../contract/changes.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
-
-const MovedSchema = Type.Object({ check: Type.String(), seq: Type.Integer(), lastAt: Type.Integer(), count: Type.Integer() });
-
-const ChangesBody = Type.Object({
-  instanceId: Type.String({ description: 'Another one than last time: the history was begun anew, and so must the cursor be' }),
-  nodeId: Type.String(),
-  observations: Type.Array(ObservationSchema, { description: 'Ascending by seq; ask again after the last one while hasMore' }),
-  current: Type.Array(MovedSchema, { description: 'Where the newest row of each check stands' }),
-  ended: Type.Array(MovedSchema, { description: 'Where rows came to rest that the poller last saw moving' }),
-  oldestSeq: Type.Integer({ description: 'From here on no row is gone by age or size: after < oldestSeq - 1 has a gap behind it' }),
-  newestSeq: Type.Integer(),
-  hasMore: Type.Boolean(),
-});
+import { nodeDescription } from '../description.ts';
 
 const ChangesQuery = Type.Object(
   {
@@ -27,23 +15,27 @@ const ChangesQuery = Type.Object(
       description: 'Sequence number of the last observation that the poller has',
     }),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+    known: Type.Optional(Type.String({ maxLength: 64, description: 'Revision of the description that the poller has' })),
   },
   { additionalProperties: false },
 );
 
 export function changesRoute(agent: Agent): Route {
+  const described = nodeDescription(agent);
   return defineRoute({
     method: 'GET',
     path: '/v1/changes',
     right: 'read',
-    summary: 'Every observation since a sequence number',
+    summary: 'Every observation since a sequence number, and where the newest ones stand',
     query: ChangesQuery,
-    answers: { 200: { describes: 'A page of them', schema: ChangesBody }, 503: { describes: 'There is no history at present' } },
+    answers: { 200: { describes: 'A page of them', schema: ChangesSchema }, 503: { describes: 'There is no history at present' } },
     handle: ({ query }) => {
       const page = agent.ledger.ask((store) => ({ instanceId: store.instanceId, ...store.observations.changes(query.after, query.limit) }));
       if (page === null)
         throw new Problem(503, 'The history cannot be read at present; /healthz says why', { headers: { 'retry-after': '30' } });
-      return { status: 200, body: { nodeId: agent.node().id, ...page } };
+      const { description, revision } = described();
+      const who = { runId: agent.runId, nodeId: agent.node().id, now: agent.clock.now() };
+      return { status: 200, body: { ...who, revision, description: query.known === revision ? null : description, ...page } };
     },
   });
 }
