@@ -44,8 +44,9 @@ export type Verdict = (typeof verdicts)[number];
 export const VerdictSchema = Type.Unsafe<Verdict>({ type: 'string', enum: [...verdicts] });
 
 /**
- * What keeps something from being known. The last four are a collector's: `silent`, `distrusted` (a node that may be two, or another than it
- * was), `no-standby`, `not-watched` (the fleet expects a check that the node has not).
+ * What keeps something from being known. Four are a fleet's: `silent`, `distrusted` (a node that may be two, or another than it was),
+ * `no-standby`, `not-watched` (the fleet expects a check that the node has not). `pending` is a gate's: a blocker was seen, and not yet by as
+ * many looks as it takes.
  */
 export const blindKinds = [
   'unseen',
@@ -61,6 +62,7 @@ export const blindKinds = [
   'distrusted',
   'no-standby',
   'not-watched',
+  'pending',
 ] as const;
 
 export type BlindKind = (typeof blindKinds)[number];

@@ -69,6 +69,8 @@ export const ReceiptSchema = Type.Object({
     algorithm: Type.Literal('Ed25519'),
     /** SHA-256 of the public key's DER (SubjectPublicKeyInfo), hexadecimal: names the key, proves nothing. */
     keyId: Type.String(),
+    /** The key itself, base64 of that DER: by it anybody can tell that a receipt is whole, and nobody by whom it was made. */
+    publicKey: Type.String(),
     /** Base64. */
     value: Type.String(),
   }),

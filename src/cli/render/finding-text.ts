@@ -74,4 +74,5 @@ const blindWords = {
   distrusted: 'distrusted',
   'no-standby': 'no standby',
   'not-watched': 'not watched',
+  pending: 'not confirmed yet',
 } as const satisfies Record<BlindKind, string>;
