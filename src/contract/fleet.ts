@@ -89,6 +89,11 @@ export const PairReviewSchema = Type.Object({
   findings: Type.Array(StandingFindingSchema),
   blindSpots: Type.Array(BlindSpotSchema),
   lawful: Type.Array(AppliedLawfulSchema),
+  /** The primary's snapshot on the standby, with which it can judge itself when nobody else is there. */
+  twin: Type.Object({
+    leftAt: nullable(Type.Integer({ description: 'Null where it never was left by this collector' })),
+    error: nullable(Type.String({ description: 'Why the last attempt failed' })),
+  }),
 });
 
 export type PairReview = Static<typeof PairReviewSchema>;

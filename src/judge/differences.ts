@@ -1,6 +1,6 @@
 // Names every field in which the facts of two sides differ, as narrowly as it can be named: what a draft of lawful differences begins with.
 import { canonicalJson } from '../contract/canonical.ts';
-import { nameOf } from './lawful.ts';
+import { isMap, nameOf, twinOf } from './lawful.ts';
 
 /** More than this is no list that anybody reads, and the two sides are simply different. */
 const fieldsMax = 500;
@@ -8,6 +8,15 @@ const fieldsMax = 500;
 /** Paths as in a lawful difference, in the order of the standby's facts; those that only the primary has come last. */
 export function differingFields(standby: unknown, primary: unknown): readonly string[] {
   return fields(standby, primary, '').slice(0, fieldsMax);
+}
+
+/** Texts that stand in the same field of both sides and differ. */
+export function textDifferences(standby: unknown, primary: unknown): readonly (readonly [standby: string, primary: string])[] {
+  if (typeof standby === 'string' && typeof primary === 'string') return standby === primary ? [] : [[standby, primary]];
+  if (Array.isArray(standby) && Array.isArray(primary))
+    return standby.flatMap((one, index) => textDifferences(one, twinOf(one, index, primary)));
+  if (!isMap(standby) || !isMap(primary)) return [];
+  return Object.entries(standby).flatMap(([key, one]) => textDifferences(one, primary[key]));
 }
 
 function fields(own: unknown, theirs: unknown, path: string): readonly string[] {
@@ -41,6 +50,3 @@ const oneSided = (own: readonly unknown[], theirs: readonly unknown[]): readonly
 
 /** A star in a text would stand for any text: the path then names more than it should, and never less. */
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

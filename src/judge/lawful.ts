@@ -50,7 +50,7 @@ function adopted(own: unknown, theirs: unknown, path: readonly FieldStep[]): unk
 
 type MapOf = Readonly<Record<string, unknown>>;
 
-const isMap = (value: unknown): value is MapOf => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMap = (value: unknown): value is MapOf => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is deeper than a member that one side lacks is not this field: the member itself differs. */
 function withMember(own: MapOf, name: string, theirs: unknown, rest: readonly FieldStep[]): MapOf {
@@ -115,7 +115,7 @@ export const nameOf = (one: unknown): { readonly name: string; readonly value: s
 };
 
 /** The entry of the same name; where entries have none, the one in the same place. */
-function twinOf(one: unknown, index: number, theirs: readonly unknown[]): unknown {
+export function twinOf(one: unknown, index: number, theirs: readonly unknown[]): unknown {
   const named = nameOf(one);
   return named === null ? theirs[index] : theirs.find((other) => isMap(other) && other[named.name] === named.value);
 }

@@ -32,6 +32,21 @@ export function countsOf(findings: readonly StandingFinding[], blindSpots: reado
   };
 }
 
+const noCounts: Counts = { blocker: 0, warning: 0, note: 0, waived: 0, pending: 0, blindSpots: 0 };
+
+export const sumOfCounts = (all: readonly Counts[]): Counts =>
+  all.reduce(
+    (sum, one) => ({
+      blocker: sum.blocker + one.blocker,
+      warning: sum.warning + one.warning,
+      note: sum.note + one.note,
+      waived: sum.waived + one.waived,
+      pending: sum.pending + one.pending,
+      blindSpots: sum.blindSpots + one.blindSpots,
+    }),
+    noCounts,
+  );
+
 /** The worse of two, by the order in which verdicts take precedence. */
 export const worstVerdict = (all: readonly Verdict[]): Verdict => verdicts.find((verdict) => all.includes(verdict)) ?? 'unknown';
 

@@ -1,0 +1,127 @@
+// Ties inventory, polls, judgements, gate and telling together. Built, not started; nothing is global.
+import type { KeyObject } from 'node:crypto';
+import type { FleetConfig } from '../config/fleet-config.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import type { Clock } from '../daemon/clock.ts';
+import type { Log } from '../daemon/log.ts';
+import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
+import type { FleetStore } from '../store/fleet/store.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { HttpClient } from './http/client.ts';
+import { createInventory, type Inventory } from './inventory/inventory.ts';
+import { createTwinLeaving } from './leave-twin.ts';
+import { createNodes, type Nodes } from './nodes.ts';
+import { createPoller, type Poller } from './poll/poller.ts';
+import { createReview, type Review } from './review/review.ts';
+import { createTell, type Tell } from './tell/tell.ts';
+import { createUpkeep } from './upkeep.ts';
+import { createWaiving, type Waiving } from './waiving.ts';
+
+export interface CollectorParts {
+  readonly config: FleetConfig;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  readonly store: FleetStore;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Signs receipts. */
+  readonly key: KeyObject;
+  /** How it is called in receipts and messages. */
+  readonly name: string;
+  /** Of Understudy. */
+  readonly version: string;
+}
+
+export interface Collector {
+  start(): Promise<void>;
+  /** Ends polls, and leaves the store sound. */
+  stop(): Promise<void>;
+  /** Takes another configuration, which has been found valid. */
+  reload(config: FleetConfig): Promise<void>;
+  config(): FleetConfig;
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: FleetStore;
+  readonly key: KeyObject;
+  readonly inventory: Inventory;
+  readonly nodes: Nodes;
+  readonly poller: Poller;
+  readonly review: Review;
+  readonly waiving: Waiving;
+  readonly gate: Gate;
+  readonly tell: Tell;
+  readonly usage: () => DaemonUsage;
+}
+
+export function createCollector(parts: CollectorParts): Collector {
+  const { clock, log, store, http, probes, name, version, key } = parts;
+  let current = parts.config;
+  const config = (): FleetConfig => current;
+  const tell = createTell({ config, store, http, clock, log, collector: name });
+  const nodes = createNodes({ config, store, clock, log, probes });
+  const inventory = createInventory({ config, http, clock, log, onChange: () => enlist() });
+  const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
+  const review = createReview({
+    config,
+    nodes,
+    store,
+    probes,
+    clock,
+    log,
+    news: tell.news,
+    twin: twins.status,
+    onJudged: twins.judged,
+  });
+  const poller = createPoller({ nodes, store, http, config, clock, log, onHeard: review.heard });
+  const upkeep = createUpkeep({ config, store, clock, log });
+  const enlist = (): void => {
+    nodes.setRoster(inventory.roster());
+    review.repair();
+  };
+  return {
+    start: async () => {
+      await inventory.start();
+      enlist();
+      tell.start();
+      poller.start();
+      review.start();
+      upkeep.start();
+    },
+    stop: async () => {
+      inventory.stop();
+      twins.stop();
+      await poller.stop();
+      review.stop();
+      await tell.stop();
+      upkeep.stop();
+      store.close();
+    },
+    reload: async (next) => {
+      if (next.store.file !== current.store.file) log.warn({ file: next.store.file }, 'another store.file is used after a restart');
+      current = next;
+      await inventory.reload();
+      enlist();
+    },
+    config,
+    name,
+    version,
+    startedAt: clock.now(),
+    probes,
+    clock,
+    log,
+    store,
+    key,
+    inventory,
+    nodes,
+    poller,
+    review,
+    waiving: createWaiving({ store, review, clock, log, news: tell.news }),
+    gate: createGate({ review, nodes, store, clock, log, key: () => key, issuer: { kind: 'collector', name, version } }),
+    tell,
+    usage: usageMeter(clock),
+  };
+}

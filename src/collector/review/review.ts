@@ -1,0 +1,191 @@
+// Keeps every pair of the fleet judged: when something was heard of it, and when time itself changes what is known.
+import type { FleetConfig } from '../../config/fleet-config.ts';
+import type { GroupReview, NodeView, PairReview } from '../../contract/fleet.ts';
+import type { Clock } from '../../daemon/clock.ts';
+import type { NodeSight, Nodes } from '../nodes.ts';
+import { createDocket } from './docket.ts';
+import type { PairJudged } from './judge-pair.ts';
+import { createJudging, type JudgingParts, type PairToJudge } from './judging.ts';
+import { type Pair, type Paired, pairKey, pairUp } from './pairs.ts';
+import { groupReview, pairReview, type SideView } from './views.ts';
+
+export interface ReviewParts extends Omit<JudgingParts, 'groupNow'> {
+  readonly config: () => FleetConfig;
+  readonly nodes: Nodes;
+  /** Of the primary's snapshot that was left on the standby. */
+  readonly twin: (pair: FleetPair) => PairReview['twin'];
+  /** After a judgement was written. */
+  readonly onJudged: (pair: FleetPair) => void;
+}
+
+export type FleetPair = Pair<NodeSight>;
+
+export interface Review {
+  start(): void;
+  /** What was heard of a target, by its key. */
+  heard(target: string, heard: { readonly hasRows: boolean; readonly hasDescription: boolean; readonly hasLooks: boolean }): void;
+  /** Roster, configuration or roles are others: pairs are made anew, and judged. */
+  repair(): void;
+  /** Judges what was asked for at once; everything unless told. */
+  judgeNow(group?: string, pair?: string): void;
+  groups(): readonly GroupReview[];
+  /** Null for one that the fleet does not have. */
+  group(name: string): GroupReview | null;
+  pair(group: string, pair: string): PairReview | null;
+  /** Who stands there, for whoever needs more than the review. */
+  standing(group: string, pair?: string): readonly FleetPair[];
+  /** Heard, but in no pair. */
+  unassigned(): readonly NodeView[];
+  /** Why judgements cannot be written; null when they can. */
+  trouble(): string | null;
+  stop(): void;
+}
+
+const tickMs = 500;
+
+export function createReview(parts: ReviewParts): Review {
+  const { clock, nodes, config } = parts;
+  let paired: Paired<NodeSight> = { pairs: new Map(), unassigned: [] };
+  let pairsOfTarget: ReadonlyMap<string, string> = new Map();
+  let startedAtMs: number | null = null;
+  let cancelRepair: (() => void) | null = null;
+
+  const judging = createJudging({ ...parts, groupNow: (group) => groupOfJudged(group) });
+  const docket = createDocket({
+    clock,
+    isReady: (key) => isReady(paired.pairs.get(key)),
+    judge: (keys, untilMs) => judgeSome(keys, untilMs),
+  });
+  const cancelTick = ticking(clock, () => {
+    if (startedAtMs !== null) docket.add(turned(clock.now()));
+  });
+
+  /** Before both sides were asked since the start, silence would be our own. */
+  const isReady = (pair: FleetPair | undefined): boolean => {
+    if (startedAtMs === null) return false;
+    const { everyMs, timeoutMs } = config().poll;
+    const isAsked = (sight: NodeSight | null): boolean => sight === null || nodes.view(sight).poll.at !== null;
+    return pair === undefined || clock.monotonicMs() - startedAtMs > everyMs + timeoutMs || [pair.standby, pair.primary].every(isAsked);
+  };
+
+  const judgeSome = (keys: readonly string[], untilMs: number): readonly string[] | null => {
+    const [known, gone] = [keys.filter((key) => paired.pairs.has(key)), keys.filter((key) => !paired.pairs.has(key))];
+    const judged = judging.judge(casesOf(known), untilMs);
+    for (const key of judged ?? []) parts.onJudged(paired.pairs.get(key)!);
+    return judged === null ? null : [...judged, ...gone];
+  };
+
+  /** One after the other: what is known of a node is read from the store only when its pair is judged. */
+  function* casesOf(keys: readonly string[]): Generator<PairToJudge> {
+    for (const key of keys) yield toJudge(paired.pairs.get(key)!, nodes);
+  }
+
+  const turned = (now: number): readonly string[] =>
+    [...paired.pairs.keys()].filter((key) => {
+      const last = judging.get(key);
+      // A clock that was set back would put the next judging off for as long.
+      return last === null || last.turnsAt <= now || last.judgedAt > now;
+    });
+
+  const sideView = (sight: NodeSight | null): SideView | null =>
+    sight === null ? null : { node: nodes.view(sight), lastLookAt: (check) => nodes.lastLookAt(sight, check) };
+
+  const pairView = (pair: FleetPair): PairReview =>
+    pairReview(pair, judging.get(pair.key), sideView(pair.standby), sideView(pair.primary), parts.twin(pair), clock.now());
+
+  const pairsOf = (group: string): readonly FleetPair[] => [...paired.pairs.values()].filter((pair) => pair.group === group);
+
+  const groupOf = (name: string): GroupReview | null => {
+    const own = pairsOf(name);
+    if (own.length === 0 && !config().groups.some((group) => group.name === name)) return null;
+    return groupReview(name, own.map(pairView), judging.groupSince(name), clock.now());
+  };
+
+  const groupOfJudged = (name: string): GroupReview | null =>
+    pairsOf(name).every(({ key }) => judging.get(key) !== null) ? groupOf(name) : null;
+
+  const groupNames = (): readonly string[] => [
+    ...new Set([...config().groups.map(({ name }) => name), ...[...paired.pairs.values()].map(({ group }) => group)]),
+  ];
+
+  const repair = (): void => {
+    cancelRepair?.();
+    cancelRepair = null;
+    paired = pairUp(config(), nodes.all());
+    pairsOfTarget = new Map([...paired.pairs.values()].flatMap((pair) => targetsOf(pair).map((target) => [target, pair.key] as const)));
+    for (const key of judging.keys()) if (!paired.pairs.has(key)) judging.forget(key);
+    docket.add(paired.pairs.keys());
+  };
+
+  return {
+    start: () => {
+      startedAtMs = clock.monotonicMs();
+      repair();
+    },
+    heard: (target, { hasRows, hasDescription, hasLooks }) => {
+      // Who answers decides where it stands. Once for all that are heard in this moment.
+      if (hasDescription) cancelRepair ??= clock.setTimer(0, repair);
+      const key = pairsOfTarget.get(target);
+      if (key === undefined) return;
+      const last = judging.get(key);
+      if (hasRows || last === null || (hasLooks && isWaitingForLooks(last.judged))) docket.add([key]);
+    },
+    repair,
+    judgeNow: (group, pair) => {
+      const asked = group === undefined ? [...paired.pairs.values()] : pairsOf(group);
+      docket.add(asked.filter((one) => pair === undefined || one.pair === pair).map(({ key }) => key));
+      docket.clear();
+    },
+    groups: () => groupNames().flatMap((name) => groupOf(name) ?? []),
+    group: groupOf,
+    pair: (group, name) => {
+      const pair = paired.pairs.get(pairKey(group, name));
+      return pair === undefined ? null : pairView(pair);
+    },
+    standing: (group, name) => pairsOf(group).filter(({ pair }) => name === undefined || pair === name),
+    unassigned: () => paired.unassigned.map((sight) => nodes.view(sight)),
+    trouble: judging.trouble,
+    stop: () => {
+      cancelTick();
+      cancelRepair?.();
+      docket.stop();
+    },
+  };
+}
+
+function toJudge({ key, group, pair, contested, terms, standby, primary }: FleetPair, nodes: Nodes): PairToJudge {
+  const side = (sight: NodeSight) => ({
+    target: sight.target.key,
+    snapshot: nodes.snapshot(sight),
+    troubles: sight.troubles,
+    heardAt: sight.heardAt,
+  });
+  return {
+    key,
+    group,
+    pair,
+    contested,
+    terms,
+    standby: standby === null ? null : side(standby),
+    primary: primary === null ? null : side(primary),
+  };
+}
+
+const targetsOf = ({ standby, primary }: FleetPair): readonly string[] =>
+  [standby, primary].flatMap((sight) => (sight === null ? [] : [sight.target.key]));
+
+/** A look like the last one changes nothing, but for findings that wait to be confirmed and for what had grown stale. */
+const isWaitingForLooks = ({ findings, blindSpots }: PairJudged): boolean =>
+  blindSpots.length > 0 || findings.some(({ state, isUnconfirmed }) => state !== 'open' || isUnconfirmed);
+
+function ticking(clock: Clock, call: () => void): () => void {
+  let cancel = (): void => {};
+  const again = (): void => {
+    cancel = clock.setTimer(tickMs, () => {
+      call();
+      again();
+    });
+  };
+  again();
+  return () => cancel();
+}
