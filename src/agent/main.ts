@@ -10,16 +10,12 @@ import type { Judgement } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { systemClock } from '../daemon/clock.ts';
-import { accessOf, createDoors, type Doors, exposureProblem } from '../daemon/doors.ts';
+import { exposureProblem } from '../daemon/doors.ts';
 import { type DaemonExit, daemonExits } from '../daemon/exits.ts';
 import { createLog, type LeveledLog, type LogLevel } from '../daemon/log.ts';
-import type { Served } from '../daemon/served.ts';
-import { untilSignal } from '../daemon/signals.ts';
-import { type Systemd, systemd } from '../daemon/systemd.ts';
+import { runDaemon } from '../daemon/run.ts';
 import { redactText } from '../machine/redact.ts';
 import type { MachineSource } from '../machine/source.ts';
-import { CannotListen } from '../server/listen.ts';
-import { buildServer } from '../server.ts';
 import { type Agent, createAgent } from './agent.ts';
 import { health } from './health.ts';
 import { agentRoutes } from './routes/all.ts';
@@ -73,89 +69,33 @@ export async function runAgent(options: AgentOptions): Promise<DaemonExit> {
   return serve(options, agent, log, complain);
 }
 
-async function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (line: string) => void): Promise<DaemonExit> {
-  let reloadProblem: string | null = null;
-  const served: Served = {
-    urls: () => doors.urls(),
-    doorProblems: () => doors.problems(agent.clock.now()),
-    reloadProblem: () => reloadProblem,
-  };
-  const server = await buildServer({
-    routes: agentRoutes(agent, served),
-    access: () => accessOf(agent.config(), agent.node().name),
-    monotonicMs: agent.clock.monotonicMs,
-    onError: (error, request) => log.error({ ...request, detail: error.stack ?? error.message }, 'a request failed'),
+function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (line: string) => void): Promise<DaemonExit> {
+  return runDaemon({
+    called: 'the agent',
+    config: agent.config,
+    hostName: () => agent.node().name,
+    clock: agent.clock,
+    log,
+    routes: (served) => agentRoutes(agent, served),
+    start: async () => {
+      await agent.start();
+    },
+    stop: agent.stop,
+    read: async () => {
+      const read = await readConfig(options);
+      return read.kind === 'loaded' ? read : { kind: 'invalid', detail: read.errors.map(said).join('; ') };
+    },
+    take: agent.reload,
+    status: () => `${agent.config().checks.length} checks`,
+    isAlive: (served) => health(agent, served).state !== 'failed',
+    introduction: () => ({ checks: agent.config().checks.length, configFile: agent.config().file, version: options.version }),
+    complain,
+    onServing: (urls) => {
+      const { onFirstJudgement } = options;
+      void agent.firstJudgement().then((judgement) => onFirstJudgement?.({ judgement, snapshot: agent.snapshot(), urls }));
+    },
+    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
   });
-  const doors = createDoors(server);
-  try {
-    await doors.open(agent.config());
-  } catch (error) {
-    await agent.stop();
-    if (!(error instanceof CannotListen)) throw error;
-    complain(error.message);
-    return daemonExits.unavailable;
-  }
-  await agent.start();
-  const manager = systemd(process.env, agent.clock, log);
-  const reload = async (): Promise<void> => {
-    await manager.reloading();
-    reloadProblem = await reloaded(options, agent, doors, log);
-    await manager.ready(statusOf(agent));
-  };
-  const ended = untilSignal(reload, log);
-  log.info(
-    { urls: doors.urls(), checks: agent.config().checks.length, configFile: agent.config().file, version: options.version },
-    'the agent serves',
-  );
-  // Not waited for: a manager that does not answer must not hold up the looks.
-  void manager.ready(statusOf(agent));
-  manager.watch(() => health(agent, served).state !== 'failed');
-  void agent
-    .firstJudgement()
-    .then((judgement) => options.onFirstJudgement?.({ judgement, snapshot: agent.snapshot(), urls: doors.urls() }));
-  const signal = await ended;
-  return shutDown(signal, { agent, doors, manager, log, server });
-}
-
-const statusOf = (agent: Agent): string => `${agent.config().checks.length} checks`;
-
-interface Running {
-  readonly agent: Agent;
-  readonly doors: Doors;
-  readonly manager: Systemd;
-  readonly log: LeveledLog;
-  readonly server: { readonly close: () => Promise<void> };
-}
-
-async function shutDown(signal: string, { agent, doors, manager, log, server }: Running): Promise<DaemonExit> {
-  log.info({ signal }, 'the agent stops');
-  await Promise.all([manager.stopping(), doors.close(), agent.stop()]);
-  await server.close();
-  return daemonExits.stopped;
-}
-
-/** Why the new configuration was not taken; null when it was. The old one stays until the new one is known to work. */
-async function reloaded(options: AgentOptions, agent: Agent, doors: Doors, log: LeveledLog): Promise<string | null> {
-  const problem = await tryReload(options, agent, doors);
-  if (problem === null) {
-    log.setLevel(options.logLevel ?? agent.config().log.level);
-    log.info({ configFile: agent.config().file, checks: agent.config().checks.length }, 'the configuration was read again');
-  } else log.error({ detail: problem }, 'the new configuration is no good; the old one stays');
-  return problem;
-}
-
-async function tryReload(options: AgentOptions, agent: Agent, doors: Doors): Promise<string | null> {
-  try {
-    const read = await readConfig(options);
-    if (read.kind === 'invalid') return read.errors.map(said).join('; ');
-    const exposed = exposureProblem(read.config);
-    if (exposed !== null) return exposed;
-    await doors.change(read.config);
-    await agent.reload(read.config);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** An error shows the value that is wrong, and that goes to the journal and to whoever asks for the agent's health. */
