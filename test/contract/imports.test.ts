@@ -70,8 +70,8 @@ const reserved: readonly { readonly module: RegExp; readonly rooms: readonly str
   },
   {
     module: /^node:(net|tls|dgram|dns|http|https)(\/|$)/,
-    rooms: ['machine', 'cli', 'server', 'server.ts'],
-    because: 'only the port dials; the command line asks the agent, which answers through the server',
+    rooms: ['machine', 'cli', 'server', 'server.ts', 'collector/http'],
+    because: 'only the port dials; the command line asks the agent, which answers through the server, and the collector has one way out',
   },
   {
     module: /^undici$/,
