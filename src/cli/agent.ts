@@ -1,10 +1,8 @@
 // Runs the agent in the foreground; with --print, says first what it found and where it serves.
 import type { Command, Given } from './command.ts';
+import { foreground } from './foreground.ts';
 import { programVersion } from './program-version.ts';
 import { configOption } from './settings.ts';
-import type { Terminal } from './terminal.ts';
-import { shownText } from './text/escape.ts';
-import { tookWords } from './words.ts';
 
 export const agent: Command = {
   usage: 'agent',
@@ -37,42 +35,10 @@ async function runHere({ values, flags, terminal }: Given) {
     probes,
   };
   if (!flags.has('print')) return runAgent(options);
-  endWithTerminal();
-  const stopWaiting = waiting(terminal);
+  const shown = foreground({ terminal }, probes);
   try {
-    return await runAgent({
-      ...options,
-      logLevel: 'error',
-      onFirstJudgement: (first) => {
-        stopWaiting();
-        // Loaded only here: a daemon does not carry what prints for people.
-        void import('./first-judgement.ts').then(({ firstText }) => terminal.print(firstText(first, probes, terminal)));
-      },
-      complain: (line) => {
-        stopWaiting();
-        terminal.note(`understudy: ${shownText(line)}`);
-      },
-    });
+    return await runAgent({ ...options, ...shown.agentOptions() });
   } finally {
-    stopWaiting();
+    shown.end();
   }
-}
-
-/** SIGHUP from a manager means `read the configuration again`; from a terminal that is closed it means `end`. */
-function endWithTerminal(): void {
-  if (process.stdout.isTTY) process.once('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
-}
-
-const progressEveryMs = 200;
-
-function waiting(terminal: Terminal): () => void {
-  const began = performance.now();
-  const timer = setInterval(
-    () => terminal.progress(`looking for the first time: ${tookWords(performance.now() - began)}`),
-    progressEveryMs,
-  );
-  return () => {
-    clearInterval(timer);
-    terminal.progress(null);
-  };
 }

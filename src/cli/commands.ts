@@ -2,9 +2,14 @@
 import type { Listed } from './command.ts';
 
 export const commands = {
+  up: { summary: 'agent and collector in one process, on this machine', load: async () => (await import('./up.ts')).up },
   agent: {
     summary: 'look at this machine on a schedule, and serve what was seen',
     load: async () => (await import('./agent.ts')).agent,
+  },
+  collector: {
+    summary: 'ask every agent of a fleet, set each standby beside its primary, and serve what comes of it',
+    load: async () => (await import('./collector.ts')).collector,
   },
   check: { summary: 'look once, judge, and exit by the verdict', load: async () => (await import('./check.ts')).check },
   diff: { summary: 'judge a standby beside its primary', load: async () => (await import('./diff.ts')).diff },

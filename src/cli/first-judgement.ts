@@ -11,12 +11,13 @@ export function firstText(
   { judgement, snapshot, urls }: FirstJudgement,
   probes: ReadonlyMap<string, AnyProbe>,
   terminal: Terminal,
+  fleetUrls: readonly string[] = [],
 ): string {
   const report = { subject: snapshot, primary: null, judgement, probes, judgedAt: snapshot.takenAt, isAlone: false };
-  return ['', reportText(report, terminal), '', ...goOnLines(urls, snapshot.checks[0]?.check ?? 'kernel', terminal)].join('\n');
+  return ['', reportText(report, terminal), '', ...goOnLines(urls, fleetUrls, snapshot.checks[0]?.check ?? 'kernel', terminal)].join('\n');
 }
 
-function goOnLines(urls: readonly string[], check: string, { paint, columns }: Terminal): readonly string[] {
+function goOnLines(urls: readonly string[], fleetUrls: readonly string[], check: string, { paint, columns }: Terminal): readonly string[] {
   // `npm start` runs from a source tree, where the program is not in the path.
   const program = process.env.npm_lifecycle_event === undefined ? 'understudy' : 'npx understudy';
   const web = urls.find((url) => url.startsWith('http'));
@@ -30,6 +31,9 @@ function goOnLines(urls: readonly string[], check: string, { paint, columns }: T
     command(`${program} status`),
     command(`${program} explain ${check}`),
     ...(web === undefined ? [] : [command(`curl -s ${web}/v1/findings`)]),
+    ...(fleetUrls.length === 0
+      ? []
+      : [...hang(`${paint('Fleet', 'bold', 'green')}    `, `${fleetUrls.join(' and ')}`, columns), command(`${program} fleet`)]),
     ...hang(`${paint('Go on', 'bold')}    `, 'say what to look at, who this machine is and whose twin it is, then start again:', columns),
     command(`mkdir -p ${dirname(defaultConfigFile)} && ${program} config example > ${defaultConfigFile}`),
   ];

@@ -61,7 +61,8 @@ export function createCollector(parts: CollectorParts): Collector {
   const { clock, log, store, http, probes, name, version, key } = parts;
   let current = parts.config;
   const config = (): FleetConfig => current;
-  const tell = createTell({ config, store, http, clock, log, collector: name });
+  const groups = () => review.groupNames().map((group) => ({ group, pairs: review.standing(group) }));
+  const tell = createTell({ config, store, http, clock, log, collector: name, groups });
   const nodes = createNodes({ config, store, clock, log, probes });
   const inventory = createInventory({ config, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });

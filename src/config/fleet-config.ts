@@ -12,6 +12,8 @@ export interface FleetConfig {
   readonly sites: Readonly<Record<string, Site>>;
   readonly groups: readonly GroupConfig[];
   readonly discover: readonly DiscoveryConfig[];
+  /** The agent of this machine, for `understudy up`: asked beside everybody else. */
+  readonly local?: Contact;
   readonly poll: PollConfig;
   /** Of pairs that belong to no configured group. */
   readonly thresholds: Thresholds;

@@ -29,6 +29,7 @@ export interface Review {
   /** Judges what was asked for at once; everything unless told. */
   judgeNow(group?: string, pair?: string): void;
   groups(): readonly GroupReview[];
+  groupNames(): readonly string[];
   /** Null for one that the fleet does not have. */
   group(name: string): GroupReview | null;
   pair(group: string, pair: string): PairReview | null;
@@ -137,6 +138,7 @@ export function createReview(parts: ReviewParts): Review {
       docket.clear();
     },
     groups: () => groupNames().flatMap((name) => groupOf(name) ?? []),
+    groupNames,
     group: groupOf,
     pair: (group, name) => {
       const pair = paired.pairs.get(pairKey(group, name));
