@@ -12,7 +12,7 @@ const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
  * `silent`: not heard from for too long. `cloned`: another address answers with the same identity. `two-agents`: two agents answer at
  * this address in turn. `reinstalled`: its history was begun anew. `rolled-back`: its history went back to an earlier state.
  * `history-cut`: retention took rows before they could be read. `clock`: its clock is off. `role`: it says another role than the fleet.
- * `stranger`: another machine than before answers here.
+ * `stranger`: another machine than before answers here. `alias`: it is the agent that answers at another address already.
  */
 export const nodeTroubleKinds = [
   'silent',
@@ -24,6 +24,7 @@ export const nodeTroubleKinds = [
   'clock',
   'role',
   'stranger',
+  'alias',
 ] as const;
 
 export type NodeTroubleKind = (typeof nodeTroubleKinds)[number];

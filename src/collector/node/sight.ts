@@ -1,0 +1,133 @@
+// What the collector knows of one target, as it stands in memory.
+import type { NodeDescription, StandingRow } from '../../contract/changes.ts';
+import type { NodeTrouble, NodeTroubleKind, NodeView } from '../../contract/fleet.ts';
+import type { NodeIdentity } from '../../contract/node.ts';
+import type { KeptNode } from '../../store/fleet/store.ts';
+import type { Target } from '../inventory/roster.ts';
+
+export interface NodeSight {
+  readonly target: Target;
+  /** The fleet's word over the agent's own; null until it was heard. `twin` is the pair. */
+  readonly identity: NodeIdentity | null;
+  /** The last answer that was understood, by the collector's clock. */
+  readonly heardAt: number | null;
+  /** Node's clock minus ours, and how wrong that can be. */
+  readonly clockOffsetMs: number | null;
+  readonly clockErrorMs: number | null;
+  /** As they are now: a node falls silent without anything being heard. */
+  readonly troubles: readonly NodeTrouble[];
+  /** Key of the target where the same agent answers already: it stands in no pair a second time. */
+  readonly aliasOf: string | null;
+  readonly poll: NodeView['poll'];
+}
+
+/** What is kept, but for standing: as JSON, 400,000 rows are 50 MiB of text or thrice that as objects. */
+export interface Known extends Omit<KeptNode, 'standing'> {
+  readonly standing: string;
+}
+
+/** A start of an agent, and between which moments (monotonic) it was surely alive: first answer, last request that it answered. */
+export interface Run {
+  readonly id: string;
+  readonly firstAnswerMs: number;
+  readonly lastAskedMs: number;
+}
+
+/** The same for whoever writes it: poller and roster. */
+export interface Seen extends NodeSight {
+  target: Target;
+  known: Known;
+  aliasOf: string | null;
+  poll: NodeView['poll'];
+  /** Place in the roster: of two addresses of one agent the first counts. */
+  order: number;
+  /** When it was first named, by the collector's clock. */
+  namedAt: number;
+  /** Monotonic: the last answer, or else when it came into memory. */
+  heardMs: number;
+  /** Monotonic: when it was last written. */
+  keptMs: number;
+  /** Null until this collector heard it. */
+  run: Run | null;
+  /** Monotonic: since when one agent alone answers here. */
+  turnedMs: number;
+  /** What was said of it and still holds, but for silence, which is told from the time. */
+  readonly said: Map<NodeTroubleKind, NodeTrouble>;
+  isSilenceSaid: boolean;
+  /** First look of the row at the cursor; null where that row is not here, undefined where it was not looked for yet. */
+  cursorFirstAt: number | null | undefined;
+  /** Up to which row it was said that retention was faster. */
+  cutSaidTo: number;
+  /** What the last failure was, as it was logged. */
+  failureLogged: string | null;
+}
+
+export const neverHeard = (target: string): KeptNode => ({
+  target,
+  stream: null,
+  instanceId: null,
+  nodeId: null,
+  runIds: [],
+  cursor: 0,
+  newestSeq: 0,
+  heardAt: null,
+  clockOffsetMs: null,
+  clockErrorMs: null,
+  revision: null,
+  description: null,
+  standing: [],
+});
+
+export const knownOf = ({ standing, ...kept }: KeptNode): Known => ({ ...kept, standing: JSON.stringify(standing) });
+
+export const keptOf = ({ standing, ...known }: Known): KeptNode => ({ ...known, standing: JSON.parse(standing) as StandingRow[] });
+
+/** What a sight asks when it is looked at. */
+export interface SightParts {
+  readonly troublesOf: (seen: Seen) => readonly NodeTrouble[];
+  readonly identityOf: (description: NodeDescription, target: Target) => NodeIdentity;
+}
+
+export interface SightBegun {
+  readonly target: Target;
+  readonly kept: KeptNode;
+  readonly order: number;
+  readonly namedAt: number;
+  readonly nowMs: number;
+}
+
+export function createSight(parts: SightParts, { target, kept, order, namedAt, nowMs }: SightBegun): Seen {
+  return {
+    target,
+    known: knownOf(kept),
+    aliasOf: null,
+    poll: { at: null, failures: 0, error: null, nextAt: null },
+    order,
+    namedAt,
+    heardMs: nowMs,
+    keptMs: nowMs,
+    run: null,
+    turnedMs: nowMs,
+    said: new Map(),
+    isSilenceSaid: false,
+    cursorFirstAt: undefined,
+    cutSaidTo: 0,
+    failureLogged: null,
+    get identity() {
+      const { description } = this.known;
+      return description === null ? null : parts.identityOf(description, this.target);
+    },
+    get heardAt() {
+      return this.known.heardAt;
+    },
+    get clockOffsetMs() {
+      return this.known.clockOffsetMs;
+    },
+    get clockErrorMs() {
+      return this.known.clockErrorMs;
+    },
+    get troubles() {
+      return parts.troublesOf(this);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// The nodes of the fleet as they are known now: who is polled, who answers there, and what is wrong with them.
+import type { FleetConfig } from '../config/fleet-config.ts';
+import type { NodeDescription, StandingRow } from '../contract/changes.ts';
+import type { NodeView } from '../contract/fleet.ts';
+import type { NodeIdentity } from '../contract/node.ts';
+import type { Snapshot } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import type { Clock } from '../daemon/clock.ts';
+import type { Log } from '../daemon/log.ts';
+import type { FleetStore, KeptNode, NodeEvent } from '../store/fleet/store.ts';
+import type { Roster, Target } from './inventory/roster.ts';
+import { type NodeEvents, nodeEvents } from './node/events.ts';
+import { identityOf } from './node/identity.ts';
+import { createMemory, type Memory, type RosterChange } from './node/memory.ts';
+import { sharedChecks } from './node/shared-checks.ts';
+import { keptOf, type NodeSight, type Seen } from './node/sight.ts';
+import { thresholdsFor, troublesOf } from './node/troubles.ts';
+import { viewOf } from './node/view.ts';
+import { inClockOf, shiftOf, snapshotOf } from './snapshot.ts';
+
+export type { NodeSight } from './node/sight.ts';
+
+export interface NodesParts {
+  readonly store: FleetStore;
+  readonly config: () => FleetConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** What happened to nodes, within the transaction that writes it. */
+  readonly onEvents?: (events: readonly NodeEvent[]) => void;
+}
+
+export interface Nodes {
+  /** Whom to poll from now on. What is known of others is kept for a while. */
+  setRoster(roster: Roster): void;
+  all(): readonly NodeSight[];
+  /** By the target's key; null for one that is not polled. */
+  get(key: string): NodeSight | null;
+  view(sight: NodeSight): NodeView;
+  kept(sight: NodeSight): KeptNode;
+  /** By the collector's clock; null for one that was never heard. */
+  snapshot(sight: NodeSight): Snapshot | null;
+  /** When a check was last looked at, by the collector's clock; null for never. */
+  lastLookAt(sight: NodeSight, check: string): number | null;
+  /** A snapshot by the clock of that node. */
+  asClockOf(sight: NodeSight, snapshot: Snapshot): Snapshot;
+  /** For the poller, which writes there. */
+  readonly desk: PollerDesk;
+}
+
+export interface PollerDesk extends Pick<Memory, 'get' | 'all' | 'namesakes' | 'know' | 'tidy'> {
+  readonly events: NodeEvents;
+  /** Equal parts of descriptions are one object. */
+  share(description: NodeDescription): NodeDescription;
+  /** Calls after each change of the roster. */
+  watch(call: (change: RosterChange) => void): void;
+}
+
+export function createNodes(parts: NodesParts): Nodes {
+  const { store, config, clock, probes } = parts;
+  const watchers: ((change: RosterChange) => void)[] = [];
+  const identity = identities(config);
+  const events = nodeEvents(parts);
+  const checks = sharedChecks();
+  const sights = {
+    troublesOf: (seen: Seen) => troublesOf(seen, thresholdsFor(config(), seen), { now: clock.now(), monotonicMs: clock.monotonicMs() }),
+    identityOf: identity,
+  };
+  const memory = createMemory({ ...parts, sights, events, share: checks.share });
+  const standing = standings();
+  const snapshotParts = { probes, sight: store.observations.sight, standing };
+  return {
+    setRoster: (roster) => {
+      const change = memory.enlist(roster.targets);
+      for (const call of watchers) call(change);
+    },
+    all: () => [...memory.all()],
+    get: memory.get,
+    view: viewOf,
+    kept: (sight) => keptOf((sight as Seen).known),
+    snapshot: (sight) => snapshotOf(snapshotParts, sight as Seen),
+    lastLookAt: (sight, check) => {
+      const { known } = sight as Seen;
+      const stands = standing(sight as Seen).get(check);
+      // A row that was not read yet is nothing that the judge has seen.
+      if (stands === undefined || stands.seq > known.cursor) {
+        const at = known.stream === null ? undefined : store.observations.sight(known.stream, check)?.current.lastAt;
+        return at === undefined ? null : at - shiftOf(known);
+      }
+      return stands.lastAt - shiftOf(known);
+    },
+    asClockOf: (sight, snapshot) => inClockOf(sight as Seen, snapshot),
+    desk: { ...memory, events, share: checks.share, watch: (call) => void watchers.push(call) },
+  };
+}
+
+/** Made again when the description, the fleet's word or its sites became others. */
+function identities(config: () => FleetConfig): (description: NodeDescription, target: Target) => NodeIdentity {
+  const made = new WeakMap<NodeDescription, { readonly told: unknown; readonly sites: unknown; readonly identity: NodeIdentity }>();
+  return (description, { told }) => {
+    const { sites } = config();
+    const before = made.get(description);
+    if (before?.told === told && before.sites === sites) return before.identity;
+    const identity = identityOf(description.identity, told, sites);
+    made.set(description, { told, sites, identity });
+    return identity;
+  };
+}
+
+/** A view asks once for each check: the last few stay parsed. */
+const parsedMax = 16;
+
+function standings(): (seen: Seen) => ReadonlyMap<string, StandingRow> {
+  const parsed = new Map<Seen, { readonly text: string; readonly rows: ReadonlyMap<string, StandingRow> }>();
+  return (seen) => {
+    const text = seen.known.standing;
+    const before = parsed.get(seen);
+    if (before?.text === text) return before.rows;
+    const rows = new Map((JSON.parse(text) as StandingRow[]).map((row) => [row.check, row]));
+    parsed.delete(seen);
+    parsed.set(seen, { text, rows });
+    for (const oldest of parsed.keys()) {
+      if (parsed.size <= parsedMax) break;
+      parsed.delete(oldest);
+    }
+    return rows;
+  };
+}
