@@ -51,17 +51,40 @@ export function schemaErrors(problems: readonly SchemaProblem[], subject: Subjec
  * useful to say; where that cannot be told, the union as a whole has.
  */
 function withoutUnionNoise(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
-  const union = problems.filter(isUnion).sort((a, b) => a.schemaPath.length - b.schemaPath.length)[0];
-  if (union === undefined) return problems;
-  const isInside = (problem: SchemaProblem): boolean =>
-    problem.schemaPath.startsWith(`${union.schemaPath}/`) && problem.instancePath.startsWith(union.instancePath);
-  const outside = problems.filter((problem) => problem !== union && !isInside(problem));
-  const branches = Map.groupBy(
-    problems.filter(isInside),
-    (problem) => problem.schemaPath.slice(union.schemaPath.length + 1).split('/')[0]!,
+  const unions = problems.filter(isUnion);
+  if (unions.length === 0) return problems;
+  const around = enclosing(unions);
+  const byUnion = Map.groupBy(problems, around);
+  const outside = byUnion.get(null) ?? [];
+  return outside.flatMap((problem) =>
+    isUnion(problem) ? ofBranches(problem, branchesOf(problem, byUnion.get(problem) ?? [])) : [problem],
   );
-  return [...withoutUnionNoise(outside), ...ofBranches(union, [...branches.values()])];
 }
+
+/** The outermost union that a problem is inside of, each found without going through all: a file of thousands of entries may fail in each. */
+function enclosing(unions: readonly SchemaProblem[]): (problem: SchemaProblem) => SchemaProblem | null {
+  const at = new Map(unions.map((union) => [`${union.schemaPath}\n${union.instancePath}`, union]));
+  const schemaPaths = [...new Set(unions.map(({ schemaPath }) => schemaPath))].sort((a, b) => a.length - b.length);
+  return (problem) => {
+    for (const schemaPath of schemaPaths) {
+      if (!problem.schemaPath.startsWith(`${schemaPath}/`)) continue;
+      const found = prefixes(problem.instancePath).map((path) => at.get(`${schemaPath}\n${path}`));
+      const union = found.find((one) => one !== undefined);
+      if (union !== undefined) return union;
+    }
+    return null;
+  };
+}
+
+/** Of a pointer, the shortest first, itself last. */
+const prefixes = (pointer: string): readonly string[] => {
+  const parts = pointer.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+};
+
+const branchesOf = (union: SchemaProblem, inside: readonly SchemaProblem[]): readonly (readonly SchemaProblem[])[] => [
+  ...Map.groupBy(inside, (problem) => problem.schemaPath.slice(union.schemaPath.length + 1).split('/')[0]!).values(),
+];
 
 const isUnion = (problem: SchemaProblem): boolean => problem.keyword === 'anyOf' || problem.keyword === 'oneOf';
 
@@ -165,6 +188,7 @@ export function describe(node: SchemaNode): string {
   if (node.pattern?.startsWith('^/') === true) return 'an absolute path';
   if (node.format === 'cidr') return 'a network, like 10.1.0.0/16';
   if (node.format === 'ip') return 'an IP address';
+  if (node.format === 'agent-address') return 'an address, like https://app1-fra.example.com:7807';
   if (node.pattern === '^[0-9a-fA-F]{64}$') return 'a SHA-256 as 64 hexadecimal digits, never the token itself';
   switch (node.type) {
     case 'string':
@@ -181,6 +205,7 @@ export function describe(node: SchemaNode): string {
     case 'array':
       return node.items === undefined ? 'a list' : `a list of ${plural(describe(node.items))}`;
     case 'object':
+      if (typeof node.additionalProperties === 'object' && node.description !== undefined) return `a map (${lowered(node.description)})`;
       return node.properties === undefined ? 'a map' : `a map with ${listed(Object.keys(node.properties))}`;
     case 'null':
       return 'null';
@@ -188,6 +213,8 @@ export function describe(node: SchemaNode): string {
       return node.description ?? 'another value';
   }
 }
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 function describeText(node: SchemaNode): string {
   if (node.pattern === undefined) return node.minLength === undefined ? 'text' : 'text that is not empty';

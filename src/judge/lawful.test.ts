@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../contract/canonical.ts';
+import { fieldPath } from '../contract/field-path.ts';
 import { differingFields } from './differences.ts';
-import { fieldPath, isDiffering, withoutLawful } from './lawful.ts';
+import { isDiffering, withoutLawful } from './lawful.ts';
 
 const lawful = (field: string) => [{ check: 'c', field, pairs: [], reason: 'r', until: null }];
 const alike = (own: unknown, theirs: unknown, field: string): unknown => withoutLawful(own, theirs, lawful(field));

@@ -1,6 +1,7 @@
 // Takes lawful differences out of what is compared: in each declared field the standby is given its primary's value, so that every rule
 // finds both sides alike there, and in no other place.
 import { canonicalJson } from '../contract/canonical.ts';
+import { type FieldStep, fieldPath } from '../contract/field-path.ts';
 import type { LawfulDifference } from '../contract/lawful.ts';
 
 /** The standby's facts as paired rules may see them. What has ended is left out by whoever calls. */
@@ -11,28 +12,6 @@ export const withoutLawful = (standby: unknown, primary: unknown, lawful: readon
 export function isDiffering(standby: unknown, primary: unknown, field: string): boolean {
   const path = fieldPath(field);
   return path !== null && canonicalJson(adopted(standby, primary, path)) !== canonicalJson(standby);
-}
-
-export type FieldStep =
-  | { readonly kind: 'member'; readonly name: string }
-  | { readonly kind: 'every' }
-  /** `name` null: the entries themselves are texts. */
-  | { readonly kind: 'where'; readonly name: string | null; readonly like: string };
-
-/** Null for a path that is none: it begins with a slash and has no empty segment. */
-export function fieldPath(field: string): readonly FieldStep[] | null {
-  if (!field.startsWith('/')) return null;
-  const steps = field.slice(1).split('/').map(stepOf);
-  return steps.every((step) => step !== null) ? steps : null;
-}
-
-function stepOf(segment: string): FieldStep | null {
-  const text = segment.replaceAll('~1', '/').replaceAll('~0', '~');
-  if (text === '') return null;
-  if (text === '*') return { kind: 'every' };
-  const where = /^\[([^=\]]*)=(.*)\]$/s.exec(text);
-  if (where === null) return { kind: 'member', name: text };
-  return { kind: 'where', name: where[1] === '' ? null : where[1]!, like: where[2]! };
 }
 
 function adopted(own: unknown, theirs: unknown, path: readonly FieldStep[]): unknown {

@@ -18,7 +18,18 @@ const kernel = defineProbe({
     },
     strict,
   ),
-  facts: Type.Object({}, strict),
+  facts: Type.Object(
+    {
+      release: Type.String(),
+      packages: Type.Union([
+        Type.Object({ seen: Type.Literal(true), list: Type.Array(Type.String()) }, strict),
+        Type.Object({ seen: Type.Literal(false), detail: Type.String() }, strict),
+      ]),
+      modules: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, strict)),
+      boot: Type.Record(Type.String(), Type.String()),
+    },
+    strict,
+  ),
   readings: {},
   defaults: { everyMs: 300_000, timeoutMs: 30_000, staleAfterMs: 1_800_000 },
   withoutConfig: { settings: { packages: true, captureFolder: '/var/spool/understudy' } },
