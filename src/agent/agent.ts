@@ -1,5 +1,6 @@
 // Ties schedule, looks, history and judgement together on one machine. Built, not started; nothing is global.
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Check, Look } from '../contract/check.ts';
 import type { Judgement } from '../contract/finding.ts';
@@ -7,6 +8,7 @@ import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
 import { unseen } from '../contract/outcome.ts';
 import type { AnyProbe, EarlierLook } from '../contract/probe.ts';
+import type { Terms } from '../contract/twin.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
 import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
@@ -16,6 +18,7 @@ import { loadCronTimes } from './cron-times.ts';
 import { dueOf } from './due.ts';
 import { nodeIdentity } from './identity.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createReceiptKey, type ReceiptKey } from './receipt-key.ts';
 import { createReview, type Review } from './review.ts';
 import { runCheck } from './run-check.ts';
 import { createSchedule, type Looked, type Schedule } from './schedule.ts';
@@ -64,7 +67,9 @@ export interface Agent {
   revision(): number;
   /** Null for a check that is not configured. */
   lookNow(check: string): Promise<'looked' | 'stuck'> | null;
-  takeTwin(snapshot: Snapshot): boolean;
+  takeTwin(snapshot: Snapshot, terms: Terms | null): boolean;
+  /** What the receipts of this agent are signed with. */
+  readonly receiptKey: ReceiptKey;
   /** Resolves when every check has been looked at once since the start; then what came of it. */
   firstJudgement(): Promise<Judgement>;
 }
@@ -195,14 +200,15 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     },
     revision: () => revision,
     lookNow: (id) => schedule.runNow(id),
-    takeTwin: (twin) => {
-      const isKept = ledger.ask((store) => store.twins.set({ snapshot: twin, receivedAt: clock.now() }) ?? true) ?? false;
+    takeTwin: (twin, terms) => {
+      const isKept = ledger.ask((store) => store.twins.set({ snapshot: twin, terms, receivedAt: clock.now() }) ?? true) ?? false;
       if (isKept) {
         revision++;
         review.judgeNow();
       }
       return isKept;
     },
+    receiptKey: createReceiptKey(join(dirname(config.store.file), 'agent-receipts.key'), log),
     firstJudgement: () => first.promise,
   };
 }

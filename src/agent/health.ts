@@ -24,6 +24,7 @@ export function health(agent: Agent, served: Served): Health {
   const store = ledger.health();
   const isStanding = clock.monotonicMs() - tickedAtMonotonicMs > tickMsMax;
   const reload = served.reloadProblem();
+  const unsigned = agent.receiptKey.problem();
   const problems = [
     ...(isStanding ? ['the schedule stands still'] : []),
     ...(lateMs > lateMsMax ? ['looks are started more than ten seconds late'] : []),
@@ -35,6 +36,7 @@ export function health(agent: Agent, served: Served): Health {
       : []),
     ...(store.droppedLooks === 0 ? [] : ['looks were dropped while the history could not be written']),
     ...(store.setAside === null ? [] : [`the history was set aside as ${store.setAside.to} and begun anew: ${store.setAside.reason}`]),
+    ...(unsigned === null ? [] : [`receipts are signed with a key that ends with this process: ${unsigned}`]),
     ...served.doorProblems(),
     ...(reload === null ? [] : [`the last reload was refused: ${reload}`]),
   ];

@@ -150,7 +150,7 @@ test('what cannot be written while the disk is full is not said again and again'
   ledger.setLimits(none);
   ledger.record([look(clock.now() + 1, { outcome: observed({ noise: noise(1) }) })]);
   const failing = Array.from({ length: 3 }, (_, n) =>
-    ledger.ask((store) => store.twins.set({ snapshot: { noise: noise(n) } as never, receivedAt: clock.now() }) ?? true),
+    ledger.ask((store) => store.twins.set({ snapshot: { noise: noise(n) } as never, terms: null, receivedAt: clock.now() }) ?? true),
   );
   expect(failing).toEqual([null, null, null]);
   expect(log.said.filter(({ level }) => level !== 'info').length).toBe(1);

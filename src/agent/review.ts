@@ -1,10 +1,10 @@
 // Judges what is known whenever it changes, and now and then because time itself changes verdicts.
-import type { Finding, Judgement } from '../contract/finding.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
-import { judge } from '../judge/judge.ts';
+import { judgeByTerms, lookedAt, type Reviewed } from './judge-by-terms.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface ReviewParts {
@@ -17,11 +17,11 @@ export interface ReviewParts {
 
 export interface Review {
   /** Judges now. */
-  judgeNow(): Judgement;
+  judgeNow(): Reviewed;
   /** Judges once for all that changed in this moment. */
   judgeSoon(): void;
   /** The last judgement; made now when there is none yet. */
-  latest(): Judgement;
+  latest(): Reviewed;
   stop(): void;
 }
 
@@ -30,14 +30,14 @@ const judgeEveryMs = 60_000;
 
 export function createReview(parts: ReviewParts): Review {
   const { clock, log, ledger } = parts;
-  let latest: Judgement | null = null;
+  let latest: Reviewed | null = null;
   let cancelSoon: (() => void) | null = null;
   let isStopped = false;
 
-  const judgeNow = (): Judgement => {
+  const judgeNow = (): Reviewed => {
     cancelSoon?.();
     cancelSoon = null;
-    const earlier = latest?.findings ?? ledger.ask((store) => store.findings.all()) ?? [];
+    const earlier = latest === null ? (ledger.ask((store) => store.findings.all()) ?? []) : made(latest);
     const judged = judgeCase(parts, earlier);
     if (latest !== null && latest.verdict !== judged.verdict) {
       log.info(
@@ -45,9 +45,9 @@ export function createReview(parts: ReviewParts): Review {
         'the verdict changed',
       );
     }
-    tellFindings(log, earlier, judged.findings);
+    tellFindings(log, earlier, made(judged));
     latest = judged;
-    ledger.ask((store) => store.findings.save(judged.findings));
+    ledger.ask((store) => store.findings.save(made(judged)));
     return judged;
   };
 
@@ -75,15 +75,28 @@ export function createReview(parts: ReviewParts): Review {
   };
 }
 
+/** What somebody accepted is there all the same. */
+const made = ({ findings, waived }: Reviewed): readonly Finding[] => [...findings, ...waived.map(({ waiver: _, ...finding }) => finding)];
+
 /** A judge that fails knows nothing: what was good before is not said again. */
-function judgeCase(parts: ReviewParts, earlier: readonly Finding[]): Judgement {
+function judgeCase(parts: ReviewParts, earlier: readonly Finding[]): Reviewed {
+  const subject = parts.snapshot();
   try {
     const twin = parts.ledger.ask((store) => store.twins.get());
-    return judge({ now: parts.clock.now(), subject: parts.snapshot(), twin: twin?.snapshot ?? null, earlier, probes: parts.probes });
+    return judgeByTerms({ now: parts.clock.now(), subject, twin, earlier, probes: parts.probes });
   } catch (error) {
     const detail = `judging failed: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
     parts.log.error({ detail }, 'the judge failed');
-    return { verdict: 'unknown', findings: [...earlier], blindSpots: [{ check: null, kind: 'crashed', detail, seenAt: null }] };
+    return {
+      verdict: 'unknown',
+      findings: [...earlier],
+      blindSpots: [{ check: null, kind: 'crashed', detail, seenAt: null }],
+      waived: [],
+      lawful: [],
+      waivers: [],
+      checks: lookedAt(subject.checks),
+      primary: null,
+    };
   }
 }
 

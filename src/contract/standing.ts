@@ -13,6 +13,13 @@ export const standingStates = ['pending', 'open', 'clearing', 'resolved'] as con
 
 export type StandingState = (typeof standingStates)[number];
 
+const WaivedBySchema = Type.Object({ id: Type.String(), author: Type.String(), reason: Type.String(), until: Type.Integer() });
+
+/** A finding that somebody accepted. */
+export const WaivedFindingSchema = Type.Object({ ...FindingSchema.properties, waiver: WaivedBySchema });
+
+export type WaivedFinding = Static<typeof WaivedFindingSchema>;
+
 /** A finding with its life so far. `since` of the finding is the first bad look of this life. */
 export const StandingFindingSchema = Type.Object({
   ...FindingSchema.properties,
@@ -28,10 +35,7 @@ export const StandingFindingSchema = Type.Object({
   confirmation: Type.Object({ bad: Type.Integer(), good: Type.Integer(), needs: ConfirmationSchema }),
   /** Where the two sides' looks stood when it was last judged: what tells a new look from the same one again. */
   mark: Type.String(),
-  waiver: Type.Union([
-    Type.Object({ id: Type.String(), author: Type.String(), reason: Type.String(), until: Type.Integer() }),
-    Type.Null(),
-  ]),
+  waiver: Type.Union([WaivedBySchema, Type.Null()]),
 });
 
 export type StandingFinding = Static<typeof StandingFindingSchema>;

@@ -4,13 +4,18 @@ import type { CheckState } from '../contract/observation.ts';
 
 type Watched = readonly Pick<CheckState, 'check'>[];
 
-/** `primary` null where nothing is known of it: that is said by itself. */
-export const notWatched = (expected: readonly string[], standby: Watched, primary: Watched | null): readonly BlindSpot[] =>
-  expected.flatMap((check) => {
-    const without = [...(isWatched(check, standby) ? [] : ['the standby']), ...(isWatched(check, primary) ? [] : ['the primary'])];
-    if (without.length === 0) return [];
-    const detail = `the fleet expects this check, and ${without.join(' and ')} ${without.length === 1 ? 'has' : 'have'} none of that name`;
-    return [{ check, kind: 'not-watched', detail, seenAt: null }];
-  });
+/** A side of which nothing is known is null: that is said by itself. */
+export const notWatched = (expected: readonly string[], standby: Watched | null, primary: Watched | null): readonly BlindSpot[] => [
+  ...missing(expected, standby, 'the standby'),
+  ...missing(expected, primary, 'the primary'),
+];
 
-const isWatched = (name: string, checks: Watched | null): boolean => checks === null || checks.some(({ check }) => check === name);
+const missing = (expected: readonly string[], checks: Watched | null, side: string): readonly BlindSpot[] =>
+  expected
+    .filter((name) => checks !== null && !checks.some(({ check }) => check === name))
+    .map((check) => ({
+      check,
+      kind: 'not-watched',
+      detail: `the fleet expects this check, and ${side} has none of that name`,
+      seenAt: null,
+    }));

@@ -1,10 +1,13 @@
 // The primary's last good snapshot, so that a standby can judge itself when primary, collector and network are gone.
 import type Database from 'better-sqlite3';
 import type { Snapshot } from '../contract/observation.ts';
+import type { Terms, TwinBody } from '../contract/twin.ts';
 import { pack, unpack } from './bodies.ts';
 
 export interface Twin {
   readonly snapshot: Snapshot;
+  /** What the fleet agreed on for this pair; null from a collector that says nothing of it, and in rows of earlier releases. */
+  readonly terms: Terms | null;
   /** Epoch milliseconds, by this machine's clock. */
   readonly receivedAt: number;
 }
@@ -22,10 +25,13 @@ export function twins(db: Database.Database): Twins {
   return {
     get: () => {
       const row = select.get();
-      return row === undefined ? null : { snapshot: JSON.parse(unpack(row.bytes)) as Snapshot, receivedAt: row.received_at };
+      if (row === undefined) return null;
+      const { terms = null, ...snapshot } = JSON.parse(unpack(row.bytes)) as TwinBody;
+      return { snapshot, terms, receivedAt: row.received_at };
     },
-    set: ({ snapshot, receivedAt }) => {
-      put.run(receivedAt, pack(JSON.stringify(snapshot)));
+    // Side by side in one text: an earlier release that reads the row passes over what it does not know.
+    set: ({ snapshot, terms, receivedAt }) => {
+      put.run(receivedAt, pack(JSON.stringify(terms === null ? snapshot : { ...snapshot, terms })));
     },
     drop: () => {
       remove.run();

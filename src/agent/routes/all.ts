@@ -6,6 +6,7 @@ import type { Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
 import { changesRoute } from './changes.ts';
 import { checkRoutes } from './checks.ts';
+import { gateRoutes } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { judgementRoutes } from './judgement.ts';
 import { metricsRoute } from './metrics.ts';
@@ -19,6 +20,7 @@ export function agentRoutes(agent: Agent, served: Served): readonly Route[] {
     metricsRoute(agent),
     nodeRoute(agent, served),
     ...judgementRoutes(agent),
+    ...gateRoutes(agent),
     snapshotRoute(agent),
     ...checkRoutes(agent),
     changesRoute(agent),

@@ -1,8 +1,9 @@
 // What the agent thinks of what it saw.
 import * as Type from 'typebox/type';
-import { BlindSpotSchema, FindingSchema, VerdictSchema } from '../../contract/finding.ts';
+import { BlindSpotSchema, type Finding, FindingSchema, VerdictSchema } from '../../contract/finding.ts';
 import { GapSchema } from '../../contract/gap.ts';
 import { type Severity, severities } from '../../contract/rule.ts';
+import { WaivedFindingSchema } from '../../contract/standing.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
 
@@ -10,11 +11,15 @@ const SeveritySchema = Type.Unsafe<Severity>({ type: 'string', enum: [...severit
 
 const VerdictBody = Type.Object({
   verdict: VerdictSchema,
-  counts: Type.Object({ blocker: Type.Integer(), warning: Type.Integer(), note: Type.Integer() }),
+  counts: Type.Object({ blocker: Type.Integer(), warning: Type.Integer(), note: Type.Integer(), waived: Type.Integer() }),
   blindSpots: Type.Array(BlindSpotSchema),
 });
 
-const FindingsBody = Type.Object({ verdict: VerdictSchema, findings: Type.Array(FindingSchema) });
+const FindingsBody = Type.Object({
+  verdict: VerdictSchema,
+  findings: Type.Array(FindingSchema),
+  waived: Type.Array(WaivedFindingSchema, { description: 'Found as well, and accepted by somebody: they do not count' }),
+});
 
 const FindingsQuery = Type.Object(
   {
@@ -34,10 +39,10 @@ export function judgementRoutes(agent: Agent): readonly Route[] {
       summary: 'Whether this node could take over, and what keeps that from being known',
       answers: { 200: { describes: 'The verdict', schema: VerdictBody } },
       handle: () => {
-        const { verdict, findings, blindSpots } = agent.review.latest();
+        const { verdict, findings, blindSpots, waived } = agent.review.latest();
         // A folded finding does not count by itself.
         const count = (severity: Severity) => findings.filter((one) => one.severity === severity && one.foldedUnder === undefined).length;
-        const counts = { blocker: count('blocker'), warning: count('warning'), note: count('note') };
+        const counts = { blocker: count('blocker'), warning: count('warning'), note: count('note'), waived: waived.length };
         return { status: 200, body: { verdict, counts, blindSpots } };
       },
     }),
@@ -49,14 +54,12 @@ export function judgementRoutes(agent: Agent): readonly Route[] {
       query: FindingsQuery,
       answers: { 200: { describes: 'The findings', schema: FindingsBody } },
       handle: ({ query }) => {
-        const { verdict, findings } = agent.review.latest();
-        const wanted = findings.filter(
-          (one) =>
-            (query.severity === undefined || one.severity === query.severity) &&
-            (query.gap === undefined || one.gap === query.gap) &&
-            (query.check === undefined || one.check === query.check),
-        );
-        return { status: 200, body: { verdict, findings: wanted } };
+        const { verdict, findings, waived } = agent.review.latest();
+        const isWanted = (one: Finding): boolean =>
+          (query.severity === undefined || one.severity === query.severity) &&
+          (query.gap === undefined || one.gap === query.gap) &&
+          (query.check === undefined || one.check === query.check);
+        return { status: 200, body: { verdict, findings: findings.filter(isWanted), waived: waived.filter(isWanted) } };
       },
     }),
   ];

@@ -1,7 +1,7 @@
 // Where the collector leaves the primary's last good snapshot, so that the standby can judge itself when everything else is gone.
 import type { Snapshot } from '../../contract/observation.ts';
-import { SnapshotSchema } from '../../contract/observation.ts';
 import { schemaProblems } from '../../contract/schema.ts';
+import { TwinSchema } from '../../contract/twin.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import { clockStepToleranceMs } from '../../store/record.ts';
@@ -15,18 +15,18 @@ export function twinRoute(agent: Agent): Route {
     method: 'PUT',
     path: '/v1/twin',
     right: 'twin',
-    summary: 'Leave the primary’s snapshot here',
-    body: { schema: SnapshotSchema, bytesMax: twinBytesMax },
+    summary: 'Leave the primary’s snapshot here, with what the fleet agreed on for the pair',
+    body: { schema: TwinSchema, bytesMax: twinBytesMax },
     answers: {
       204: { describes: 'Kept, and judged beside' },
       422: { describes: 'Facts in it are not what their probe sees; what was kept before stays' },
       409: { describes: 'It is not the snapshot of this node’s primary' },
       503: { describes: 'It cannot be kept at present' },
     },
-    handle: ({ body }) => {
-      refuseStranger(agent, body);
-      refuseGarbage(agent, body);
-      if (!agent.takeTwin(body))
+    handle: ({ body: { terms = null, ...snapshot } }) => {
+      refuseStranger(agent, snapshot);
+      refuseGarbage(agent, snapshot);
+      if (!agent.takeTwin(snapshot, terms))
         throw new Problem(503, 'The history cannot be written at present; /healthz says why', { headers: { 'retry-after': '30' } });
       return { status: 204 };
     },
