@@ -63,7 +63,18 @@ export function createCollector(parts: CollectorParts): Collector {
   const config = (): FleetConfig => current;
   const groups = () => review.groupNames().map((group) => ({ group, pairs: review.standing(group) }));
   const tell = createTell({ config, store, http, clock, log, collector: name, groups });
-  const nodes = createNodes({ config, store, clock, log, probes });
+  const nodes = createNodes({
+    config,
+    store,
+    clock,
+    log,
+    probes,
+    onEvents: (events) => tell.news(events.map((event) => ({ kind: 'node', event, group: groupOf(event.target) }))),
+  });
+  const groupOf = (target: string): string | null => {
+    const sight = nodes.get(target);
+    return sight?.target.told.group ?? sight?.identity?.group ?? null;
+  };
   const inventory = createInventory({ config, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
   const review = createReview({
