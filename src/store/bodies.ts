@@ -54,5 +54,6 @@ export const unpack = (bytes: Uint8Array): string => {
   return (bytes[0] === deflatedForm ? inflateRawSync(body) : Buffer.from(body.buffer, body.byteOffset, body.length)).toString('utf8');
 };
 
+/** Members in order: a text that is canonical already need not be sorted. */
 const withoutReadings = (outcome: Outcome): StoredOutcome =>
-  outcome.kind === 'observed' ? { kind: 'observed', facts: outcome.facts } : outcome;
+  outcome.kind === 'observed' ? { facts: outcome.facts, kind: 'observed' } : outcome;
