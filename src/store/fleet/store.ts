@@ -60,12 +60,18 @@ export interface KeptNode {
 
 export interface FleetNodes {
   all(): readonly KeptNode[];
+  /**
+   * With another stream than before the target has left that one: its rows stay until retention takes them. The description is written
+   * where it is another object than the one kept or read last; unchanged it costs nothing.
+   */
   keep(node: KeptNode): void;
+  /** Its rows and events stay until retention takes them. */
   forget(target: string): void;
   /** A history of a node that was not known before: its rows are numbered by themselves. */
   beginStream(target: string, of: { readonly instanceId: string; readonly nodeId: string; readonly at: number }): number;
   /** What happened to a node: reinstalled, cut, cloned. */
   note(event: NodeEvent): void;
+  /** Ascending by time from `from` to `to`, both included, at most `limit`. */
   events(filter: { readonly target?: string; readonly from?: number; readonly to?: number; readonly limit: number }): readonly NodeEvent[];
 }
 
@@ -85,13 +91,19 @@ export interface Page {
 }
 
 export interface FleetObservations {
-  /** Each row once, however often it comes; a moved row only forward. Throws where a known sequence number comes with another look. */
+  /**
+   * Each row once, however often it comes; a moved row only forward, and one that is not here is passed over. All of the page or nothing.
+   * Throws `Contradiction` where a known sequence number comes with another look.
+   */
   take(page: Page): void;
-  /** Newest row of a check and, where that is unseen, the newest that was seen; null for one that never came. */
+  /**
+   * Newest row of a check and, where that is unseen, the newest that was seen; null for one that never came. Without readings, which stand
+   * with the node, and without trails, which no judge reads: `history` has them.
+   */
   sight(stream: number, check: string): CheckSight | null;
   /** The first look of a row; null where it is not here. */
   firstAt(stream: number, seq: number): number | null;
-  /** Newest first, at most `limit`, older than `before` where given. */
+  /** Newest first, at most `limit`, older than `before` where given. With trails, as far as they are kept; without readings. */
   history(stream: number, check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
   /** How many rows of a stream are here, and up to which number. */
   count(stream: number): { readonly rows: number; readonly newestSeq: number };
@@ -106,7 +118,7 @@ export interface FleetFindings {
   forgetPair(group: string, pair: string): void;
   pairs(): readonly { readonly group: string; readonly pair: string }[];
   record(events: readonly FindingEvent[]): void;
-  /** Ascending by time, at most `limit`. */
+  /** Ascending by time from `from` to `to`, both included, at most `limit`. */
   events(filter: {
     readonly group?: string;
     readonly pair?: string;
@@ -134,13 +146,17 @@ export interface Verdicts {
   confirm(subject: { readonly group: string; readonly pair: string | null }, verdict: Verdict, at: number, gapMs: number): VerdictSpan;
   /** The newest span; null where there is none. */
   latest(subject: { readonly group: string; readonly pair: string | null }): VerdictSpan | null;
-  /** Those that touch the time from `from` to `to`, ascending. */
+  /**
+   * Those that touch the time from `from` to `to`, ascending and none over another: where a clock that was set back made two tell of one
+   * time, the one begun later does.
+   */
   spans(subject: { readonly group: string; readonly pair: string | null }, from: number, to: number): readonly VerdictSpan[];
 }
 
 export interface Waivers {
   add(waiver: Waiver): void;
   get(id: string): Waiver | null;
+  /** It ends once: later ends change nothing. */
   end(id: string, at: number, because: NonNullable<Waiver['endedBecause']>): void;
   /** Those not ended. */
   standing(filter?: { readonly group?: string; readonly pair?: string }): readonly Waiver[];
@@ -173,6 +189,7 @@ export interface Deliveries {
   delivered(ids: readonly number[], at: number): void;
   failed(ids: readonly number[], nextAt: number, error: string): void;
   givenUp(ids: readonly number[], at: number, error: string): void;
+  /** Waiting now, and delivered and given up since this history was begun: retention does not take from them. */
   counts(): readonly { readonly channel: string; readonly waiting: number; readonly delivered: number; readonly givenUp: number }[];
 }
 

@@ -1,0 +1,128 @@
+// Keeps of each target how far it was read and what it said of itself, so that a collector goes on where it stopped.
+import type Database from 'better-sqlite3';
+import type { NodeDescription, StandingRow } from '../../contract/changes.ts';
+import { pack, unpack } from '../bodies.ts';
+import type { FleetNodes, KeptNode, NodeEvent } from './store.ts';
+import { always } from './time.ts';
+import type { Transactions } from './transactions.ts';
+
+export function nodes(db: Database.Database, { together, onUndone }: Transactions): FleetNodes {
+  const s = statements(db);
+  const describe = describer(s, onUndone);
+  const streamOf = (target: string): number | null => s.streamOf.get(target)?.stream ?? null;
+  const leave = (stream: number | null): void => {
+    if (stream !== null) s.leave.run(stream);
+  };
+  return {
+    all: () =>
+      s.all.all().map((row) => {
+        const node = toNode(row);
+        describe.isAsRead(node);
+        return node;
+      }),
+    keep: (node) =>
+      together(() => {
+        const before = streamOf(node.target);
+        if (before !== node.stream) {
+          leave(before);
+          if (node.stream !== null) s.goOn.run(node.stream);
+        }
+        s.put.run(toRow(node));
+        describe.write(node);
+      }),
+    forget: (target) =>
+      together(() => {
+        leave(streamOf(target));
+        s.drop.run(target);
+        describe.drop(target);
+      }),
+    beginStream: (target, { instanceId, nodeId, at }) => Number(s.begin.run(target, instanceId, nodeId, at).lastInsertRowid),
+    note: ({ at, target, kind, detail }) => void s.note.run(at, target, kind, detail),
+    events: ({ target, limit, ...span }) => {
+      const { from, to } = { ...always, ...span };
+      return target === undefined ? s.events.all(from, to, limit) : s.eventsOf.all(target, from, to, limit);
+    },
+  };
+}
+
+interface NodeRow {
+  readonly target: string;
+  readonly stream: number | null;
+  readonly instanceId: string | null;
+  readonly nodeId: string | null;
+  readonly runIds: string;
+  readonly cursor: number;
+  readonly newestSeq: number;
+  readonly heardAt: number | null;
+  readonly clockOffsetMs: number | null;
+  readonly clockErrorMs: number | null;
+  readonly revision: string | null;
+  readonly standing: Buffer;
+}
+
+type Statements = ReturnType<typeof statements>;
+
+const event = 'SELECT at, target, kind, detail FROM node_events WHERE';
+
+const statements = (db: Database.Database) => ({
+  all: db.prepare<[], NodeRow & { readonly description: Buffer | null }>(
+    `SELECT target, stream, instance_id AS instanceId, node_id AS nodeId, run_ids AS runIds, cursor, newest_seq AS newestSeq,
+       heard_at AS heardAt, clock_offset_ms AS clockOffsetMs, clock_error_ms AS clockErrorMs, revision, standing, d.bytes AS description
+     FROM nodes LEFT JOIN descriptions d USING (target) ORDER BY target`,
+  ),
+  put: db.prepare<[NodeRow]>(
+    `INSERT INTO nodes VALUES (@target, @stream, @instanceId, @nodeId, @runIds, @cursor, @newestSeq, @heardAt, @clockOffsetMs,
+       @clockErrorMs, @revision, @standing)
+     ON CONFLICT (target) DO UPDATE SET stream = excluded.stream, instance_id = excluded.instance_id, node_id = excluded.node_id,
+       run_ids = excluded.run_ids, cursor = excluded.cursor, newest_seq = excluded.newest_seq, heard_at = excluded.heard_at,
+       clock_offset_ms = excluded.clock_offset_ms, clock_error_ms = excluded.clock_error_ms, revision = excluded.revision,
+       standing = excluded.standing`,
+  ),
+  drop: db.prepare<[string]>('DELETE FROM nodes WHERE target = ?'),
+  putDescription: db.prepare<[string, Buffer]>('INSERT OR REPLACE INTO descriptions (target, bytes) VALUES (?, ?)'),
+  dropDescription: db.prepare<[string]>('DELETE FROM descriptions WHERE target = ?'),
+  streamOf: db.prepare<[string], { stream: number | null }>('SELECT stream FROM nodes WHERE target = ?'),
+  begin: db.prepare<[string, string, string, number]>('INSERT INTO streams (target, instance_id, node_id, begun_at) VALUES (?, ?, ?, ?)'),
+  // Its newest rows may go now, and nobody knows how old they are before retention looks.
+  leave: db.prepare<[number]>('UPDATE streams SET is_left = 1, oldest_at = 0 WHERE id = ?'),
+  goOn: db.prepare<[number]>('UPDATE streams SET is_left = 0 WHERE id = ?'),
+  note: db.prepare<[number, string, string, string]>('INSERT INTO node_events (at, target, kind, detail) VALUES (?, ?, ?, ?)'),
+  events: db.prepare<[number, number, number], NodeEvent>(`${event} at >= ? AND at <= ? ORDER BY at, id LIMIT ?`),
+  eventsOf: db.prepare<[string, number, number, number], NodeEvent>(`${event} target = ? AND at >= ? AND at <= ? ORDER BY at, id LIMIT ?`),
+});
+
+/** A description is some ten kilobytes and hardly ever another one: the same object is written once. */
+function describer(s: Statements, onUndone: Transactions['onUndone']) {
+  const written = new Map<string, NodeDescription>();
+  onUndone(() => written.clear());
+  const drop = (target: string): void => {
+    s.dropDescription.run(target);
+    written.delete(target);
+  };
+  return {
+    drop,
+    isAsRead: ({ target, description }: KeptNode): void => {
+      if (description !== null) written.set(target, description);
+    },
+    write: ({ target, description }: KeptNode): void => {
+      if (description === null) drop(target);
+      else if (written.get(target) !== description) {
+        s.putDescription.run(target, pack(JSON.stringify(description)));
+        written.set(target, description);
+      }
+    },
+  };
+}
+
+const toRow = ({ runIds, standing, description: _, ...node }: KeptNode): NodeRow => ({
+  ...node,
+  runIds: JSON.stringify(runIds),
+  standing: pack(JSON.stringify(standing)),
+});
+
+const toNode = ({ runIds, standing, description, ...row }: NodeRow & { readonly description: Buffer | null }): KeptNode => ({
+  ...row,
+  runIds: JSON.parse(runIds) as string[],
+  standing: JSON.parse(unpack(standing)) as StandingRow[],
+  description: description === null ? null : (JSON.parse(unpack(description)) as NodeDescription),
+});

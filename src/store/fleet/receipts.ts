@@ -1,0 +1,28 @@
+// Keeps what the gate answered, as it was signed.
+import type Database from 'better-sqlite3';
+import type { Receipt } from '../../contract/receipt.ts';
+import { pack, unpack } from '../bodies.ts';
+import type { Receipts } from './store.ts';
+
+export function receipts(db: Database.Database): Receipts {
+  const add = db.prepare<[string, string | null, number, Buffer]>(
+    'INSERT INTO receipts (id, "group", issued_at, bytes) VALUES (?, ?, ?, ?)',
+  );
+  const byId = db.prepare<[string], Packed>('SELECT bytes FROM receipts WHERE id = ?');
+  const newest = db.prepare<[number], Packed>('SELECT bytes FROM receipts ORDER BY n DESC LIMIT ?');
+  const newestOf = db.prepare<[string, number], Packed>('SELECT bytes FROM receipts WHERE "group" = ? ORDER BY n DESC LIMIT ?');
+  return {
+    add: (receipt) => void add.run(receipt.id, receipt.asked.group, receipt.issuedAt, pack(JSON.stringify(receipt))),
+    get: (id) => {
+      const row = byId.get(id);
+      return row === undefined ? null : toReceipt(row);
+    },
+    list: ({ group, limit }) => (group === undefined ? newest.all(limit) : newestOf.all(group, limit)).map(toReceipt),
+  };
+}
+
+interface Packed {
+  readonly bytes: Buffer;
+}
+
+const toReceipt = ({ bytes }: Packed): Receipt => JSON.parse(unpack(bytes)) as Receipt;
