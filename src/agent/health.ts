@@ -1,17 +1,7 @@
 // How the agent itself is. Never mixed with what it thinks of the machine.
-
-import type { Static } from 'typebox/type';
-import * as Type from 'typebox/type';
+import type { Health } from '../daemon/health.ts';
 import type { Served } from '../daemon/served.ts';
 import type { Agent } from './agent.ts';
-
-export const HealthSchema = Type.Object({
-  state: Type.Unsafe<'ok' | 'degraded' | 'failed'>({ type: 'string', enum: ['ok', 'degraded', 'failed'] }),
-  /** One sentence each; empty when all is well. */
-  problems: Type.Array(Type.String()),
-});
-
-export type Health = Static<typeof HealthSchema>;
 
 /** The schedule looks at the clock every ten seconds; three times that is a loop that is blocked or a schedule that ended. */
 const tickMsMax = 30_000;

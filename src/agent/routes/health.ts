@@ -1,20 +1,15 @@
 // Whether the agent lives, and whether it has looked at everything that it must.
 import * as Type from 'typebox/type';
+import { HealthSchema, healthShown, mayRead } from '../../daemon/health.ts';
 import type { Served } from '../../daemon/served.ts';
-import { type Caller, defineRoute, type Route } from '../../server/route.ts';
+import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
-import { HealthSchema, health } from '../health.ts';
+import { health } from '../health.ts';
 
 const ReadySchema = Type.Object({
   isReady: Type.Boolean(),
   waitsFor: Type.Array(Type.String({ description: 'Required checks that were never looked at; empty without the right to read' })),
 });
-
-/** Anybody may ask whether it works; what is wrong names files, addresses and values of the configuration. */
-const mayRead = ({ rights }: Caller): boolean => rights.includes('read');
-
-const withheld = (problems: readonly string[]): string[] =>
-  problems.length === 0 ? [] : ['what is wrong is told to those who have the right to read'];
 
 export function healthRoutes(agent: Agent, served: Served): readonly Route[] {
   return [
@@ -28,8 +23,8 @@ export function healthRoutes(agent: Agent, served: Served): readonly Route[] {
         503: { describes: 'Its schedule stands still', schema: HealthSchema },
       },
       handle: ({ caller }) => {
-        const { state, problems } = health(agent, served);
-        return { status: state === 'failed' ? 503 : 200, body: { state, problems: mayRead(caller) ? problems : withheld(problems) } };
+        const now = health(agent, served);
+        return { status: now.state === 'failed' ? 503 : 200, body: healthShown(now, caller) };
       },
     }),
     defineRoute({

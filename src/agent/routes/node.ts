@@ -1,10 +1,11 @@
 // Who this is and how it fares.
 import * as Type from 'typebox/type';
 import { NodeIdentitySchema } from '../../contract/node.ts';
+import { HealthSchema } from '../../daemon/health.ts';
 import type { Served } from '../../daemon/served.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
-import { HealthSchema, health } from '../health.ts';
+import { health } from '../health.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
