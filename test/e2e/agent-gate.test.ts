@@ -63,7 +63,7 @@ const ask = async (served: ServedAgent, query = ''): Promise<Receipt> => {
   return (await reply.json()) as Receipt;
 };
 
-const keyOf = async (served: ServedAgent) => createPublicKey(await (await fetch(`${served.url}/v1/gate/key`)).text());
+const keyOf = async (served: ServedAgent) => createPublicKey(await (await fetch(`${served.url}/v1/gate-key`)).text());
 
 /** What the primary saw: the same as this node, unless it is said. */
 function primaryOf(served: ServedAgent, value?: string): Snapshot {
@@ -340,7 +340,7 @@ describe('the receipt', () => {
     chmodSync(file, 0o644);
     const receipt = await ask(again);
     expect([receipt.verdict, verifyReceipt(receipt, []).kind]).toEqual(['unknown', 'untrusted']);
-    const reply = await fetch(`${again.url}/v1/gate/key`);
+    const reply = await fetch(`${again.url}/v1/gate-key`);
     expect([reply.status, await reply.json()]).toEqual([
       503,
       expect.objectContaining({ detail: expect.stringContaining(`${file} may be read`) }),
@@ -365,6 +365,6 @@ describe('the receipt', () => {
 
   test('is for whoever may read, and for nobody else', async () => {
     const served = await serve({ config: { access: { ...access, localRights: [] } } });
-    for (const path of ['/v1/gate', '/v1/gate/key']) expect((await fetch(served.url + path)).status).toBe(401);
+    for (const path of ['/v1/gate', '/v1/gate-key']) expect((await fetch(served.url + path)).status).toBe(401);
   });
 });

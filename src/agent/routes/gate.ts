@@ -27,7 +27,7 @@ export function gateRoutes(agent: Agent): readonly Route[] {
     }),
     defineRoute({
       method: 'GET',
-      path: '/v1/gate/key',
+      path: '/v1/gate-key',
       right: 'read',
       summary: 'The public key that receipts of this agent are signed with',
       answers: {
