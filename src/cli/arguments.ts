@@ -26,6 +26,7 @@ export function readArguments(command: Command, argv: readonly string[]): Omit<G
   });
   const words: string[] = [];
   const values: Record<string, string> = {};
+  const lists: Record<string, readonly string[]> = {};
   const flags = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
@@ -34,10 +35,11 @@ export function readArguments(command: Command, argv: readonly string[]): Omit<G
     if (option === undefined) throw new UsageError(`unknown option ${token.rawName}${meantOption(token.name, Object.keys(options))}`);
     if (token.name in values || flags.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
     if (option.value === undefined) flags.add(readFlag(token.rawName, token.name, token.value));
+    else if (option.isRepeatable) lists[token.name] = [...(lists[token.name] ?? []), readValue(token.rawName, option, token.value)];
     else values[token.name] = readValue(token.rawName, option, token.value);
   }
   if (!flags.has('help')) checkCount(command, words);
-  return { words, values, flags };
+  return { words, values, lists, flags };
 }
 
 function readFlag(rawName: string, name: string, value: string | undefined): string {

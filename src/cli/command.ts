@@ -10,6 +10,8 @@ export interface Option {
   readonly describes: string;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** May be given more than once: its values are in `lists`, not in `values`. */
+  readonly isRepeatable?: true;
 }
 
 export interface Command {
@@ -35,6 +37,7 @@ export interface Listed {
 export interface Given {
   readonly words: readonly string[];
   readonly values: Readonly<Record<string, string>>;
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly flags: ReadonlySet<string>;
   readonly terminal: Terminal;
   /** Every command there is, for those that speak of the others. */

@@ -8,6 +8,7 @@ import { schemaProblems } from '../contract/schema.ts';
 import { judge } from '../judge/judge.ts';
 import { type Agent, agentAt, agentOptions, localAgent } from './agent-client.ts';
 import { CannotError, type Given, type Option } from './command.ts';
+import { credentialsIn } from './daemon-client.ts';
 import type { Report } from './report.ts';
 import { configOption, settingsFrom } from './settings.ts';
 import { look, openSubject } from './subject.ts';
@@ -21,7 +22,7 @@ export const askOptions: Readonly<Record<string, Option>> = {
 };
 
 export async function agentFor({ values }: Pick<Given, 'values'>, probes: Probes): Promise<Agent> {
-  const credentials = { tokenFile: values['token-file'] ?? null, authoritiesFile: values.authorities ?? null };
+  const credentials = credentialsIn(values);
   if (values.agent !== undefined) return agentAt(values.agent, credentials);
   return localAgent(await settingsFrom(values.config ?? null, probes), credentials);
 }
