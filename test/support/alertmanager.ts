@@ -17,8 +17,8 @@ export interface TestAlertmanager {
   notified(): readonly Notified[];
   firing(): readonly HeldAlert[];
   readonly posts: readonly (readonly PostedAlert[])[];
-  /** Answers so instead, until it is given null again. */
-  answer(status: number | null): void;
+  /** Answers so instead, where told to requests that hold such alerts only, until it is given null again. */
+  answer(status: number | null, to?: (alerts: readonly PostedAlert[]) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +48,7 @@ export async function testAlertmanager(now: () => number, wish: { readonly port?
   const notified: Notified[] = [];
   const posts: (readonly PostedAlert[])[] = [];
   let status: number | null = null;
+  let isAnsweredSo = (_: readonly PostedAlert[]): boolean => true;
 
   const expire = (): void => {
     for (const [identity, { labels, endsAt }] of held) {
@@ -71,8 +72,8 @@ export async function testAlertmanager(now: () => number, wish: { readonly port?
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (request.method !== 'POST' || request.url !== '/api/v2/alerts') return void response.writeHead(404).end();
-      if (status !== null) return void response.writeHead(status).end();
       const posted = JSON.parse(Buffer.concat(chunks).toString('utf8')) as readonly PostedAlert[];
+      if (status !== null && isAnsweredSo(posted)) return void response.writeHead(status).end();
       posts.push(posted);
       expire();
       const alerts = posted.map((alert) => read(alert, now()));
@@ -93,8 +94,9 @@ export async function testAlertmanager(now: () => number, wish: { readonly port?
     },
     firing: () => [...held.values()].filter(({ endsAt }) => endsAt > now()),
     posts,
-    answer: (next) => {
+    answer: (next, to = () => true) => {
       status = next;
+      isAnsweredSo = to;
     },
     close: () => close(server),
   };

@@ -19,7 +19,7 @@ export type AlertmanagerAddressee = Account & { readonly kind: 'alertmanager'; r
 
 export type Addressee = WebhookAddressee | AlertmanagerAddressee;
 
-export const addresseesOf = ({ tell }: FleetConfig): readonly Addressee[] => tell.flatMap(ofChannel);
+export const addresseesOf = ({ tell }: Pick<FleetConfig, 'tell'>): readonly Addressee[] => tell.flatMap(ofChannel);
 
 function ofChannel(channel: ChannelConfig): readonly Addressee[] {
   switch (channel.kind) {

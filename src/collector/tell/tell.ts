@@ -17,7 +17,7 @@ import { groupWaitMs } from './webhook.ts';
 export type { News } from './news.ts';
 
 export interface TellParts {
-  readonly config: () => FleetConfig;
+  readonly config: () => Pick<FleetConfig, 'tell'>;
   readonly store: FleetStore;
   readonly http: Pick<HttpClient, 'send'>;
   readonly clock: Clock;

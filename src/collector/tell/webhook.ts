@@ -1,5 +1,5 @@
 // Tells one webhook what waits for it: one group a request, in order, again until it is taken or given up.
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import type { Delivery } from '../../store/fleet/store.ts';
 import { type Answer, answerOf } from './answers.ts';
 import type { WebhookAddressee } from './channels.ts';
@@ -99,7 +99,7 @@ function headingOf({ store, clock, collector }: CourierParts, group: string) {
 }
 
 async function send(parts: CourierParts, { channel, url, shownUrl }: WebhookAddressee, letter: Letter): Promise<Answer> {
-  const signed = await signatureHeader(channel.secretFile, letter.body, parts.clock.now());
+  const signed = signatureHeader(channel.secretFile, letter.body, parts.clock.now());
   if (signed.kind === 'failed') return signed;
   const answer = await parts.http.send(url, {
     method: 'POST',
@@ -114,15 +114,18 @@ async function send(parts: CourierParts, { channel, url, shownUrl }: WebhookAddr
 
 type Signed = { readonly kind: 'signed'; readonly headers: Readonly<Record<string, string>> } | Extract<Answer, { kind: 'failed' }>;
 
+/** A key is some dozens of bytes; whatever is larger was named by mistake. */
+const secretBytesMax = 4_096;
+
 /** The file is read each time, so that a renewed secret is used. Without it nothing is sent: unsigned, a receiver would have to believe it. */
-async function signatureHeader(file: string | null, body: string, now: number): Promise<Signed> {
+function signatureHeader(file: string | null, body: string, now: number): Signed {
   if (file === null) return { kind: 'signed', headers: {} };
+  const failed = (what: string): Signed => ({ kind: 'failed', reason: `the secret file ${file} ${what}`, retryAfterMs: null });
   try {
-    const secret = (await readFile(file, 'utf8')).trim();
-    if (secret === '') return { kind: 'failed', reason: `the secret file ${file} is empty`, retryAfterMs: null };
-    return { kind: 'signed', headers: { 'understudy-signature': signatureOf(secret, body, now) } };
+    if (statSync(file).size > secretBytesMax) return failed(`is larger than ${secretBytesMax} bytes`);
+    const secret = readFileSync(file, 'utf8').trim();
+    return secret === '' ? failed('is empty') : { kind: 'signed', headers: { 'understudy-signature': signatureOf(secret, body, now) } };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return { kind: 'failed', reason: `the secret file ${file} cannot be read: ${code}`, retryAfterMs: null };
+    return failed(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
   }
 }
