@@ -145,6 +145,11 @@ describe('the verdict', () => {
     expect(await passed('?failOn=unknown')).toBe(false);
     expect(await passed('?failOn=not-ready')).toBe(true);
     const overridden = await ask(served, '?failOn=degraded&override=Frankfurt%20is%20dark&by=anna');
+    expect(served.log.said.at(-1)).toMatchObject({
+      level: 'warn',
+      message: 'the gate was overridden',
+      fields: { overriddenBy: 'anna', receipt: overridden.id },
+    });
     expect(overridden).toMatchObject({ isPassed: true, verdict: 'unknown', override: { by: 'anna', reason: 'Frankfurt is dark' } });
   });
 

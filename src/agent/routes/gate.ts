@@ -1,8 +1,8 @@
 // Asked on the standby itself, by whoever is about to make it the primary.
-import { GateQuerySchema } from '../../contract/gate.ts';
+import { type GateQuery, GateQuerySchema } from '../../contract/gate.ts';
 import { type Receipt, ReceiptSchema } from '../../contract/receipt.ts';
 import { Problem } from '../../server/problem.ts';
-import { defineRoute, type Route } from '../../server/route.ts';
+import { type Caller, defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
 import { gateReceipt } from '../gate.ts';
 
@@ -15,15 +15,7 @@ export function gateRoutes(agent: Agent): readonly Route[] {
       summary: 'Whether this node could take over, judged now, as a signed receipt',
       query: GateQuerySchema,
       answers: { 200: { describes: 'The receipt, whatever the verdict', schema: ReceiptSchema } },
-      handle: ({ query, caller }) => ({
-        status: 200,
-        body: gateReceipt(agent, {
-          by: caller.name,
-          maxAgeMs: query.maxAge ?? null,
-          failOn: query.failOn ?? null,
-          override: overrideOf(query.override, query.by),
-        }),
-      }),
+      handle: ({ query, caller }) => ({ status: 200, body: ask(agent, query, caller) }),
     }),
     defineRoute({
       method: 'GET',
@@ -41,6 +33,17 @@ export function gateRoutes(agent: Agent): readonly Route[] {
       },
     }),
   ];
+}
+
+function ask(agent: Agent, query: GateQuery, caller: Caller): Receipt {
+  const override = overrideOf(query.override, query.by);
+  const { maxAge: maxAgeMs = null, failOn = null } = query;
+  const receipt = gateReceipt(agent, { by: caller.name, maxAgeMs, failOn, override });
+  const { id, verdict, isPassed } = receipt;
+  const fields = { verdict, isPassed, failOn, maxAgeMs, by: caller.name, receipt: id };
+  if (override === null) agent.log.info(fields, 'the gate was asked');
+  else agent.log.warn({ ...fields, overriddenBy: override.by, reason: override.reason }, 'the gate was overridden');
+  return receipt;
 }
 
 function overrideOf(reason: string | undefined, by: string | undefined): Receipt['override'] {
