@@ -64,3 +64,6 @@ export const tookWords = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)
 
 /** The same in brackets, never broken over two lines. */
 export const tookAside = (ms: number): string => `(${tookWords(ms).replace(' ', unbroken)})`;
+
+/** `3 m ago`, for columns. */
+export const ageWords = (ms: number, now: number): string => (now - ms < 1_000 ? 'now' : `${formatDuration(now - ms)} ago`);
