@@ -48,6 +48,7 @@ export const migrations: readonly string[] = [
   -- Apart from its node, which is written far more often.
   CREATE TABLE descriptions (
     target TEXT PRIMARY KEY,
+    revision TEXT,
     bytes BLOB NOT NULL
   ) STRICT;
 

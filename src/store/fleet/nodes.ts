@@ -6,20 +6,14 @@ import type { FleetNodes, KeptNode, NodeEvent } from './store.ts';
 import { always } from './time.ts';
 import type { Transactions } from './transactions.ts';
 
-export function nodes(db: Database.Database, { together, onUndone }: Transactions): FleetNodes {
+export function nodes(db: Database.Database, { together }: Transactions): FleetNodes {
   const s = statements(db);
-  const describe = describer(s, onUndone);
   const streamOf = (target: string): number | null => s.streamOf.get(target)?.stream ?? null;
   const leave = (stream: number | null): void => {
     if (stream !== null) s.leave.run(stream);
   };
   return {
-    all: () =>
-      s.all.all().map((row) => {
-        const node = toNode(row);
-        describe.isAsRead(node);
-        return node;
-      }),
+    all: () => s.all.all().map(toNode),
     keep: (node) =>
       together(() => {
         const before = streamOf(node.target);
@@ -28,13 +22,13 @@ export function nodes(db: Database.Database, { together, onUndone }: Transaction
           if (node.stream !== null) s.goOn.run(node.stream);
         }
         s.put.run(toRow(node));
-        describe.write(node);
+        describe(s, node);
       }),
     forget: (target) =>
       together(() => {
         leave(streamOf(target));
         s.drop.run(target);
-        describe.drop(target);
+        s.dropDescription.run(target);
       }),
     beginStream: (target, { instanceId, nodeId, at }) => Number(s.begin.run(target, instanceId, nodeId, at).lastInsertRowid),
     note: ({ at, target, kind, detail }) => void s.note.run(at, target, kind, detail),
@@ -67,7 +61,7 @@ const event = 'SELECT at, target, kind, detail FROM node_events WHERE';
 const statements = (db: Database.Database) => ({
   all: db.prepare<[], NodeRow & { readonly description: Buffer | null }>(
     `SELECT target, stream, instance_id AS instanceId, node_id AS nodeId, run_ids AS runIds, cursor, newest_seq AS newestSeq,
-       heard_at AS heardAt, clock_offset_ms AS clockOffsetMs, clock_error_ms AS clockErrorMs, revision, standing, d.bytes AS description
+       heard_at AS heardAt, clock_offset_ms AS clockOffsetMs, clock_error_ms AS clockErrorMs, nodes.revision, standing, d.bytes AS description
      FROM nodes LEFT JOIN descriptions d USING (target) ORDER BY target`,
   ),
   put: db.prepare<[NodeRow]>(
@@ -79,7 +73,10 @@ const statements = (db: Database.Database) => ({
        standing = excluded.standing`,
   ),
   drop: db.prepare<[string]>('DELETE FROM nodes WHERE target = ?'),
-  putDescription: db.prepare<[string, Buffer]>('INSERT OR REPLACE INTO descriptions (target, bytes) VALUES (?, ?)'),
+  describedAs: db.prepare<[string], { revision: string | null }>('SELECT revision FROM descriptions WHERE target = ?'),
+  putDescription: db.prepare<[string, string | null, Buffer]>(
+    'INSERT OR REPLACE INTO descriptions (target, revision, bytes) VALUES (?, ?, ?)',
+  ),
   dropDescription: db.prepare<[string]>('DELETE FROM descriptions WHERE target = ?'),
   streamOf: db.prepare<[string], { stream: number | null }>('SELECT stream FROM nodes WHERE target = ?'),
   begin: db.prepare<[string, string, string, number]>('INSERT INTO streams (target, instance_id, node_id, begun_at) VALUES (?, ?, ?, ?)'),
@@ -91,27 +88,11 @@ const statements = (db: Database.Database) => ({
   eventsOf: db.prepare<[string, number, number, number], NodeEvent>(`${event} target = ? AND at >= ? AND at <= ? ORDER BY at, id LIMIT ?`),
 });
 
-/** A description is some ten kilobytes and hardly ever another one: the same object is written once. */
-function describer(s: Statements, onUndone: Transactions['onUndone']) {
-  const written = new Map<string, NodeDescription>();
-  onUndone(() => written.clear());
-  const drop = (target: string): void => {
-    s.dropDescription.run(target);
-    written.delete(target);
-  };
-  return {
-    drop,
-    isAsRead: ({ target, description }: KeptNode): void => {
-      if (description !== null) written.set(target, description);
-    },
-    write: ({ target, description }: KeptNode): void => {
-      if (description === null) drop(target);
-      else if (written.get(target) !== description) {
-        s.putDescription.run(target, pack(JSON.stringify(description)));
-        written.set(target, description);
-      }
-    },
-  };
+/** Some ten kilobytes, and hardly ever another one. */
+function describe(s: Statements, { target, revision, description }: KeptNode): void {
+  if (description === null) s.dropDescription.run(target);
+  else if (revision === null || s.describedAs.get(target)?.revision !== revision)
+    s.putDescription.run(target, revision, pack(JSON.stringify(description)));
 }
 
 const toRow = ({ runIds, standing, description: _, ...node }: KeptNode): NodeRow => ({

@@ -9,6 +9,8 @@ import type { Transactions } from './transactions.ts';
 const dayMs = 24 * 3_600_000;
 /** Trails of looks that went well explain little after a week; those of failures stay as long as their rows. */
 const goodTrailKeepMs = 7 * dayMs;
+/** What a channel was told last of a finding is asked for when the finding ends, and findings stay open for long. */
+const toldKeepMs = 400 * dayMs;
 /** What size forces out goes a little further than the limit, or each new row would start it again. */
 const slack = 0.95;
 
@@ -26,7 +28,8 @@ export function retention(
     return (
       dropped(s.goodTrails, Math.max(before, now - goodTrailKeepMs)) ||
       rows.sweep(before) ||
-      [s.nodeEvents, s.findingEvents, s.findings, s.spans, s.waivers, s.deliveries].some((old) => dropped(old, before)) ||
+      [s.nodeEvents, s.findingEvents, s.findings, s.spans, s.waivers].some((old) => dropped(old, before)) ||
+      dropped(s.deliveries, Math.min(before, now - toldKeepMs)) ||
       dropped(s.receipts, now - limits.receiptsKeepMs)
     );
   };

@@ -62,7 +62,7 @@ export interface FleetNodes {
   all(): readonly KeptNode[];
   /**
    * With another stream than before the target has left that one: its rows stay until retention takes them. The description is written
-   * where it is another object than the one kept or read last; unchanged it costs nothing.
+   * only where its revision is another.
    */
   keep(node: KeptNode): void;
   /** Its rows and events stay until retention takes them. */
