@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { Ajv } from 'ajv';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { TSchema } from 'typebox/type';
+import { depthMax, isTooDeep } from './contract/depth.ts';
 import { type SchemaProblem, schemaProblems } from './contract/schema.ts';
 import { type Access, callerOf, demandRight, type Origin, type RequestHead } from './server/access.ts';
 import { Problem, type ProblemDocument, problem, problemType } from './server/problem.ts';
@@ -171,8 +172,6 @@ function compileValidator({ schema, httpPart }: { readonly schema: unknown; read
   return (value: unknown) => valid(value, httpPart ?? 'request', validate(value) ? [] : (validate.errors ?? []));
 }
 
-/** Nothing that is asked for here is half as deep. What is written by recursion, such as JSON itself, ends at some thousands. */
-const depthMax = 64;
 const tooDeep: SchemaProblem = {
   keyword: 'depth',
   instancePath: '',
@@ -180,15 +179,6 @@ const tooDeep: SchemaProblem = {
   params: {},
   message: `is nested more than ${depthMax} deep`,
 };
-
-function isTooDeep(value: unknown): boolean {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > depthMax) return true;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
-  }
-  return false;
-}
 
 const valid = (value: unknown, part: string, problems: readonly SchemaProblem[]) =>
   problems.length === 0 ? { value } : { error: new Invalid(part, problems) };

@@ -54,6 +54,12 @@ export interface Seen extends NodeSight {
   /** What was said of it and still holds, but for silence, which is told from the time. */
   readonly said: Map<NodeTroubleKind, NodeTrouble>;
   isSilenceSaid: boolean;
+  /** The best measurement since the start. */
+  clock: { readonly offsetMs: number; readonly errorMs: number; readonly atMs: number } | null;
+  /** Numbers of the rows that stood at the last poll; null where that was before the start. */
+  rows: string | null;
+  /** Monotonic: when its last few streams were begun. */
+  begunMs: readonly number[];
   /** First look of the row at the cursor; null where that row is not here, undefined where it was not looked for yet. */
   cursorFirstAt: number | null | undefined;
   /** Up to which row it was said that retention was faster. */
@@ -110,6 +116,9 @@ export function createSight(parts: SightParts, { target, kept, order, namedAt, n
     turnedMs: nowMs,
     said: new Map(),
     isSilenceSaid: false,
+    clock: null,
+    rows: null,
+    begunMs: [],
     cursorFirstAt: undefined,
     cutSaidTo: 0,
     failureLogged: null,

@@ -112,7 +112,11 @@ export function createReview(parts: ReviewParts): Review {
   const repair = (): void => {
     cancelRepair?.();
     cancelRepair = null;
-    paired = pairUp(config(), nodes.all());
+    // One agent under two addresses is one node: a standby beside itself would be ready for ever.
+    paired = pairUp(
+      config(),
+      nodes.all().filter(({ aliasOf }) => aliasOf === null),
+    );
     pairsOfTarget = new Map([...paired.pairs.values()].flatMap((pair) => targetsOf(pair).map((target) => [target, pair.key] as const)));
     for (const key of judging.keys()) if (!paired.pairs.has(key)) judging.forget(key);
     docket.add(paired.pairs.keys());

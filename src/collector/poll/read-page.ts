@@ -1,0 +1,54 @@
+// An agent's answer, from bytes to a page that can be believed to be one.
+import { type Changes, ChangesSchema } from '../../contract/changes.ts';
+import { isTooDeep } from '../../contract/depth.ts';
+import { schemaProblems } from '../../contract/schema.ts';
+
+export type PageRead = { readonly kind: 'page'; readonly page: Changes } | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** `after` and `limit` are what was asked for. */
+export function readPage(body: string, asked: { readonly after: number; readonly limit: number }): PageRead {
+  const value = parsed(body);
+  if (value === undefined) return unreadable('it is not JSON');
+  const [problem] = schemaProblems(ChangesSchema, value);
+  if (problem !== undefined)
+    return unreadable(`${problem.instancePath.replaceAll(/\/\d+/g, '/…').slice(0, 100) || 'it'} ${problem.message}`);
+  const page = value as Changes;
+  const oddity = oddityOf(page, asked.after, asked.limit);
+  return oddity === null ? { kind: 'page', page } : unreadable(oddity);
+}
+
+const unreadable = (detail: string): PageRead => ({ kind: 'unreadable', detail });
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a schema does not see. */
+function oddityOf(page: Changes, after: number, limit: number): string | null {
+  const { observations, description } = page;
+  if (observations.length > limit) return 'it has more rows than were asked for';
+  let last = after;
+  for (const { seq } of observations) {
+    if (seq <= last) return 'its rows are not in order, or were not asked for';
+    last = seq;
+  }
+  if (page.hasMore && observations.length === 0) return 'it says that there is more, and gives nothing';
+  if (last > Math.max(page.newestSeq, after)) return 'its rows are newer than its newest';
+  const rows = [...observations, ...page.current, ...page.ended];
+  if (rows.some(({ seq, count, lastAt }) => !isCount(seq) || !isCount(count) || !isTime(lastAt)))
+    return 'a number in its rows is none that can be';
+  if (observations.some(({ firstAt, lastAt, factsVersion }) => !isTime(firstAt) || lastAt < firstAt || !Number.isSafeInteger(factsVersion)))
+    return 'a time in its rows is none that can be';
+  if (![page.newestSeq, page.oldestSeq, page.now].every((one) => Number.isSafeInteger(one) && one >= 0) || !isTime(page.now))
+    return 'a number in it is none that can be';
+  // What is kept is written by recursion, which ends at some thousands of levels.
+  return [description, ...observations.map(({ outcome }) => outcome)].some(isTooDeep) ? 'it is nested too deeply' : null;
+}
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+/** Of ECMAScript's dates. */
+const isTime = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= 8.64e15;
