@@ -140,8 +140,8 @@ export interface VerdictSpan {
 
 export interface Verdicts {
   /**
-   * The verdict stands at `at`. Lengthens the last span where it has the same verdict and was confirmed at most `gapMs` before; else
-   * begins another, from `at`, or from the end of the last one where that is within `gapMs`.
+   * The verdict stands at `at`. A last span that was confirmed at most `gapMs` before stood until then: it is lengthened, and where it has
+   * another verdict, the next one begins there. Else the new one begins at `at`, and nothing is known of the time between.
    */
   confirm(subject: { readonly group: string; readonly pair: string | null }, verdict: Verdict, at: number, gapMs: number): VerdictSpan;
   /** The newest span; null where there is none. */

@@ -24,7 +24,9 @@ export function verdicts(db: Database.Database, { together, onUndone }: Transact
     // Further back than a gap the clock was set: what it said before then stands, and the time counts from where it is now.
     if (last === undefined || Math.abs(at - last.until) > gapMs) return begin(subject, last, verdict, at, at);
     if (last.verdict === verdict) return lengthen(subject, last, at);
-    return begin(subject, last, verdict, last.until, Math.max(at, last.until));
+    // It stood until the other one was judged: told from the end of the last confirmation, a mended group would have been ready before.
+    const { until } = lengthen(subject, last, at);
+    return begin(subject, last, verdict, until, until);
   };
   return {
     confirm: (subject, verdict, at, gapMs) =>
