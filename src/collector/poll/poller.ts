@@ -53,6 +53,10 @@ export interface PollerStats {
   readonly failures: number;
   readonly rows: number;
   readonly bytes: number;
+  /** From asking to having the answer, of all that were answered. */
+  readonly tookMs: number;
+  /** How late the next burst is at this moment: of a loop that is blocked, or a timer that ended. */
+  readonly lateMs: number;
   /** From when a node was due until it was heard, over the last few thousand polls; null where there was none. */
   readonly lagMs: { readonly p50: number | null; readonly p99: number | null };
   /** Why nothing can be written; null when it can. */
@@ -69,12 +73,13 @@ export function createPoller(parts: PollerParts): Poller {
   const stopping = new AbortController();
   const moment = () => ({ now: clock.now(), monotonicMs: clock.monotonicMs() });
   const asking = { http, config, moment, signal: stopping.signal };
-  const counts = { polls: 0, failures: 0, rows: 0, bytes: 0 };
+  const counts = { polls: 0, failures: 0, rows: 0, bytes: 0, tookMs: 0 };
   const lag = lagMeter();
   const dueMs = new Map<string, number>();
   const failing = new Set<Seen>();
   const unsettled = new Set<string>();
   const asked = new Map<string, { readonly done: (() => void)[]; isAgain: boolean }>();
+  let tickedMs: number | null = null;
 
   const calendar = createCalendar(() => config().poll.everyMs);
   const recorder = createRecorder({ ...parts, desk });
@@ -105,6 +110,7 @@ export function createPoller(parts: PollerParts): Poller {
     for (const [index, { seen, error, hasMore }] of recorder.record(known).entries()) {
       const { told } = known[index]!;
       counts.bytes += told.bytes;
+      counts.tookMs += told.waitedMs + told.readMs;
       counts.rows += error === null ? told.page.observations.length : 0;
       // It is not the node's fault: it is asked again in its turn.
       if (error !== null) failed(seen, { kind: 'failed', error, retryAfterMs: config().poll.everyMs, isAborted: false });
@@ -212,6 +218,7 @@ export function createPoller(parts: PollerParts): Poller {
   };
 
   const ticking = createTicking(clock, calendar.burstMs, () => {
+    tickedMs = clock.monotonicMs();
     for (const key of calendar.tick()) due(key);
     recorder.noticeSilence(failing);
     recorder.endClones();
@@ -222,6 +229,7 @@ export function createPoller(parts: PollerParts): Poller {
     start: () => {
       begin([...desk.all()]);
       desk.watch(follow);
+      tickedMs = clock.monotonicMs();
       ticking.start();
       tidying.start();
     },
@@ -245,6 +253,7 @@ export function createPoller(parts: PollerParts): Poller {
       ...lanes.counts(),
       nodes: [...desk.all()].length,
       failing: failing.size,
+      lateMs: tickedMs === null ? 0 : Math.max(0, clock.monotonicMs() - tickedMs - calendar.burstMs()),
       lagMs: { p50: lag.quantile(0.5), p99: lag.quantile(0.99) },
       trouble: recorder.trouble(),
     }),
