@@ -106,6 +106,8 @@ export interface AgentWish {
   readonly clock?: Clock;
   readonly folder?: string;
   readonly config?: Partial<AgentConfig>;
+  /** Of the machine that it runs on; the same for all unless given. */
+  readonly machineId?: string;
 }
 
 export function configOf(folder: string, checks: readonly Check[], more: Partial<AgentConfig> = {}): AgentConfig {
@@ -131,7 +133,7 @@ export async function buildAgent(wish: AgentWish): Promise<TestAgent> {
   const config = configOf(folder, wish.checks ?? wish.probes.map((probe) => checkOf(probe)), wish.config);
   const source = await recordedMachine({
     uname: 'Linux app1-zrh 5.15.0 #1 SMP x86_64',
-    files: { '/etc/machine-id': 'b08dfa6083e7567a1921a715000001fb\n' },
+    files: { '/etc/machine-id': `${wish.machineId ?? 'b08dfa6083e7567a1921a715000001fb'}\n` },
   });
   const probes = new Map(wish.probes.map((probe) => [probe.id, probe]));
   const agent = await createAgent({ config, probes, source, clock, log, version: '0.0.0-test' });

@@ -1,0 +1,60 @@
+// Everything the collector answers, in the order in which the OpenAPI document lists it.
+import type { Served } from '../../daemon/served.ts';
+import { openApiDocument } from '../../server/openapi.ts';
+import type { Route } from '../../server/route.ts';
+import type { Collector } from '../collector.ts';
+import { checkHistoryRoute } from './checks.ts';
+import { collectorRoute } from './collector.ts';
+import { findingsRoute } from './findings.ts';
+import { fleetRoutes } from './fleet.ts';
+import { gateRoutes } from './gate.ts';
+import { healthRoutes } from './health.ts';
+import { learnRoute } from './learn.ts';
+import { metricsRoute } from './metrics.ts';
+import { nodeRoutes } from './nodes.ts';
+import { receiptRoutes } from './receipts.ts';
+import { discoveryRoute } from './sd.ts';
+import { timelineRoute } from './timeline.ts';
+import { waiverRoutes } from './waivers.ts';
+
+export function collectorRoutes(collector: Collector, served: Served): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...healthRoutes(collector, served),
+    metricsRoute(collector),
+    collectorRoute(collector, served),
+    ...fleetRoutes(collector),
+    findingsRoute(collector),
+    timelineRoute(collector),
+    ...gateRoutes(collector),
+    ...receiptRoutes(collector),
+    ...waiverRoutes(collector),
+    learnRoute(collector),
+    ...nodeRoutes(collector),
+    checkHistoryRoute(collector),
+    discoveryRoute(collector),
+  ];
+  return [...routes, descriptionRoute(collector.version, routes)];
+}
+
+function descriptionRoute(version: string, routes: readonly Route[]): Route {
+  const description: Route = {
+    method: 'GET',
+    path: '/openapi.json',
+    right: null,
+    summary: 'This description',
+    answers: { 200: { describes: 'OpenAPI 3.1', schema: { type: 'object' } } },
+    handle: () => {
+      document ??= JSON.stringify(openApiDocument(apiDescription(version), [...routes, description]));
+      return { status: 200, body: document };
+    },
+  };
+  let document: string | undefined;
+  return description;
+}
+
+const apiDescription = (version: string) => ({
+  title: 'Understudy collector',
+  version,
+  describes:
+    'What a fleet knows of its readiness: standbys beside their primaries, judged. Times are epoch milliseconds by the collector’s clock.',
+});

@@ -1,0 +1,70 @@
+// How what a check saw on one side of a pair has changed, from the collector's own history: also while the node is silent.
+import * as Type from 'typebox/type';
+import { ObservationSchema } from '../../contract/observation.ts';
+import { Problem } from '../../server/problem.ts';
+import { defineRoute, type Route } from '../../server/route.ts';
+import type { Collector } from '../collector.ts';
+import type { NodeSight } from '../nodes.ts';
+import { demandCheck, demandPair } from './known.ts';
+import { AtSchema, CheckName, GroupName, Limit, nullable, PairName, strict } from './schemas.ts';
+
+const sides = ['standby', 'primary'] as const;
+
+type Side = (typeof sides)[number];
+
+const HistoryQuery = Type.Object(
+  {
+    group: GroupName,
+    pair: PairName,
+    side: Type.Unsafe<Side>({ type: 'string', enum: [...sides] }),
+    check: CheckName,
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Older than this sequence number' })),
+    limit: Limit(500, 50),
+  },
+  strict,
+);
+
+const HistoryBody = Type.Object({
+  at: AtSchema,
+  target: Type.String(),
+  clockOffsetMs: nullable(Type.Integer({ description: 'What the node’s clock is ahead of the collector’s: times below are the node’s' })),
+  observations: Type.Array(ObservationSchema, { description: 'Newest first' }),
+  nextBefore: nullable(Type.Integer({ description: 'Ask again before this one; null at the end' })),
+});
+
+export function checkHistoryRoute(collector: Collector): Route {
+  const { nodes, store, clock } = collector;
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/checks/history',
+    right: 'read',
+    summary: 'How what a check saw on one side of a pair has changed',
+    query: HistoryQuery,
+    answers: {
+      200: { describes: 'A page of it', schema: HistoryBody },
+      404: { describes: 'There is no such group, pair or check' },
+      409: { describes: 'Nobody stands on that side, or it was never heard' },
+    },
+    handle: ({ query: { group, pair, side, check, ...page } }) => {
+      const sight = standingAt(collector, group, pair, side);
+      const { stream, description } = nodes.kept(sight);
+      if (stream === null) throw new Problem(409, `The ${side} of this pair, ${sight.target.key}, has never answered`);
+      const observations = [...store.observations.history(stream, check, page)];
+      if (observations.length === 0) {
+        const checks = (description?.checks ?? []).map((one) => one.check);
+        demandCheck(check, checks, `/v1/nodes/${encodeURIComponent(sight.target.key)}`);
+      }
+      const nextBefore = observations.length === page.limit ? observations.at(-1)!.seq : null;
+      const { clockOffsetMs } = nodes.view(sight);
+      return { status: 200, body: { at: clock.now(), target: sight.target.key, clockOffsetMs, observations, nextBefore } };
+    },
+  });
+}
+
+function standingAt(collector: Collector, group: string, pair: string, side: Side): NodeSight {
+  demandPair(collector, group, pair);
+  const [standing] = collector.review.standing(group, pair);
+  const sight = standing?.[side] ?? null;
+  if (sight === null) throw new Problem(409, `Nobody is the ${side} of this pair at present; /v1/nodes lists who is polled`);
+  return sight;
+}
