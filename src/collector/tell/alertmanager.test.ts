@@ -4,16 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '../../../test/support/agent.ts';
 import { type Notified, type TestAlertmanager, testAlertmanager } from '../../../test/support/alertmanager.ts';
-import {
-  alertmanagerChannel,
-  became,
-  resolvedAt,
-  standing,
-  type Telling,
-  telling,
-  verdictBecame,
-  waiverOf,
-} from '../../../test/support/telling.ts';
+import { alertmanagerChannel, became, resolvedAt, standing, verdictBecame, waiverOf } from '../../../test/support/fleet-news.ts';
+import { type Telling, telling } from '../../../test/support/telling.ts';
 import type { ChannelConfig } from '../../config/fleet-config.ts';
 
 const t0 = fakeClock().now();

@@ -6,12 +6,11 @@ import {
   became,
   resolvedAt,
   standing,
-  type Telling,
-  telling,
   verdictBecame,
   waiverOf,
   webhookChannel,
-} from '../../../test/support/telling.ts';
+} from '../../../test/support/fleet-news.ts';
+import { type Telling, telling } from '../../../test/support/telling.ts';
 import type { ChannelConfig } from '../../config/fleet-config.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import type { Item } from './items.ts';
