@@ -41,8 +41,15 @@ function oddityOf(page: Changes, after: number, limit: number): string | null {
   const rows = [...observations, ...page.current, ...page.ended];
   if (rows.some(({ seq, count, lastAt }) => !isCount(seq) || !isCount(count) || !isTime(lastAt)))
     return 'a number in its rows is none that can be';
-  if (observations.some(({ firstAt, lastAt, factsVersion }) => !isTime(firstAt) || lastAt < firstAt || !Number.isSafeInteger(factsVersion)))
+  if (
+    observations.some(
+      ({ firstAt, lastAt, factsVersion, tookMs }) =>
+        !isTime(firstAt) || lastAt < firstAt || !Number.isSafeInteger(factsVersion) || !isDuration(tookMs),
+    )
+  )
     return 'a time in its rows is none that can be';
+  if ([...observations, ...page.current].some(({ readings }) => readings.some(({ value }) => !Number.isFinite(value))))
+    return 'a reading in it is no number';
   if (![page.newestSeq, page.oldestSeq, page.now].every((one) => Number.isSafeInteger(one) && one >= 0) || !isTime(page.now))
     return 'a number in it is none that can be';
   // What is kept is written by recursion, which ends at some thousands of levels.
@@ -50,5 +57,6 @@ function oddityOf(page: Changes, after: number, limit: number): string | null {
 }
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+const isDuration = (ms: number): boolean => ms >= 0 && ms < 1e12;
 /** Of ECMAScript's dates. */
 const isTime = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= 8.64e15;

@@ -11,7 +11,7 @@ export function createTicking(clock: Clock, everyMs: () => number, call: () => v
   let nextMs = 0;
   const again = (): void => {
     const nowMs = clock.monotonicMs();
-    nextMs = Math.max(nextMs + everyMs(), nowMs);
+    nextMs = nextMs + everyMs() > nowMs ? nextMs + everyMs() : nowMs + everyMs();
     cancel = clock.setTimer(nextMs - nowMs, () => {
       again();
       call();
