@@ -30,6 +30,8 @@ export interface AgentOptions {
   readonly probes: ReadonlyMap<string, AnyProbe>;
   /** Where to keep the history, unless the file says; the usual place when null. */
   readonly stateDir?: string | null;
+  /** Told once, when it serves. */
+  readonly onServing?: () => void;
   /** Told once, when every check has been looked at. */
   readonly onFirstJudgement?: (first: FirstJudgement) => void;
   /** Instead of the one that is configured. */
@@ -91,7 +93,8 @@ function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (
     introduction: () => ({ checks: agent.config().checks.length, configFile: agent.config().file, version: options.version }),
     complain,
     onServing: (urls) => {
-      const { onFirstJudgement } = options;
+      const { onFirstJudgement, onServing } = options;
+      onServing?.();
       void agent.firstJudgement().then((judgement) => onFirstJudgement?.({ judgement, snapshot: agent.snapshot(), urls }));
     },
     ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),

@@ -38,28 +38,33 @@ async function runUp(given: Given) {
   const shown = foreground(given, probes);
   const local = await contactOfAgent(values.config ?? null, probes);
   try {
-    const served = Promise.withResolvers<readonly string[]>();
+    const fleet = Promise.withResolvers<readonly string[]>();
+    const agentServes = Promise.withResolvers<void>();
     const agent = runAgent({
-      ...shown.agentOptions(served.promise),
+      ...shown.agentOptions(fleet.promise),
+      onServing: agentServes.resolve,
       configFile: values.config ?? null,
       machineDir: null,
       stateDir,
       version,
       probes,
     });
-    const collector = runCollector({
-      configFile: values.fleet ?? null,
-      stateDir,
-      version,
-      probes,
-      logLevel: 'error',
-      ...(local === null ? {} : { local }),
-      complain: shown.complain,
-      onServing: served.resolve,
-      // One process is one service: the agent speaks for both.
-      environment: {},
-    });
-    return await bothEnded(agent, collector);
+    const startCollector = (): Promise<number> =>
+      runCollector({
+        configFile: values.fleet ?? null,
+        stateDir,
+        version,
+        probes,
+        logLevel: 'error',
+        ...(local === null ? {} : { local }),
+        complain: shown.complain,
+        onServing: fleet.resolve,
+        // One process is one service: the agent speaks for both.
+        environment: {},
+      });
+    // The collector asks at once, and would take an agent that is not there yet for one that is silent.
+    const started = await Promise.race([agentServes.promise, agent]);
+    return started === undefined ? await bothEnded(agent, startCollector()) : started;
   } finally {
     shown.end();
     terminal.progress(null);
@@ -75,7 +80,7 @@ async function contactOfAgent(configFile: string | null, probes: ReadonlyMap<str
   return { address, tokenFile: null, authoritiesFile: null, certificateFile: null, keyFile: null, serverName: null };
 }
 
-/** The other one has no handler for signals before it serves; it does not get longer than this to end by itself. */
+/** How long the other one gets to end by itself. */
 const endMsMax = 5_000;
 
 /** One that ended by itself takes the other along; its exit code says why. */

@@ -6,7 +6,7 @@ import { isCounted } from '../../judge/verdict.ts';
 import type { Page } from '../terminal.ts';
 import { shownText } from '../text/escape.ts';
 import { table } from '../text/table.ts';
-import { hang } from '../text/wrap.ts';
+import { hang, wrap } from '../text/wrap.ts';
 import { ageWords, momentAndAge, verdictWords } from '../words.ts';
 import { blindSpotText } from './finding-text.ts';
 import { standingText } from './standing-text.ts';
@@ -14,16 +14,19 @@ import { standingText } from './standing-text.ts';
 export function fleetText(fleet: FleetLines, page: Page): string {
   const { groups, unassigned, problems, at } = fleet;
   return [
-    ...(groups.length === 0 ? hang('  ', noGroups, page.columns) : groups.flatMap((group) => groupLines(group, at, page))),
+    ...(groups.length === 0
+      ? wrap(noGroups, page.columns)
+      : groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), ...groupLines(group, at, page)])),
     ...(unassigned.count === 0 ? [] : ['', ...unassignedLines(fleet, page)]),
     ...(problems.length === 0 ? [] : ['', page.paint('Said by the inventory', 'bold')]),
     ...problems.flatMap((problem) => hang(`  ${page.paint('!', 'bold', 'yellow')} `, shownText(problem), page.columns)),
-    '',
-    headline(fleet.verdict, groups.length === 1 ? groups[0]!.group : `the worst of ${groups.length} groups`, fleet.counts, page),
+    ...(groups.length === 1 ? [] : ['', headline(fleet.verdict, wholeWords(groups.length), fleet.counts, page)]),
   ].join('\n');
 }
 
-const noGroups = 'There is no group: nothing is watched. `understudy config example fleet` prints a fleet file to begin with.';
+const wholeWords = (count: number): string => (count === 0 ? 'no group is watched' : `the worst of ${count} groups`);
+
+const noGroups = 'There is no group. `understudy config example fleet` prints a fleet file to begin with.';
 
 function groupLines(group: GroupLine, now: number, page: Page): readonly string[] {
   const rows = group.pairs.map((pair) => pairRow(pair, now));
@@ -36,7 +39,6 @@ function groupLines(group: GroupLine, now: number, page: Page): readonly string[
     ),
     ...table(['  PAIR', 'VERDICT', 'SINCE', 'STANDBY', 'PRIMARY', 'AS OF', 'FOUND'], rows, page.paint),
     ...group.pairs.flatMap((pair) => [pair.standby, pair.primary].flatMap((side) => troubleLines(side, page))),
-    '',
   ];
 }
 
