@@ -72,7 +72,7 @@ const statements = (db: Database.Database) => ({
   ofCheck: db.prepare<[number, number, number, number], PastRow>(
     // Left to itself SQLite walks through the rows of every check of the stream.
     `SELECT ${columns}, t.bytes AS trail FROM observations o INDEXED BY observations_by_check CROSS JOIN names p ON p.id = o.probe_id
-     LEFT JOIN trails t ON t.stream = o.stream AND t.seq = o.seq
+     LEFT JOIN trails t ON t.id = o.stream << 40 | o.seq
      WHERE o.stream = ${number} AND o.check_id = ${number} AND o.seq < ${number} ORDER BY o.seq DESC LIMIT ${number}`,
   ),
   firstAt: db.prepare<[number, number], { first_at: number }>('SELECT first_at FROM observations WHERE stream = ? AND seq = ?'),

@@ -61,7 +61,7 @@ const statements = (db: Database.Database) => {
       `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${where} AND ${time} < ? ORDER BY ${time} LIMIT ?)`,
     );
   return {
-    goodTrails: drop('trails', 'stream, seq', 'at', 'is_failure = 0'),
+    goodTrails: drop('trails', 'id', 'at', 'is_failure = 0'),
     nodeEvents: drop('node_events', 'id', 'at'),
     findingEvents: drop('finding_events', 'id', 'at'),
     // What is not resolved, not ended, not done or the newest has no such time, and stays whatever its age.

@@ -84,7 +84,7 @@ const statements = (db: Database.Database) => ({
     'INSERT OR REPLACE INTO heads (stream, check_id, current_seq, seen_seq) VALUES (?, ?, ?, ?)',
   ),
   keepTrail: db.prepare<[number, number, number, number, Buffer]>(
-    'INSERT OR REPLACE INTO trails (stream, seq, at, is_failure, bytes) VALUES (?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO trails (id, at, is_failure, bytes) VALUES (${number} << 40 | ${number}, ?, ?, ?)`,
   ),
 });
 

@@ -9,11 +9,11 @@ import type { Transactions } from './transactions.ts';
 export function verdicts(db: Database.Database, { together, onUndone }: Transactions): Verdicts {
   const s = statements(db);
   const subjects = subjectIds(s, onUndone);
-  const begin = (subject: number, before: SpanRow | undefined, verdict: Verdict, from: number, until: number): Times => {
+  const begin = (subject: number, before: SpanRow | undefined, verdict: Verdict, at: number): Times => {
     const n = (before?.n ?? 0) + 1;
     if (before !== undefined) s.age.run(subject, before.n);
-    s.insert.run(subject, n, verdict, from, until);
-    return { verdict, from, until };
+    s.insert.run(subject, n, verdict, at, at);
+    return { verdict, from: at, until: at };
   };
   const lengthen = (subject: number, row: SpanRow, until: number): Times => {
     if (until > row.until) s.lengthen.run(until, subject, row.n);
@@ -22,11 +22,10 @@ export function verdicts(db: Database.Database, { together, onUndone }: Transact
   const confirm = (subject: number, verdict: Verdict, at: number, gapMs: number): Times => {
     const last = s.latest.get(subject);
     // Further back than a gap the clock was set: what it said before then stands, and the time counts from where it is now.
-    if (last === undefined || Math.abs(at - last.until) > gapMs) return begin(subject, last, verdict, at, at);
+    if (last === undefined || Math.abs(at - last.until) > gapMs) return begin(subject, last, verdict, at);
     if (last.verdict === verdict) return lengthen(subject, last, at);
     // It stood until the other one was judged: told from the end of the last confirmation, a mended group would have been ready before.
-    const { until } = lengthen(subject, last, at);
-    return begin(subject, last, verdict, until, until);
+    return begin(subject, last, verdict, lengthen(subject, last, at).until);
   };
   return {
     confirm: (subject, verdict, at, gapMs) =>
