@@ -92,7 +92,8 @@ export function createPoller(parts: PollerParts): Poller {
     const askedMs = clock.monotonicMs();
     const answer = await ask(asking, seen);
     if (desk.get(key) !== seen) {
-      replaced(key);
+      // It left the roster while it was asked: nobody's business any more, but for one that came back under that address.
+      dueSoon(key);
       return;
     }
     if (answer.kind === 'failed') {
@@ -106,7 +107,7 @@ export function createPoller(parts: PollerParts): Poller {
   const settle = (heard: readonly Heard[]): void => {
     for (const { seen } of heard) unsettled.delete(seen.target.key);
     const known = heard.filter(({ seen }) => desk.get(seen.target.key) === seen);
-    for (const { seen } of heard) if (!known.some((one) => one.seen === seen)) replaced(seen.target.key);
+    for (const { seen } of heard) if (!known.some((one) => one.seen === seen)) dueSoon(seen.target.key);
     for (const [index, { seen, error, hasMore }] of recorder.record(known).entries()) {
       const { told } = known[index]!;
       counts.bytes += told.bytes;
@@ -119,8 +120,8 @@ export function createPoller(parts: PollerParts): Poller {
     }
   };
 
-  /** It left the roster while it was asked: nobody's business any more, but for one that came back under that address. */
-  const replaced = (key: string): void =>
+  /** Not within a poll of it: lanes take no second one of a node until the first has returned. */
+  const dueSoon = (key: string): void =>
     void clock.setTimer(0, () => {
       if (desk.get(key) !== null && !stopping.signal.aborted) due(key);
     });
@@ -170,7 +171,7 @@ export function createPoller(parts: PollerParts): Poller {
     if (waiting === undefined) return;
     if (waiting.isAgain) {
       waiting.isAgain = false;
-      due(key);
+      dueSoon(key);
       return;
     }
     asked.delete(key);
