@@ -24,6 +24,12 @@ export function openFleet(file: string = fleetFile()): FleetStore {
   return opened.store;
 }
 
+/** The same file, opened by the next collector. */
+export function reopened(store: FleetStore): FleetStore {
+  store.close();
+  return openFleet(store.file);
+}
+
 let begun = 0;
 
 /** A target that goes on with a history of its own. */
