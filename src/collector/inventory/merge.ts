@@ -1,0 +1,101 @@
+// One roster out of the fleet file and everything that was found: the file over discovery, what came first over what came later. Pure.
+import type { Contact, FleetConfig } from '../../config/fleet-config.ts';
+import { didYouMean } from '../../config/nearest.ts';
+import type { Role } from '../../contract/node.ts';
+import type { Found } from './found.ts';
+import type { Roster, Target, Told } from './roster.ts';
+
+export interface FoundFrom {
+  readonly source: string;
+  /** How agents of this source are reached. */
+  readonly agents: Omit<Contact, 'address'>;
+  readonly found: readonly Found[];
+}
+
+/** Five times the largest fleet that this was measured with. */
+export const targetsMax = 50_000;
+
+/** Each kind of contradiction may be in every target: what is said stays readable. */
+const problemsMax = 50;
+
+export function mergeRoster(config: FleetConfig, lists: readonly FoundFrom[]): Roster {
+  const problems: string[] = [];
+  const targets = new Map<string, Target>(named(config).map((target) => [target.key, target]));
+  let refused = 0;
+  for (const { source, agents, found } of lists) {
+    for (const { address, told: said } of found) {
+      const before = targets.get(address);
+      if (before === undefined && targets.size >= targetsMax) {
+        refused++;
+        continue;
+      }
+      const told = atKnownSite(said, address, source, config, problems);
+      const target = before ?? { key: address, contact: { address, ...agents }, told, source };
+      const counts = placed(over(target.told, told), config);
+      problems.push(...contradictions(target, told, counts, source));
+      targets.set(address, { ...target, told: counts });
+    }
+  }
+  if (refused > 0) problems.unshift(`more than ${targetsMax} agents are named; ${refused} of them are not asked`);
+  return { targets: [...targets.values()], problems: firstOf([...new Set(problems)]) };
+}
+
+function named(config: FleetConfig): readonly Target[] {
+  const members = written(config);
+  const { local } = config;
+  if (local === undefined || members.some(({ key }) => key === local.address)) return members;
+  return [...members, { key: local.address, contact: local, told: nothingTold, source: 'this machine' }];
+}
+
+const nothingTold: Told = { group: null, pair: null, role: null, site: null };
+
+function written({ groups, file }: FleetConfig): readonly Target[] {
+  return groups.flatMap(({ name: group, primarySite, pairs }) =>
+    pairs.flatMap(({ name: pair, members }) =>
+      members.map(({ site, contact }) => ({
+        key: contact.address,
+        contact,
+        told: { group, pair, role: roleAt(site, primarySite), site },
+        source: file ?? 'the fleet file',
+      })),
+    ),
+  );
+}
+
+const roleAt = (site: string, primarySite: string | null): Role | null =>
+  primarySite === null ? null : site === primarySite ? 'primary' : 'standby';
+
+/** A site that the fleet file does not have explains nothing. */
+function atKnownSite(told: Told, address: string, source: string, { sites }: FleetConfig, problems: string[]): Told {
+  if (told.site === null || Object.hasOwn(sites, told.site)) return told;
+  const hint = didYouMean(told.site, Object.keys(sites));
+  problems.push(`${source} puts ${address} at site '${told.site}', which the fleet file does not have${hint}`);
+  return { ...told, site: null };
+}
+
+const over = (first: Told, later: Told): Told => ({
+  group: first.group ?? later.group,
+  pair: first.pair ?? later.pair,
+  role: first.role ?? later.role,
+  site: first.site ?? later.site,
+});
+
+/** Where the fleet file says which site of a group is the primary, a label cannot say otherwise: a switchover is one word. */
+function placed(told: Told, { groups }: FleetConfig): Told {
+  if (told.group === null || told.site === null) return told;
+  const group = groups.find(({ name }) => name === told.group);
+  return { ...told, role: roleAt(told.site, group?.primarySite ?? null) ?? told.role };
+}
+
+function contradictions(first: Target, later: Told, counts: Told, source: string): readonly string[] {
+  return (['group', 'pair', 'site', 'role'] as const).flatMap((name) => {
+    if (later[name] === null || later[name] === counts[name]) return [];
+    // The role by the fleet file's primary is nobody's label.
+    const why =
+      first.told[name] === counts[name] && first.source !== source ? `${first.source} says '${counts[name]}'` : `'${counts[name]}'`;
+    return [`${source} says of ${first.key} that its ${name} is '${later[name]}', but ${why} counts`];
+  });
+}
+
+const firstOf = (problems: readonly string[]): readonly string[] =>
+  problems.length <= problemsMax ? problems : [...problems.slice(0, problemsMax), `${problems.length - problemsMax} more contradictions`];
