@@ -202,3 +202,12 @@ export async function serveCollector(wish: CollectorWish = {}): Promise<ServedCo
   });
   return { ...started, url: doors.urls().find((url) => url.startsWith('http')) ?? '', socket: join(folder, 'collector.sock'), doors };
 }
+
+/** Two pairs: one in which the standby is behind, one in which nothing is wrong. */
+export async function serveTwoGroups() {
+  const [app1, app2] = await Promise.all([servePair('app1'), servePair('app2', { group: 'crm' })]);
+  await see(app1.primary, 9, [{ name: 'lib', version: '2' }]);
+  await see(app1.standby, 7, [{ name: 'lib', version: '1' }]);
+  const served = await serveCollector({ groups: [groupOf('crm', [app2.config]), groupOf('billing', [app1.config])] });
+  return { ...served, app1, app2 };
+}

@@ -4,10 +4,9 @@ import type { PairReview } from '../../contract/fleet.ts';
 import { GapSchema } from '../../contract/gap.ts';
 import { StandingFindingSchema, type StandingState, standingStates } from '../../contract/standing.ts';
 import { byUrgency, isCounted } from '../../judge/verdict.ts';
-import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
-import { demandPair } from './known.ts';
+import { demandPair, refuseLonePair } from './known.ts';
 import { AtSchema, CheckName, GroupName, Limit, nullable, PairName, SeveritySchema, strict } from './schemas.ts';
 import { groupsInSlices } from './slices.ts';
 
@@ -62,10 +61,8 @@ export function findingsRoute(collector: Collector): Route {
 }
 
 async function pairsAsked(collector: Collector, group: string | undefined, pair: string | undefined): Promise<readonly PairReview[]> {
-  if (group === undefined) {
-    if (pair !== undefined) throw new Problem(400, 'A pair is named within its group: give both');
-    return (await groupsInSlices(collector)).flatMap(({ pairs }) => pairs);
-  }
+  refuseLonePair(group, pair);
+  if (group === undefined) return (await groupsInSlices(collector)).flatMap(({ pairs }) => pairs);
   demandPair(collector, group, pair);
   const names = pair === undefined ? collector.review.standing(group).map((one) => one.pair) : [pair];
   return names.flatMap((name) => collector.review.pair(group, name) ?? []);

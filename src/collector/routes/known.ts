@@ -34,6 +34,11 @@ export function demandPair(collector: Collector, group: string, pair: string | u
   if (!names.includes(pair)) refuse('pair', pair, names, `/v1/groups/${encodeURIComponent(group)}`);
 }
 
+/** Two groups may each have an `app1`. */
+export function refuseLonePair(group: string | undefined, pair: string | undefined): void {
+  if (pair !== undefined && group === undefined) throw new Problem(400, 'A pair is named within its group: give both');
+}
+
 /** Of checks that a node has. */
 export function demandCheck(check: string, checks: readonly string[], path: string): void {
   if (!checks.includes(check)) refuse('check', check, checks, path);

@@ -4,11 +4,10 @@ import { type NodeTroubleKind, type NodeView, NodeViewSchema, nodeTroubleKinds }
 import { NodeIdentitySchema } from '../../contract/node.ts';
 import type { CheckState } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
-import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import type { Collector } from '../collector.ts';
-import { nodeKnown } from './known.ts';
+import { demandPair, nodeKnown, refuseLonePair } from './known.ts';
 import { AtSchema, GroupName, Instant, Limit, nullable, PairName, strict } from './schemas.ts';
 import { inSlices } from './slices.ts';
 
@@ -99,9 +98,10 @@ export function nodeRoutes(collector: Collector): readonly Route[] {
       right: 'read',
       summary: 'Who is polled, and how that goes',
       query: NodesQuery,
-      answers: { 200: { describes: 'A page of them', schema: NodesBody } },
+      answers: { 200: { describes: 'A page of them', schema: NodesBody }, 404: { describes: 'There is no such group or pair' } },
       handle: async ({ query }) => {
         const views = await viewsOf(collector, query);
+        if (views.length === 0 && query.group !== undefined) demandPair(collector, query.group, query.pair);
         const page = views.slice(0, query.limit);
         const nextAfter = views.length > page.length ? page.at(-1)!.target : null;
         return { status: 200, body: { at: clock.now(), nodes: page, nextAfter } };
@@ -142,7 +142,7 @@ async function viewsOf(
   { nodes, clock }: Collector,
   { group, pair, target, trouble, after, limit }: Type.Static<typeof NodesQuery>,
 ): Promise<readonly NodeView[]> {
-  if (pair !== undefined && group === undefined) throw new Problem(400, 'A pair is named within its group: give both');
+  refuseLonePair(group, pair);
   const slices = inSlices(clock.monotonicMs);
   const views: NodeView[] = [];
   const sights = nodes.all().toSorted((a, b) => (a.target.key < b.target.key ? -1 : 1));

@@ -7,7 +7,7 @@ import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
 import type { Waived } from '../waiving.ts';
-import { demandPair } from './known.ts';
+import { demandPair, refuseLonePair } from './known.ts';
 import { AtSchema, GroupName, Limit, PairName, strict } from './schemas.ts';
 
 const WaiversQuery = Type.Object(
@@ -54,9 +54,14 @@ export function waiverRoutes(collector: Collector): readonly Route[] {
       right: 'read',
       summary: 'What was accepted: by whom, why and until when',
       query: WaiversQuery,
-      answers: { 200: { describes: 'Oldest first; with `all`, newest first', schema: WaiversBody } },
+      answers: {
+        200: { describes: 'Oldest first; with `all`, newest first', schema: WaiversBody },
+        404: { describes: 'There is no such group or pair' },
+      },
       handle: ({ query: { all, limit, ...filter } }) => {
+        refuseLonePair(filter.group, filter.pair);
         const waivers = all ? store.waivers.all({ ...filter, limit }) : store.waivers.standing(filter).slice(0, limit);
+        if (waivers.length === 0 && filter.group !== undefined) demandPair(collector, filter.group, filter.pair);
         return { status: 200, body: { at: clock.now(), waivers: [...waivers] } };
       },
     }),
