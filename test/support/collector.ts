@@ -11,7 +11,7 @@ import type { AnyProbe } from '../../src/contract/probe.ts';
 import { type Clock, systemClock } from '../../src/daemon/clock.ts';
 import { accessOf, createDoors } from '../../src/daemon/doors.ts';
 import { buildServer } from '../../src/server.ts';
-import { type AgentWish, hour, listeningLog, minute, type ServedAgent, serveAgent, temporaryFolder } from './agent.ts';
+import { type AgentWish, checkOf, hour, listeningLog, minute, type ServedAgent, serveAgent, temporaryFolder } from './agent.ts';
 import { levels } from './levels-probe.ts';
 import { type TestProbe, testProbe } from './test-probe.ts';
 
@@ -109,8 +109,14 @@ export interface TestPair {
   readonly standby: TestSide;
 }
 
+export interface PairWish extends Partial<AgentWish> {
+  readonly group?: string;
+  /** Uses of the levels probe; one, of its name, unless given. */
+  readonly checkIds?: readonly string[];
+}
+
 /** Two real agents, each on its own machine, that have looked once. */
-export async function servePair(name: string, wish: Partial<AgentWish> & { readonly group?: string } = {}): Promise<TestPair> {
+export async function servePair(name: string, wish: PairWish = {}): Promise<TestPair> {
   const [primary, standby] = await Promise.all([serveSide(name, 'primary', wish), serveSide(name, 'standby', wish)]);
   const config = pairOf(name, { primary: primary.agent.url, standby: standby.agent.url });
   return { config, primary, standby };
@@ -119,13 +125,14 @@ export async function servePair(name: string, wish: Partial<AgentWish> & { reado
 async function serveSide(
   pair: string,
   role: 'primary' | 'standby',
-  { group = 'billing', ...wish }: Partial<AgentWish> & { readonly group?: string },
+  { group = 'billing', checkIds = ['levels'], ...wish }: PairWish,
 ): Promise<TestSide> {
   const probe = levelsProbe();
   probe.answer = seeing(7);
   const name = `${pair}-${role}`;
   const agent = await serveAgent({
     probes: [probe],
+    checks: checkIds.map((id) => checkOf(probe, { id })),
     machineId: createHash('md5').update(`${group} ${name}`).digest('hex'),
     ...wish,
     config: {
