@@ -140,6 +140,21 @@ describe('the message', () => {
     expect(saidIn(one)).toEqual([['opened a']]);
   });
 
+  it.each([
+    ['is empty', '  \n'],
+    ['is larger than 4096 bytes', 'x'.repeat(5_000)],
+  ])('is not signed with a file that %s', async (what, text) => {
+    const one = await scene();
+    const secretFile = join(one.folder, 'webhook.secret');
+    writeFileSync(secretFile, text);
+    one.configure([webhookChannel(one.receiver.url, { secretFile })]);
+    await one.pass(10_000);
+    one.happens(opens('a'));
+    await one.pass(minute);
+    expect(one.receiver.received).toEqual([]);
+    expect(one.log.said.map(({ fields }) => fields.detail)).toContain(`the secret file ${secretFile} ${what}`);
+  });
+
   it('is bounded: what finds no room comes in the next one', async () => {
     const one = await scene();
     const large = 'ä'.repeat(2_000);
@@ -233,6 +248,25 @@ describe('a receiver that fails', () => {
     expect(timesOf(one).slice(0, 4)).toEqual([10, 130, 600, 4_200]);
   });
 
+  it('is left alone over a restart too', async () => {
+    const one = await scene();
+    one.receiver.reply(() => ({ status: 503, headers: { 'retry-after': '600' } }));
+    one.happens(opens('a'));
+    await one.pass(minute);
+    await one.restart();
+    await one.pass(20 * minute, 10_000);
+    expect(timesOf(one).slice(0, 2)).toEqual([10, 610]);
+  });
+
+  it('is not left alone for longer because the clock was set back', async () => {
+    const one = await scene();
+    one.happens(opens('a'));
+    await one.pass(5_000);
+    one.clock.jump(-30 * 24 * hour);
+    await one.pass(2 * minute);
+    expect(saidIn(one)).toEqual([['opened a']]);
+  });
+
   it('is said once when it begins and once when it ends', async () => {
     const one = await scene();
     one.receiver.reply(() => ({ status: one.receiver.received.length < 6 ? 500 : 200 }));
@@ -324,6 +358,14 @@ describe('a receiver that refuses', () => {
     await one.pass(3 * hour, minute);
     expect(one.receiver.items().map((item) => (item.kind === 'finding' ? item.finding.id : null))).toEqual(['c', 'a', 'b']);
     expect(one.tell().stats()).toMatchObject([{ waiting: 0, delivered: 3, givenUp: 1 }]);
+  });
+
+  it('one message of a group takes the next ones together again', async () => {
+    const one = await scene();
+    one.receiver.reply(() => ({ status: one.receiver.received.length === 0 ? 400 : 200 }));
+    one.happens(opens('a'), opens('b'), opens('c'));
+    await one.pass(2 * minute);
+    expect(saidIn(one)).toEqual([['opened a', 'opened b', 'opened c'], ['opened a'], ['opened b', 'opened c']]);
   });
 
   it.each([408, 425, 429])('with %i has only failed', async (status) => {
