@@ -1,8 +1,9 @@
 // A configuration to begin with, written from the schemas' own words: everything that can be set, commented out, with its
 // default or an example. It loads as it stands, and means what no file at all means.
-import { durationPattern, formatDuration } from '../contract/duration.ts';
+import { formatDuration } from '../contract/duration.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { CheckSection, FileSchema } from './file-schema.ts';
+import { sampleOf } from './sample.ts';
 import { type SchemaNode, schemaNode } from './schema-messages.ts';
 
 /** `file` is how the example says where it belongs. */
@@ -73,35 +74,3 @@ function settingsLines(probe: AnyProbe, yaml: Yaml): readonly string[] {
 }
 
 const short = (ms: number): string => formatDuration(ms).replace(' ', '').replace(/ .*/, '');
-
-/** A value that the field would take: its example, its default, or the plainest of its kind. */
-function sampleOf(node: SchemaNode): unknown {
-  const first = node.examples?.[0] ?? node.default ?? node.const ?? node.enum?.[0];
-  if (first !== undefined) return first;
-  const branch = (node.anyOf ?? node.oneOf)?.[0];
-  if (branch !== undefined) return sampleOf(branch);
-  switch (node.type) {
-    case 'string':
-      return sampleText(node);
-    case 'integer':
-    case 'number':
-      return node.minimum ?? 1;
-    case 'boolean':
-      return false;
-    case 'array':
-      return node.items === undefined ? [] : [sampleOf(node.items)];
-    case 'object': {
-      const fields = Object.entries(node.properties ?? {});
-      return Object.fromEntries(fields.map(([name, field]) => [name, sampleOf(field)]));
-    }
-    default:
-      return null;
-  }
-}
-
-function sampleText({ pattern, format }: SchemaNode): string {
-  if (pattern === durationPattern) return '30s';
-  if (pattern?.startsWith('^/') === true) return '/path';
-  if (format === 'cidr') return '10.1.0.0/16';
-  return format === 'ip' ? '127.0.0.1' : 'text';
-}

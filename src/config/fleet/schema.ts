@@ -45,7 +45,10 @@ const ThresholdsSection = Type.Object(
     ),
     clockOffsetMax: Type.Optional(duration('A clock further off than this is said; 10s unless given', { examples: ['10s'] })),
   },
-  { ...strict, description: 'When a node is silent, a reference too old, a clock wrong' },
+  {
+    ...strict,
+    description: 'When a node is silent, a reference too old, a clock wrong: for all, for a group or for a pair; the nearest counts',
+  },
 );
 
 /** Beside the sites. */
@@ -166,7 +169,7 @@ const ReceiptsSection = Type.Object(
     key: Type.Optional(
       path(
         'PEM file: the key that signs them (Ed25519), made when missing; in the state directory unless given',
-        '/var/lib/understudy/receipts.key',
+        '/var/lib/understudy-collector/receipts.key',
       ),
     ),
     keep: Type.Optional(duration('How long receipts are kept', { default: '800d' })),
@@ -249,7 +252,7 @@ export const FleetFileSchema = Type.Object(
     listen: Type.Optional(
       listenSection({
         description: 'Where the collector serves what it knows',
-        socket: '/run/understudy/collector.sock',
+        socket: '/run/understudy-collector/collector.sock',
         port: 7808,
         certificate: '/etc/understudy/collector.crt',
         key: '/etc/understudy/collector.key',
@@ -265,7 +268,7 @@ export const FleetFileSchema = Type.Object(
       }),
     ),
     store: Type.Optional(
-      storeSection('Where everything that was heard is kept', '/var/lib/understudy/collector.db', { keep: '400d', size: '8GiB' }),
+      storeSection('Where everything that was heard is kept', '/var/lib/understudy-collector/collector.db', { keep: '400d', size: '8GiB' }),
     ),
     log: Type.Optional(logSection('What the collector logs')),
     receipts: Type.Optional(ReceiptsSection),
