@@ -16,8 +16,8 @@ export interface ScriptedAgent {
   readonly store: () => Store;
   nodeId: string;
   runId: string;
-  /** Added to the real time. */
-  offsetMs: number;
+  /** Its clock; the real one unless the test says otherwise. */
+  now: () => number;
   /** How it answers instead, where a test wants that. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | null;
   /** Changes a page on its way out. */
@@ -44,7 +44,12 @@ export const descriptionOf = (checks: readonly string[], more: Partial<NodeDescr
 let agents = 0;
 
 export async function scriptedAgent(
-  wish: { readonly description?: NodeDescription; readonly folder?: string; readonly port?: number } = {},
+  wish: {
+    readonly description?: NodeDescription;
+    readonly folder?: string;
+    readonly port?: number /** Of a page. */;
+    readonly rowsMax?: number;
+  } = {},
 ): Promise<ScriptedAgent> {
   const file = join(wish.folder ?? temporaryFolder(), 'agent.db');
   const description = wish.description ?? descriptionOf(['a', 'b', 'c']);
@@ -55,11 +60,11 @@ export async function scriptedAgent(
     const { searchParams } = new URL(path, 'http://agent');
     const after = Number(searchParams.get('after') ?? 0);
     return {
-      ...store.observations.changes(after, Number(searchParams.get('limit') ?? 100)),
+      ...store.observations.changes(after, Math.min(Number(searchParams.get('limit') ?? 100), wish.rowsMax ?? 500)),
       instanceId: store.instanceId,
       runId: agent.runId,
       nodeId: agent.nodeId,
-      now: Date.now() + agent.offsetMs,
+      now: agent.now(),
       revision: 'r1',
       description: searchParams.get('known') === 'r1' ? null : { ...description, identity: { ...description.identity, id: agent.nodeId } },
     };
@@ -82,12 +87,12 @@ export async function scriptedAgent(
     store: () => store,
     nodeId: `node-${number}`,
     runId: `run-${number}-0`,
-    offsetMs: 0,
+    now: Date.now,
     answer: null,
     edit: (one) => one,
     asked: [],
     look: (check, outcome, more = {}) => {
-      const look = { check, probe: 'dns', factsVersion: 1, outcome, readings: [], trail: [], at: Date.now(), tookMs: 1, ...more };
+      const look = { check, probe: 'dns', factsVersion: 1, outcome, readings: [], trail: [], at: agent.now(), tookMs: 1, ...more };
       return store.record([look])[0]!.seq;
     },
     restart: () => {

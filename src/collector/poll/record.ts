@@ -1,15 +1,15 @@
 // Answers into the store and into memory: together what came together, and known only when it is on disk.
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
-import { Contradiction } from '../../store/fleet/contradiction.ts';
-import type { FleetStore, NodeEvent } from '../../store/fleet/store.ts';
+import type { NodeEvent } from '../../store/fleet/store.ts';
 import { holdsNow } from '../node/events.ts';
-import { type Known, keptOf, type Seen } from '../node/sight.ts';
+import { keptOf, type Seen } from '../node/sight.ts';
 import { silenceOf, thresholdsFor } from '../node/troubles.ts';
 import { areBothAlive, cloneWords, isStillCloned } from './namesake.ts';
-import { contradictedPlan, type Heard, type Plan, type PlanParts, planOf } from './plan.ts';
+import { type Heard, type Plan, type PlanParts, planOf } from './plan.ts';
+import { createWriting, type Unwritten, type Written } from './writing.ts';
 
-export interface RecordParts extends PlanParts {
+export interface RecorderParts extends PlanParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly onHeard: (key: string, heard: Plan['news']) => void;
@@ -37,77 +37,22 @@ export interface Recorded {
 
 /** A node whose history is another one with every poll would fill the disk with beginnings. */
 const beginnings = { max: 5, withinMs: 600_000 } as const;
+const tooOften = 'its history was another one five times within ten minutes: look what runs there; nothing of it is taken until that ends';
+const troubleNews: Plan['news'] = { hasRows: true, hasDescription: false, hasLooks: false };
 
-export function createRecorder(parts: RecordParts): Recorder {
+export function createRecorder(parts: RecorderParts): Recorder {
   const { store, desk, clock, log, onHeard, config } = parts;
-  let trouble: string | null = null;
-
-  const settle = (error: unknown): void => {
-    const before = trouble;
-    trouble = error === null ? null : messageOf(error);
-    if (trouble !== null && before === null)
-      log.error({ detail: trouble }, 'what nodes tell cannot be stored; it is asked for again until it can');
-    if (trouble === null && before !== null) log.info({}, 'what nodes tell is stored again');
-  };
-
-  const write = (plan: Plan): Written => {
-    const { seen, begins, rest, page, events, mustKeep } = plan;
-    const key = seen.target.key;
-    if (rest !== null) takeRest(store, rest);
-    const { instanceId, nodeId, heardAt } = plan.known;
-    const stream = begins ? store.nodes.beginStream(key, { instanceId: instanceId!, nodeId: nodeId!, at: heardAt! }) : plan.known.stream;
-    const known = stream === plan.known.stream ? plan.known : { ...plan.known, stream };
-    if (page !== null) store.observations.take({ stream: stream!, ...page });
-    if (mustKeep) store.nodes.keep(keptOf(known));
-    desk.events.write(events);
-    return { plan, known };
-  };
-
-  /** Takes what it can of one that contradicts what is stored: that it does. */
-  const writeOne = (plan: Plan): Written => {
-    try {
-      return write(plan);
-    } catch (error) {
-      if (!(error instanceof Contradiction)) throw error;
-      log.debug({ target: plan.seen.target.key, detail: error.message }, 'a row came with other words');
-      return write(contradictedPlan(parts, plan));
-    }
-  };
-
-  const writeAll = (plans: readonly Plan[]): readonly (Written | Unwritten)[] => {
-    const needed = plans.filter(isWriting);
-    if (needed.length === 0) return plans.map((plan) => ({ plan, known: plan.known }));
-    try {
-      const written = new Map(store.together(() => needed.map((plan) => [plan, writeOne(plan)] as const)));
-      settle(null);
-      return plans.map((plan) => written.get(plan) ?? { plan, known: plan.known });
-    } catch {
-      // One by one: what is wrong with one is no reason to lose the others.
-      return plans.map(writeAlone);
-    }
-  };
-
-  const writeAlone = (plan: Plan): Written | Unwritten => {
-    if (!isWriting(plan)) return { plan, known: plan.known };
-    try {
-      const written = store.together(() => writeOne(plan));
-      settle(null);
-      return written;
-    } catch (error) {
-      settle(error);
-      return { plan, error: `what it tells cannot be stored here (${messageOf(error)})` };
-    }
-  };
+  const writing = createWriting(parts);
 
   const apply = ({ plan, known }: Written): void => {
     const { seen, memory, events, over, heard } = plan;
     const { isTurned, ...rest } = memory;
+    const { monotonicMs } = heard.told.answered;
     desk.know(seen, known);
     Object.assign(seen, rest);
-    seen.heardMs = heard.told.answered.monotonicMs;
-    if (isTurned) seen.turnedMs = heard.told.answered.monotonicMs;
-    if (plan.mustKeep) seen.keptMs = heard.told.answered.monotonicMs;
-    if (plan.begins) seen.begunMs = [...seen.begunMs, heard.told.answered.monotonicMs].slice(-beginnings.max);
+    seen.heardMs = monotonicMs;
+    if (isTurned) seen.turnedMs = monotonicMs;
+    if (plan.mustKeep) seen.keptMs = monotonicMs;
     for (const kind of over) seen.said.delete(kind);
     if (over.length > 0) log.info({ target: seen.target.key, over }, 'a trouble of a node is over');
     holdsNow(seen, events);
@@ -115,67 +60,73 @@ export function createRecorder(parts: RecordParts): Recorder {
   };
 
   /** Writes events by themselves, and makes them hold. */
-  const say = (events: readonly NodeEvent[], seenOf: (event: NodeEvent) => Seen): void => {
-    if (events.length === 0) return;
-    try {
-      store.together(() => desk.events.write(events));
-    } catch (error) {
-      settle(error);
-      return;
-    }
-    for (const event of events) holdsNow(seenOf(event), [event]);
-    desk.events.log(events);
+  const say = (events: ReadonlyMap<NodeEvent, Seen>): void => {
+    if (events.size === 0 || !writing.act(() => desk.events.write([...events.keys()]))) return;
+    for (const [event, seen] of events) holdsNow(seen, [event]);
+    desk.events.log([...events.keys()]);
   };
 
   const noticeClones = (seen: Seen): readonly Seen[] => {
     const { nodeId } = seen.known;
     const clones = nodeId === null ? [] : desk.namesakes(seen, nodeId).filter((other) => areBothAlive(seen, other));
-    const events = new Map<NodeEvent, Seen>();
-    const named = new Set<Seen>();
-    for (const other of clones) {
-      for (const [one, beside] of [
-        [seen, other],
-        [other, seen],
-      ] as const) {
-        // With three of them each names one.
-        if (one.said.has('cloned') || named.has(one)) continue;
-        named.add(one);
-        events.set({ at: clock.now(), target: one.target.key, kind: 'cloned', detail: cloneWords(beside) }, one);
-      }
-    }
-    say([...events.keys()], (event) => events.get(event)!);
-    return [...named];
+    const pairs = clones.flatMap((other) => [[seen, other] as const, [other, seen] as const]);
+    // With three of them each names one.
+    const named = new Map(pairs.filter(([one]) => !one.said.has('cloned')));
+    const event = ([one, beside]: readonly [Seen, Seen]): readonly [NodeEvent, Seen] => [
+      { at: clock.now(), target: one.target.key, kind: 'cloned', detail: cloneWords(beside) },
+      one,
+    ];
+    say(new Map([...named].map(event)));
+    return [...named.keys()];
   };
 
-  const begunTooOften = ({ seen, told: { answered } }: Heard): boolean =>
-    seen.begunMs.length === beginnings.max && answered.monotonicMs - seen.begunMs[0]! < beginnings.withinMs;
+  /** One whose data nobody foresaw must not end the polls of all others. */
+  const planned = (heard: Heard): Plan | null => {
+    try {
+      return planOf(parts, heard);
+    } catch (error) {
+      log.error(
+        { target: heard.seen.target.key, detail: error instanceof Error ? error.stack : String(error) },
+        'an answer could not be dealt with',
+      );
+      return null;
+    }
+  };
+
+  const isTooOften = ({ seen, heard }: Plan): boolean => {
+    const { monotonicMs } = heard.told.answered;
+    return seen.begunMs.length === beginnings.max && monotonicMs - seen.begunMs[0]! < beginnings.withinMs;
+  };
+
+  const outcomeOf = ({ seen }: Heard, plan: Plan | null, one: Written | Unwritten | undefined): Recorded => {
+    if (plan === null) return { seen, error: 'its answer could not be dealt with here: the log says more', hasMore: false };
+    if (one === undefined) return { seen, error: tooOften, hasMore: false };
+    if ('error' in one) return { seen, error: one.error, hasMore: false };
+    const cloned = noticeClones(seen);
+    onHeard(seen.target.key, cloned.includes(seen) ? { ...one.plan.news, hasRows: true } : one.plan.news);
+    for (const other of cloned) if (other !== seen) onHeard(other.target.key, troubleNews);
+    return { seen, error: null, hasMore: one.plan.hasMore };
+  };
 
   return {
     record: (heard) => {
-      const plans = heard.map((one) => planOf(parts, one));
-      const refused = new Set(plans.filter((plan) => plan.begins && begunTooOften(plan.heard)));
-      const written = new Map(writeAll(plans.filter((plan) => !refused.has(plan))).map((one) => [one.plan.heard, one]));
-      for (const one of written.values()) if ('known' in one) apply(one);
-      return plans.map(({ heard: of, seen }) => {
-        const one = written.get(of);
-        if (one === undefined) return { seen, error: tooOften, hasMore: false };
-        if ('error' in one) return { seen, error: one.error, hasMore: false };
-        const cloned = noticeClones(seen);
-        onHeard(seen.target.key, cloned.includes(seen) ? { ...one.plan.news, hasRows: true } : one.plan.news);
-        for (const other of cloned)
-          if (other !== seen) onHeard(other.target.key, { hasRows: true, hasDescription: false, hasLooks: false });
-        return { seen, error: null, hasMore: one.plan.hasMore };
-      });
+      const plans = heard.map(planned);
+      const allowed = plans.filter((plan): plan is Plan => plan !== null && !(plan.begins && isTooOften(plan)));
+      const written = new Map(writing.all(allowed).map((one, index) => [allowed[index]!, one]));
+      for (const [plan, one] of written) {
+        if (one.plan.begins || plan.begins) countBeginning(plan);
+        if ('known' in one) apply(one);
+      }
+      return heard.map((one, index) => outcomeOf(one, plans[index]!, plans[index] === null ? undefined : written.get(plans[index]!)));
     },
     noticeSilence: (seens) => {
       const moment = { now: clock.now(), monotonicMs: clock.monotonicMs() };
-      const silent = [...seens].filter(({ isSilenceSaid }) => !isSilenceSaid);
       const events = new Map<NodeEvent, Seen>();
-      for (const seen of silent) {
-        const trouble = silenceOf(seen, thresholdsFor(config(), seen), moment);
+      for (const seen of seens) {
+        const trouble = seen.isSilenceSaid ? null : silenceOf(seen, thresholdsFor(config(), seen), moment);
         if (trouble !== null) events.set({ at: moment.now, target: seen.target.key, kind: 'silent', detail: trouble.detail }, seen);
       }
-      say([...events.keys()], (event) => events.get(event)!);
+      say(events);
     },
     endClones: () => {
       for (const seen of desk.all()) {
@@ -184,47 +135,21 @@ export function createRecorder(parts: RecordParts): Recorder {
         if (nodeId !== null && isStillCloned(seen, desk.namesakes(seen, nodeId), clock.monotonicMs())) continue;
         seen.said.delete('cloned');
         log.info({ target: seen.target.key }, 'a node is one machine again');
-        onHeard(seen.target.key, { hasRows: true, hasDescription: false, hasLooks: false });
+        onHeard(seen.target.key, troubleNews);
       }
     },
     keepAll: () => {
-      try {
-        store.together(() => {
-          for (const { known, heardMs, keptMs } of desk.all())
-            if (known.heardAt !== null && heardMs > keptMs) store.nodes.keep(keptOf(known));
-        });
-      } catch (error) {
-        settle(error);
-      }
+      writing.act(() => {
+        for (const { known, heardMs, keptMs } of desk.all()) {
+          if (known.heardAt !== null && heardMs > keptMs) store.nodes.keep(keptOf(known));
+        }
+      });
     },
-    trouble: () => trouble,
+    trouble: writing.trouble,
   };
 }
 
-interface Written {
-  readonly plan: Plan;
-  readonly known: Known;
+/** One that could not be written counts too: it was tried. */
+function countBeginning({ seen, heard }: Plan): void {
+  seen.begunMs = [...seen.begunMs, heard.told.answered.monotonicMs].slice(-beginnings.max);
 }
-
-interface Unwritten {
-  readonly plan: Plan;
-  readonly error: string;
-}
-
-const isWriting = ({ mustKeep, events }: Plan): boolean => mustKeep || events.length > 0;
-
-const tooOften = 'its history was another one five times within ten minutes: look what runs there; nothing of it is taken until that ends';
-
-/** What is known of a stream that ends is not worth losing the one that begins. */
-function takeRest(store: FleetStore, rest: NonNullable<Plan['rest']>): void {
-  try {
-    store.observations.take(rest);
-  } catch (error) {
-    if (!(error instanceof Contradiction)) throw error;
-  }
-}
-
-const messageOf = (error: unknown): string => {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' ? code : error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : 'unknown';
-};
