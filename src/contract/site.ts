@@ -6,11 +6,16 @@ import type { Site } from './node.ts';
  * whatever the case, so that `app.fra.example.com` and `app.zrh.example.com` become the same name.
  */
 export function withoutSite(text: string, site: Site): string {
-  return placeholders(site).reduce(
-    (result, [own, placeholder]) => result.replace(wholeWord(own), (_, before: string) => `${before}{${placeholder}}`),
-    text,
-  );
+  let words = known.get(site);
+  if (words === undefined) {
+    words = placeholders(site).map(([own, placeholder]) => [wholeWord(own), `$1{${placeholder.replaceAll('$', '$$$$')}}`] as const);
+    known.set(site, words);
+  }
+  return words.reduce((result, [own, placeholder]) => result.replace(own, placeholder), text);
 }
+
+/** A site's words are looked for in every text of both sides, by every rule. */
+const known = new WeakMap<Site, readonly (readonly [own: RegExp, placeholder: string])[]>();
 
 function placeholders(site: Site): readonly (readonly [own: string, placeholder: string])[] {
   const pairs: (readonly [string, string])[] = [
@@ -21,4 +26,15 @@ function placeholders(site: Site): readonly (readonly [own: string, placeholder:
   return pairs.filter(([own]) => own !== '').sort(([a], [b]) => b.length - a.length);
 }
 
-const wholeWord = (own: string): RegExp => new RegExp(`(^|[^a-z0-9])${own.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![a-z0-9])`, 'gi');
+function wholeWord(own: string): RegExp {
+  const before = compiled.get(own);
+  if (before !== undefined) return before;
+  if (compiled.size >= compiledMax) compiled.clear();
+  const expression = new RegExp(`(^|[^a-z0-9])${own.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![a-z0-9])`, 'gi');
+  compiled.set(own, expression);
+  return expression;
+}
+
+/** The sites of a fleet are few, and the names of its nodes, which count as words of theirs, many. */
+const compiledMax = 256;
+const compiled = new Map<string, RegExp>();

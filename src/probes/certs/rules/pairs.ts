@@ -22,6 +22,17 @@ export interface Pairs {
 
 /** By place (path, alias or listener) first; then by the names that they are valid for, wherever they lie. */
 export function pairUp(standby: Facts, primary: Facts, context: PairedContext<unknown>): Pairs {
+  const before = made.get(context);
+  if (before?.standby === standby && before.primary === primary) return before.pairs;
+  const pairs = paired(standby, primary, context);
+  made.set(context, { standby, primary, pairs });
+  return pairs;
+}
+
+/** Each rule of a judgement asks for the same. */
+const made = new WeakMap<PairedContext<unknown>, { readonly standby: Facts; readonly primary: Facts; readonly pairs: Pairs }>();
+
+function paired(standby: Facts, primary: Facts, context: PairedContext<unknown>): Pairs {
   const standbyText = siteless(context.standby.node);
   const primaryText = siteless(context.primary.node);
   const free = new Set(judgedChains(standby));
@@ -67,18 +78,26 @@ function namesKey({ source, certificate }: JudgedChain, text: (own: string) => s
 
 /** Names, domains and tokens of the site, the machine’s own name, and addresses within the site’s networks. */
 function siteless({ site, name }: NodeIdentity): (text: string) => string {
-  const networks = new BlockList();
-  for (const network of site.networks ?? []) {
-    const [address = '', prefix] = network.split('/');
-    const family = isIP(address);
-    if (family !== 0 && prefix !== undefined && Number(prefix) <= (family === 4 ? 32 : 128))
-      networks.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
-  }
   const own = { ...site, tokens: { ...site.tokens, node: name } };
+  let networks: BlockList | null = null;
   return (text) => {
     const address = text.startsWith('IP:') ? text.slice(3) : '';
     const family = isIP(address);
-    if (family !== 0 && networks.check(address, family === 4 ? 'ipv4' : 'ipv6')) return 'IP:{network}';
+    if (family !== 0) {
+      networks ??= listOf(site.networks ?? []);
+      if (networks.check(address, family === 4 ? 'ipv4' : 'ipv6')) return 'IP:{network}';
+    }
     return withoutSite(text, own);
   };
+}
+
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIP(address);
+    if (family !== 0 && prefix !== undefined && Number(prefix) <= (family === 4 ? 32 : 128))
+      list.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
 }
