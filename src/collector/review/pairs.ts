@@ -41,32 +41,35 @@ export const pairKey = (group: string, pair: string): string => `${group}\n${pai
 /** Pairs that the file names are there even when nobody ever answered. */
 export function pairUp<M extends Member>(config: FleetConfig, members: readonly M[]): Paired<M> {
   const placed = members.map((member) => ({ member, ...placeOf(member) }));
-  const inPairs = placed.filter((one) => one.group !== null && one.pair !== null && one.role !== null);
+  const isInPair = (one: Place): boolean => one.group !== null && one.pair !== null && one.role !== null;
+  const inPairs = placed.filter(isInPair);
   const byKey = Map.groupBy(inPairs, ({ group, pair }) => pairKey(group!, pair!));
+  const groups = new Map(config.groups.map((group) => [group.name, group]));
   const named = config.groups.flatMap(({ name, pairs }) => pairs.map((pair) => ({ group: name, pair: pair.name })));
   const found = inPairs.map(({ group, pair }) => ({ group: group!, pair: pair! }));
   const pairs = new Map<string, Pair<M>>();
   for (const { group, pair } of [...named, ...found]) {
     const key = pairKey(group, pair);
-    if (!pairs.has(key)) pairs.set(key, pairOf(config, group, pair, byKey.get(key) ?? []));
+    if (!pairs.has(key)) pairs.set(key, pairOf(termsOf(config, groups.get(group), pair), group, pair, byKey.get(key) ?? []));
   }
-  return { pairs, unassigned: placed.filter((one) => !inPairs.includes(one)).map(({ member }) => member) };
+  return { pairs, unassigned: placed.filter((one) => !isInPair(one)).map(({ member }) => member) };
 }
 
-interface Place {
+export interface Place {
   readonly group: string | null;
   readonly pair: string | null;
   readonly role: Role | null;
 }
 
-const placeOf = ({ target: { told }, identity }: Member): Place => ({
+/** By the fleet's word over its own. */
+export const placeOf = ({ target: { told }, identity }: Member): Place => ({
   group: told.group ?? identity?.group ?? null,
   pair: told.pair ?? identity?.twin ?? null,
   role: told.role ?? identity?.role ?? null,
 });
 
 function pairOf<M extends Member>(
-  config: FleetConfig,
+  terms: PairTerms,
   group: string,
   pair: string,
   placed: readonly (Place & { readonly member: M })[],
@@ -80,7 +83,7 @@ function pairOf<M extends Member>(
     standby: only(standbys),
     primary: only(primaries),
     contested: [...contest('standby', standbys), ...contest('primary', primaries)],
-    terms: termsOf(config, group, pair),
+    terms,
   };
 }
 
@@ -89,8 +92,7 @@ const only = <M>(members: readonly M[]): M | null => (members.length === 1 ? mem
 const contest = (role: Role, members: readonly Member[]): readonly string[] =>
   members.length < 2 ? [] : [`${members.length} nodes claim to be the ${role}: ${members.map(({ target }) => target.key).join(', ')}`];
 
-function termsOf(config: FleetConfig, group: string, pair: string): PairTerms {
-  const ofGroup: GroupConfig | undefined = config.groups.find(({ name }) => name === group);
+function termsOf(config: FleetConfig, ofGroup: GroupConfig | undefined, pair: string): PairTerms {
   const ofPair: PairConfig | undefined = ofGroup?.pairs.find(({ name }) => name === pair);
   return {
     thresholds: ofPair?.thresholds ?? ofGroup?.thresholds ?? config.thresholds,

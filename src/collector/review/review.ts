@@ -6,8 +6,11 @@ import type { NodeSight, Nodes } from '../nodes.ts';
 import { createDocket } from './docket.ts';
 import type { PairJudged } from './judge-pair.ts';
 import { createJudging, type JudgingParts, type PairToJudge } from './judging.ts';
-import { type Pair, type Paired, pairKey, pairUp } from './pairs.ts';
-import { groupReview, pairReview, type SideView } from './views.ts';
+import { createPairing, type FleetPair } from './pairing.ts';
+import { pairKey } from './pairs.ts';
+import { groupReview, groupSum, pairReview, type SideView } from './views.ts';
+
+export type { FleetPair } from './pairing.ts';
 
 export interface ReviewParts extends Omit<JudgingParts, 'groupNow'> {
   readonly config: () => FleetConfig;
@@ -18,13 +21,11 @@ export interface ReviewParts extends Omit<JudgingParts, 'groupNow'> {
   readonly onJudged: (pair: FleetPair) => void;
 }
 
-export type FleetPair = Pair<NodeSight>;
-
 export interface Review {
   start(): void;
   /** What was heard of a target, by its key. */
   heard(target: string, heard: { readonly hasRows: boolean; readonly hasDescription: boolean; readonly hasLooks: boolean }): void;
-  /** Roster, configuration or roles are others: pairs are made anew, and judged. */
+  /** Roster, configuration or roles are others: pairs are made anew, and judged where they are others. */
   repair(): void;
   /** Judges what was asked for at once; everything unless told. */
   judgeNow(group?: string, pair?: string): void;
@@ -46,15 +47,14 @@ const tickMs = 500;
 
 export function createReview(parts: ReviewParts): Review {
   const { clock, nodes, config } = parts;
-  let paired: Paired<NodeSight> = { pairs: new Map(), unassigned: [] };
-  let pairsOfTarget: ReadonlyMap<string, string> = new Map();
+  const pairing = createPairing(config, nodes);
   let startedAtMs: number | null = null;
   let cancelRepair: (() => void) | null = null;
 
   const judging = createJudging({ ...parts, groupNow: (group) => groupOfJudged(group) });
   const docket = createDocket({
     clock,
-    isReady: (key) => isReady(paired.pairs.get(key)),
+    isReady: (key) => isReady(pairing.get(key)),
     judge: (keys, untilMs) => judgeSome(keys, untilMs),
   });
   const cancelTick = ticking(clock, () => {
@@ -62,27 +62,27 @@ export function createReview(parts: ReviewParts): Review {
   });
 
   /** Before both sides were asked since the start, silence would be our own. */
-  const isReady = (pair: FleetPair | undefined): boolean => {
+  const isReady = (pair: FleetPair | null): boolean => {
     if (startedAtMs === null) return false;
     const { everyMs, timeoutMs } = config().poll;
-    const isAsked = (sight: NodeSight | null): boolean => sight === null || nodes.view(sight).poll.at !== null;
-    return pair === undefined || clock.monotonicMs() - startedAtMs > everyMs + timeoutMs || [pair.standby, pair.primary].every(isAsked);
+    const isAsked = (sight: NodeSight | null): boolean => sight === null || sight.poll.at !== null;
+    return pair === null || clock.monotonicMs() - startedAtMs > everyMs + timeoutMs || (isAsked(pair.standby) && isAsked(pair.primary));
   };
 
   const judgeSome = (keys: readonly string[], untilMs: number): readonly string[] | null => {
-    const [known, gone] = [keys.filter((key) => paired.pairs.has(key)), keys.filter((key) => !paired.pairs.has(key))];
+    const [known, gone] = [keys.filter((key) => pairing.get(key) !== null), keys.filter((key) => pairing.get(key) === null)];
     const judged = judging.judge(casesOf(known), untilMs);
-    for (const key of judged ?? []) parts.onJudged(paired.pairs.get(key)!);
+    for (const key of judged ?? []) parts.onJudged(pairing.get(key)!);
     return judged === null ? null : [...judged, ...gone];
   };
 
   /** One after the other: what is known of a node is read from the store only when its pair is judged. */
   function* casesOf(keys: readonly string[]): Generator<PairToJudge> {
-    for (const key of keys) yield toJudge(paired.pairs.get(key)!, nodes);
+    for (const key of keys) yield toJudge(pairing.get(key)!, nodes);
   }
 
   const turned = (now: number): readonly string[] =>
-    [...paired.pairs.keys()].filter((key) => {
+    [...pairing.keys()].filter((key) => {
       const last = judging.get(key);
       // A clock that was set back would put the next judging off for as long.
       return last === null || last.turnsAt <= now || last.judgedAt > now;
@@ -94,32 +94,28 @@ export function createReview(parts: ReviewParts): Review {
   const pairView = (pair: FleetPair): PairReview =>
     pairReview(pair, judging.get(pair.key), sideView(pair.standby), sideView(pair.primary), parts.twin(pair), clock.now());
 
-  const pairsOf = (group: string): readonly FleetPair[] => [...paired.pairs.values()].filter((pair) => pair.group === group);
-
   const groupOf = (name: string): GroupReview | null => {
-    const own = pairsOf(name);
+    const own = pairing.ofGroup(name);
     if (own.length === 0 && !config().groups.some((group) => group.name === name)) return null;
     return groupReview(name, own.map(pairView), judging.groupSince(name), clock.now());
   };
 
-  const groupOfJudged = (name: string): GroupReview | null =>
-    pairsOf(name).every(({ key }) => judging.get(key) !== null) ? groupOf(name) : null;
+  const groupOfJudged = (name: string): ReturnType<JudgingParts['groupNow']> => {
+    const judged = pairing.ofGroup(name).map(({ key }) => judging.get(key));
+    return judged.every((one) => one !== null) ? groupSum(judged.map(({ verdict, judged: pair }) => ({ verdict, ...pair }))) : null;
+  };
 
-  const groupNames = (): readonly string[] => [
-    ...new Set([...config().groups.map(({ name }) => name), ...[...paired.pairs.values()].map(({ group }) => group)]),
-  ];
+  const standing = (group?: string, name?: string): readonly FleetPair[] => {
+    const asked = group === undefined ? [...pairing.keys()].map((key) => pairing.get(key)!) : pairing.ofGroup(group);
+    return asked.filter(({ pair }) => name === undefined || pair === name);
+  };
 
   const repair = (): void => {
     cancelRepair?.();
     cancelRepair = null;
-    // One agent under two addresses is one node: a standby beside itself would be ready for ever.
-    paired = pairUp(
-      config(),
-      nodes.all().filter(({ aliasOf }) => aliasOf === null),
-    );
-    pairsOfTarget = new Map([...paired.pairs.values()].flatMap((pair) => targetsOf(pair).map((target) => [target, pair.key] as const)));
-    for (const key of judging.keys()) if (!paired.pairs.has(key)) judging.forget(key);
-    docket.add(paired.pairs.keys());
+    const others = pairing.again();
+    for (const key of judging.keys()) if (pairing.get(key) === null) judging.forget(key);
+    docket.add(others);
   };
 
   return {
@@ -129,27 +125,26 @@ export function createReview(parts: ReviewParts): Review {
     },
     heard: (target, { hasRows, hasDescription, hasLooks }) => {
       // Who answers decides where it stands. Once for all that are heard in this moment.
-      if (hasDescription) cancelRepair ??= clock.setTimer(0, repair);
-      const key = pairsOfTarget.get(target);
-      if (key === undefined) return;
+      if (hasDescription && pairing.hasMoved(target)) cancelRepair ??= clock.setTimer(0, repair);
+      const key = pairing.ofTarget(target);
+      if (key === null) return;
       const last = judging.get(key);
-      if (hasRows || last === null || (hasLooks && isWaitingForLooks(last.judged))) docket.add([key]);
+      if (hasRows || hasDescription || last === null || (hasLooks && isWaitingForLooks(last.judged))) docket.add([key]);
     },
     repair,
     judgeNow: (group, pair) => {
-      const asked = group === undefined ? [...paired.pairs.values()] : pairsOf(group);
-      docket.add(asked.filter((one) => pair === undefined || one.pair === pair).map(({ key }) => key));
+      docket.add(standing(group, pair).map(({ key }) => key));
       docket.clear();
     },
-    groups: () => groupNames().flatMap((name) => groupOf(name) ?? []),
-    groupNames,
+    groups: () => pairing.groupNames().flatMap((name) => groupOf(name) ?? []),
+    groupNames: pairing.groupNames,
     group: groupOf,
     pair: (group, name) => {
-      const pair = paired.pairs.get(pairKey(group, name));
-      return pair === undefined ? null : pairView(pair);
+      const pair = pairing.get(pairKey(group, name));
+      return pair === null ? null : pairView(pair);
     },
-    standing: (group, name) => pairsOf(group).filter(({ pair }) => name === undefined || pair === name),
-    unassigned: () => paired.unassigned.map((sight) => nodes.view(sight)),
+    standing,
+    unassigned: () => pairing.unassigned().map((sight) => nodes.view(sight)),
     trouble: judging.trouble,
     stop: () => {
       cancelTick();
@@ -176,9 +171,6 @@ function toJudge({ key, group, pair, contested, terms, standby, primary }: Fleet
     primary: primary === null ? null : side(primary),
   };
 }
-
-const targetsOf = ({ standby, primary }: FleetPair): readonly string[] =>
-  [standby, primary].flatMap((sight) => (sight === null ? [] : [sight.target.key]));
 
 /** A look like the last one changes nothing, but for findings that wait to be confirmed and for what had grown stale. */
 const isWaitingForLooks = ({ findings, blindSpots }: PairJudged): boolean =>

@@ -35,7 +35,7 @@ export function pairReview(
   twin: PairReview['twin'],
   now: number,
 ): PairReview {
-  const shared = { group, pair, standby: standby?.node ?? null, primary: primary?.node ?? null, twin };
+  const shared = { group, pair, at: now, standby: standby?.node ?? null, primary: primary?.node ?? null, twin };
   if (state === null) {
     const detail = 'not judged yet since the collector was started';
     const blindSpots: PairReview['blindSpots'] = [{ check: null, kind: 'never-checked', detail, seenAt: null }];
@@ -67,15 +67,22 @@ export function pairReview(
 
 /** Without a pair it is unknown. `since` null: not written yet. */
 export function groupReview(group: string, pairs: readonly PairReview[], since: number | null, now: number): GroupReview {
-  const verdict = worstVerdict(pairs.map((pair) => pair.verdict));
+  const { verdict, counts } = groupSum(pairs);
   const times = pairs.map((pair) => pair.asOf);
   return {
     group,
     verdict,
+    at: now,
     since: since ?? now,
     judgedAt: pairs.length === 0 ? now : Math.min(...pairs.map(({ judgedAt }) => judgedAt)),
     asOf: times.length === 0 || times.includes(null) ? null : Math.min(...(times as readonly number[])),
-    counts: sumOfCounts(pairs.map(({ findings, blindSpots }) => countsOf(findings, blindSpots))),
+    counts,
     pairs: [...pairs].sort((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || (a.pair < b.pair ? -1 : 1)),
   };
 }
+
+/** What pairs come to together. */
+export const groupSum = (pairs: readonly (Pick<PairState, 'verdict'> & Pick<PairJudged, 'findings' | 'blindSpots'>)[]) => ({
+  verdict: worstVerdict(pairs.map(({ verdict }) => verdict)),
+  counts: sumOfCounts(pairs.map(({ findings, blindSpots }) => countsOf(findings, blindSpots))),
+});
