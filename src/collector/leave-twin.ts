@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import { canonicalJson } from '../contract/canonical.ts';
 import type { PairReview } from '../contract/fleet.ts';
-import type { Snapshot } from '../contract/observation.ts';
 import type { Terms, TwinBody } from '../contract/twin.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
@@ -38,7 +37,7 @@ const timeoutMs = 30_000;
 const answerBytesMax = 64 * 1024;
 
 interface Left {
-  /** Of what was left, without the times that move with every look. */
+  /** Of what was left, as `printOf` makes it. */
   readonly print: string | null;
   readonly leftAt: number | null;
   readonly triedAt: number | null;
@@ -62,18 +61,24 @@ export function createTwinLeaving(parts: TwinLeavingParts): TwinLeaving {
     return before !== print || leftAt === null || Math.abs(now - leftAt) >= againMs;
   };
 
+  const duePrint = (pair: FleetPair): string | null => {
+    const print = printOf(parts, pair);
+    return print !== null && isDue(leftKey(pair), print) ? print : null;
+  };
+
   const leave = async (pair: FleetPair): Promise<void> => {
-    const made = twinBody(parts, pair);
-    if (made === null || !isDue(leftKey(pair), made.print)) return;
+    const print = duePrint(pair);
+    const body = print === null ? null : twinBody(parts, pair);
+    if (print === null || body === null) return;
     const key = leftKey(pair);
     const before = left.get(key) ?? never;
-    const error = await put(parts, pair, made.body, stopping.signal);
+    const error = await put(parts, pair, body, stopping.signal);
     if (stopping.signal.aborted) return;
     const triedAt = clock.now();
     const { group, pair: name } = pair;
     if (error === null) {
       if (before.failures > 0) log.info({ group, pair: name }, 'the primary’s snapshot was left on the standby again');
-      left.set(key, { print: made.print, leftAt: triedAt, triedAt, failures: 0, error: null });
+      left.set(key, { print, leftAt: triedAt, triedAt, failures: 0, error: null });
     } else {
       // Once, not with every attempt: what goes on failing is shown with the pair.
       if (before.error !== error) log.warn({ group, pair: name, detail: error }, 'the primary’s snapshot could not be left on the standby');
@@ -95,7 +100,8 @@ export function createTwinLeaving(parts: TwinLeavingParts): TwinLeaving {
 
   return {
     judged: (pair) => {
-      if (stopping.signal.aborted || pair.standby === null || pair.primary === null) return;
+      // A pair is judged far more often than anything of it has to be left.
+      if (stopping.signal.aborted || duePrint(pair) === null) return;
       waiting.set(pair.key, pair);
       // Not within the transaction of whoever calls.
       clock.setTimer(0, next);
@@ -114,30 +120,35 @@ export function createTwinLeaving(parts: TwinLeavingParts): TwinLeaving {
 /** After a switchover another machine is the standby, on which nothing was left yet. */
 const leftKey = ({ key, standby, primary }: FleetPair): string => [key, standby?.target.key, primary?.target.key].join('\n');
 
-/** Null where there is nothing to leave, or nobody to leave it with. */
-function twinBody({ nodes, store, config }: TwinLeavingParts, pair: FleetPair): { readonly body: string; readonly print: string } | null {
-  const { standby, primary, group, pair: name } = pair;
+/** Of what there is to leave, without what moves with every look; null where there is nothing, or nobody to leave it with. */
+function printOf(parts: TwinLeavingParts, pair: FleetPair): string | null {
+  const { standby, primary } = pair;
   if (standby === null || primary === null || standby.identity === null) return null;
   if (standby.troubles.some(({ kind }) => kind === 'silent' || kind === 'cloned')) return null;
-  const snapshot = nodes.snapshot(primary);
-  if (snapshot === null) return null;
-  const terms: Terms = {
-    lawful: [...pair.terms.lawful],
-    waivers: [...store.waivers.standing({ group, pair: name })],
-    site: (standby.target.told.site === null ? undefined : config().sites[standby.target.told.site]) ?? null,
-    expectedChecks: [...pair.terms.expectedChecks],
-    primaryMaxAgeMs: pair.terms.thresholds.primaryMaxAgeMs,
-  };
-  // The standby compares these times with its own clock.
-  const body: TwinBody = { ...nodes.asClockOf(standby, snapshot), terms };
-  return { body: JSON.stringify(body), print: printOf(snapshot, terms) };
+  const mark = parts.nodes.mark(primary);
+  if (mark === null) return null;
+  return createHash('sha256')
+    .update(canonicalJson([mark, termsOf(parts, pair)]))
+    .digest('base64');
 }
 
-function printOf(snapshot: Snapshot, terms: Terms): string {
-  const lasting = snapshot.checks.map(({ current, lastObserved, ...check }) => [check, current?.outcome, lastObserved?.seq]);
-  return createHash('sha256')
-    .update(canonicalJson([snapshot.node, lasting, terms]))
-    .digest('base64');
+function twinBody(parts: TwinLeavingParts, pair: FleetPair): string | null {
+  const snapshot = parts.nodes.snapshot(pair.primary!);
+  // The standby compares these times with its own clock.
+  return snapshot === null
+    ? null
+    : JSON.stringify({ ...parts.nodes.asClockOf(pair.standby!, snapshot), terms: termsOf(parts, pair) } satisfies TwinBody);
+}
+
+function termsOf({ store, config }: TwinLeavingParts, { standby, group, pair, terms }: FleetPair): Terms {
+  const site = standby?.target.told.site ?? null;
+  return {
+    lawful: [...terms.lawful],
+    waivers: [...store.waivers.standing({ group, pair })],
+    site: (site === null ? undefined : config().sites[site]) ?? null,
+    expectedChecks: [...terms.expectedChecks],
+    primaryMaxAgeMs: terms.thresholds.primaryMaxAgeMs,
+  };
 }
 
 /** Null when it was kept; else one sentence. */

@@ -40,6 +40,8 @@ export interface Nodes {
   kept(sight: NodeSight): KeptNode;
   /** By the collector's clock; null for one that was never heard. */
   snapshot(sight: NodeSight): Snapshot | null;
+  /** Another one whenever its snapshot says something else, times and readings aside; null for one that was never heard. */
+  mark(sight: NodeSight): string | null;
   /** When a check was last looked at, by the collector's clock; null for never. */
   lastLookAt(sight: NodeSight, check: string): number | null;
   /** A snapshot by the clock of that node. */
@@ -79,6 +81,12 @@ export function createNodes(parts: NodesParts): Nodes {
     view: viewOf,
     kept: (sight) => keptOf((sight as Seen).known),
     snapshot: (sight) => snapshotOf(snapshotParts, sight as Seen),
+    mark: (sight) => {
+      const { known, identity: who } = sight as Seen;
+      const { stream, cursor, revision, description } = known;
+      // A row never changes what it says, and a description not without its revision.
+      return stream === null || description === null ? null : JSON.stringify([stream, cursor, revision, who]);
+    },
     lastLookAt: (sight, check) => {
       const { known } = sight as Seen;
       const stands = standing(sight as Seen).get(check);
