@@ -1,7 +1,8 @@
 // Starts what is measured and what it is measured against, pinned apart, and reads what a process has used.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 
 /** The measured process has a core of its own; targets and load share the other. */
 export const measuredCore = '0';
@@ -15,6 +16,13 @@ export function startOn(core: string, argv: readonly string[], env: Readonly<Rec
   const child = spawn('taskset', ['-c', core, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   child.stdout.resume();
   child.stderr.resume();
+  started.push(child);
+  return child;
+}
+
+/** Starts a program on one core that is spoken with over standard input and output. */
+export function startTalking(core: string, argv: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
+  const child = spawn('taskset', ['-c', core, ...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
   started.push(child);
   return child;
 }
@@ -55,14 +63,24 @@ export function cpuMs(pid: number): number {
 export interface Memory {
   readonly rssMiB: number;
   readonly anonymousMiB: number;
+  /** The most that was ever resident. */
+  readonly peakMiB: number;
   readonly threads: number;
 }
 
 export function memoryOf(pid: number): Memory {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const kib = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]);
-  const round = (value: number): number => Math.round((value / 1_024) * 10) / 10;
-  return { rssMiB: round(kib('Rss')), anonymousMiB: round(kib('Anonymous')), threads: readdirSync(`/proc/${pid}/task`).length };
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mib = (text: string, name: string): number => {
+    const kib = Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]);
+    return Math.round((kib / 1_024) * 10) / 10;
+  };
+  return {
+    rssMiB: mib(rollup, 'Rss'),
+    anonymousMiB: mib(rollup, 'Anonymous'),
+    peakMiB: mib(status, 'VmHWM'),
+    threads: readdirSync(`/proc/${pid}/task`).length,
+  };
 }
 
 export async function untilListening(port: number): Promise<void> {
