@@ -42,7 +42,10 @@ test('a description is another one with another revision, and goes with the last
   expect(named()).toEqual(['after']);
   store.nodes.keep(keptNode({ revision: null, description: description('of no known revision') }));
   expect(named()).toEqual(['of no known revision']);
+  store.nodes.keep(keptNode({ revision: null, description: description('of none either') }));
+  expect(named()).toEqual(['of none either']);
   store.nodes.keep(keptNode({ revision: 'r2', description: description('after') }));
+  store.nodes.keep(keptNode({ revision: 'r2', description: description('not looked at') }));
   expect(named()).toEqual(['after']);
   store.nodes.keep(keptNode({ revision: null, description: null }));
   expect(named()).toEqual([undefined]);

@@ -74,6 +74,17 @@ test('a row that another one follows at last may go, however long it stood', () 
   expect(seqs(store, stream)).toEqual([3, 2]);
 });
 
+test('a failure that another one follows may go, while the last good row stays', () => {
+  const store = openFleet();
+  const stream = newStream(store);
+  const at = (n: number) => ({ firstAt: fleetStart + n * day, lastAt: fleetStart + n * day });
+  takeRows(store, stream, row(1), unseenRow(2, at(2)));
+  maintain(store, fleetStart + 90 * day, { ...ample, keepMs: 5 * day });
+  takeRows(store, stream, unseenRow(3, { ...at(91), outcome: { kind: 'unseen', reason: 'denied', detail: 'no' } }));
+  maintain(store, fleetStart + 91 * day, { ...ample, keepMs: 5 * day });
+  expect(seqs(store, stream)).toEqual([3, 1]);
+});
+
 test('rows that come late and are too old already go with the next step', () => {
   const store = openFleet();
   const stream = newStream(store);
@@ -118,6 +129,19 @@ test('an outcome goes with the last row in the fleet that says it', () => {
     { kind: 'observed', facts: { value: 'both' } },
   ]);
   expect(ask(file, 'SELECT refs FROM bodies ORDER BY refs')).toEqual([1, 2]);
+});
+
+test('an outcome that is gone is never taken for one that came after it', () => {
+  const store = openFleet();
+  const tellBoth = (facts: string) => {
+    const streams = [newStream(store, `https://a-${facts}`), newStream(store, `https://b-${facts}`)];
+    for (const stream of streams) takeRows(store, stream, row(1, { outcome: { kind: 'observed', facts } }));
+    return store.observations.sight(streams[0]!, 'dns')?.current.outcome;
+  };
+  expect(tellBoth('before')).toEqual({ kind: 'observed', facts: 'before' });
+  for (const target of ['https://a-before', 'https://b-before']) store.nodes.forget(target);
+  maintain(store, fleetStart + 90 * day, { ...ample, keepMs: day });
+  expect(tellBoth('after')).toEqual({ kind: 'observed', facts: 'after' });
 });
 
 test('what a node told before it was reinstalled goes by age, its newest rows too, and then the stream itself', () => {

@@ -160,6 +160,26 @@ test('a late page of older rows does not become the newest look', () => {
   takeRows(store, stream, unseenRow(5));
   takeRows(store, stream, row(1), row(2), unseenRow(3));
   expect(store.observations.sight(stream, 'dns')).toMatchObject({ current: { seq: 5 }, lastObserved: { seq: 2 } });
+  const other = newStream(store);
+  takeRows(store, other, row(2), unseenRow(3));
+  takeRows(store, other, row(1));
+  expect(store.observations.sight(other, 'dns')).toMatchObject({ current: { seq: 3 }, lastObserved: { seq: 2 } });
+});
+
+test('an outcome of a transaction that failed is never taken for the one that has its number now', () => {
+  const store = openFleet();
+  const streams = [newStream(store), newStream(store)];
+  const says = (facts: string) => streams.map((stream) => takeRows(store, stream, row(1, { outcome: { kind: 'observed', facts } })));
+  const seen = () => store.observations.sight(streams[0]!, 'dns')?.current.outcome;
+  expect(() =>
+    store.together(() => {
+      says('undone');
+      expect(seen()).toEqual({ kind: 'observed', facts: 'undone' });
+      throw new Error('the disk is full');
+    }),
+  ).toThrow('the disk is full');
+  says('done');
+  expect(seen()).toEqual({ kind: 'observed', facts: 'done' });
 });
 
 test('one node never sees another’s rows, whatever their numbers', () => {

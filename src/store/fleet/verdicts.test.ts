@@ -101,6 +101,7 @@ test('a clock that was ahead and is set back counts from where it is now, and of
     ['ready', 2, 63],
     ['degraded', 63, 65],
   ]);
+  expect(spans(store, 61.5, 62.5)).toEqual([['ready', 2, 63]]);
   expect(minutesOf(store.verdicts.latest(pair)!)).toEqual([2, 63]);
 });
 
@@ -132,7 +133,7 @@ test('what was confirmed in a transaction that failed never stood', () => {
   const store = openFleet();
   expect(() =>
     store.together(() => {
-      confirm(store, 0, 'ready');
+      for (const at of [0, 1]) confirm(store, at, 'ready');
       throw new Error('the disk is full');
     }),
   ).toThrow('the disk is full');
