@@ -4,8 +4,8 @@ import type { Log } from '../../daemon/log.ts';
 import type { Delivery, FleetStore } from '../../store/fleet/store.ts';
 import { type Item, isEnding, lifeOf } from './items.ts';
 
-/** So much of it is looked at together. */
-export const waitingMax = 5_000;
+/** So much of it is looked at together: unpacking it takes some 15 ms, in which nothing else is done. */
+export const waitingMax = 2_000;
 /** What waits longer than this is not worth telling any more, and would only fill the disk. */
 export const keepTryingMs = 24 * 3_600_000;
 /** Until a channel has failed for so long, nothing is too old: a collector that was off for days tells late rather than never. */

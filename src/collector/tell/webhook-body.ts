@@ -36,7 +36,7 @@ export type WebhookItem = { readonly id: string; readonly at: number } & (
       readonly severityBefore: Severity | null;
       readonly detail: string;
       readonly finding: WebhookFinding;
-      readonly links: { readonly findings: string };
+      readonly links: { readonly pair: string; readonly findings: string };
     }
   | { readonly kind: 'verdict'; readonly from: Verdict | null; readonly to: Verdict; readonly counts: Counts }
   | { readonly kind: 'node'; readonly event: NodeEvent['kind']; readonly target: string; readonly detail: string }
@@ -119,7 +119,7 @@ function findingItem({ event, group, pair, standing, before, detail, finding }: 
     severityBefore: severityOf(before),
     detail,
     finding: toldOf(finding),
-    links: { findings: `/v1/findings?${query}` },
+    links: { pair: `/v1/pairs/${encodeURIComponent(group)}/${encodeURIComponent(pair)}`, findings: `/v1/findings?${query}` },
   };
 }
 

@@ -92,7 +92,7 @@ describe('the message', () => {
             waiver: null,
             foldedUnder: null,
           },
-          links: { findings: '/v1/findings?group=billing&pair=app1' },
+          links: { pair: '/v1/pairs/billing/app1', findings: '/v1/findings?group=billing&pair=app1' },
         },
         { id: expect.any(String), at: t0, kind: 'verdict', from: 'not-ready', to: 'degraded', counts: expect.any(Object) },
       ],
