@@ -40,7 +40,11 @@ export function fleetPlaces(environment: NodeJS.ProcessEnv = process.env, uid: n
 }
 
 /** A collector holds the credentials of every agent, so that it is a user of its own, with folders of its own. */
-function foldersOf(environment: NodeJS.ProcessEnv, uid: number, service: string): { readonly runtime: string | null; readonly state: string } {
+function foldersOf(
+  environment: NodeJS.ProcessEnv,
+  uid: number,
+  service: string,
+): { readonly runtime: string | null; readonly state: string } {
   const runtime = firstOf(environment.RUNTIME_DIRECTORY) ?? (uid === 0 ? `/run/${service}` : inside(environment.XDG_RUNTIME_DIR));
   const state =
     firstOf(environment.STATE_DIRECTORY) ??

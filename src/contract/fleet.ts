@@ -77,6 +77,8 @@ export const PairReviewSchema = Type.Object({
   group: Type.String(),
   pair: Type.String(),
   verdict: VerdictSchema,
+  /** When this was answered, by the collector's clock: what ages are counted from. */
+  at: Type.Integer(),
   /** Since when the verdict is this one. */
   since: Type.Integer(),
   judgedAt: Type.Integer(),
@@ -115,6 +117,7 @@ export type Counts = Static<typeof CountsSchema>;
 export const GroupReviewSchema = Type.Object({
   group: Type.String(),
   verdict: VerdictSchema,
+  at: Type.Integer(),
   since: Type.Integer(),
   judgedAt: Type.Integer(),
   asOf: nullable(Type.Integer()),

@@ -2,12 +2,14 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { needsPackages } from './packages.ts';
 
 export interface Booted {
   /** The container's file system, as seen from outside. */
   readonly root: string;
+  /** Its first process, in whose network namespace all of it is. */
+  readonly leader: number;
   /** Runs a shell command inside; never throws for its exit code. */
   sh(command: string): { readonly code: number; readonly stdout: string; readonly stderr: string };
   /** Runs a shell command inside every half second until it succeeds; throws with its last output at the time limit. */
@@ -40,7 +42,17 @@ export async function boot(root: string, binds: readonly string[]): Promise<Boot
   const log = join(root, '..', `${root.split('/').pop()}.console`);
   const nspawn = spawn(
     'systemd-nspawn',
-    ['-D', root, '-b', '--register=no', '--keep-unit', '--console=pipe', '--private-network', ...binds.map((bind) => `--bind-ro=${bind}`)],
+    [
+      '-D',
+      root,
+      '-b',
+      `--machine=${basename(root)}`,
+      '--register=no',
+      '--keep-unit',
+      '--console=pipe',
+      '--private-network',
+      ...binds.map((bind) => `--bind-ro=${bind}`),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const keep = (chunk: Buffer): void => appendFileSync(log, chunk);
@@ -56,7 +68,7 @@ export async function boot(root: string, binds: readonly string[]): Promise<Boot
     return { code: done.status ?? 255, stdout: done.stdout, stderr: done.stderr };
   };
   const until = (command: string, timeoutMs = 60_000) => repeat(() => sh(command), command, timeoutMs);
-  const booted = { root, sh, until, stop: () => stop(nspawn, leader, log) };
+  const booted = { root, leader, sh, until, stop: () => stop(nspawn, leader, log) };
   try {
     await until('systemctl is-system-running | grep -E "running|degraded"', 120_000);
   } catch (error) {

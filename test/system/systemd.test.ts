@@ -1,25 +1,12 @@
 // The shipped unit under a real systemd: it starts, says that it is ready, is restarted when it hangs, reloads, and stops in time.
-import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Booted, boot, debianRoot, removeRoot } from '../support/booted.ts';
+import { install, project } from '../support/installed.ts';
 
-const project = resolve(import.meta.dirname, '../..');
 const unit = 'understudy-agent.service';
 let machine: Booted;
-
-/** What a package would install: program, units, user, folders. */
-function install(root: string): void {
-  const units = join(project, 'packaging/systemd');
-  for (const name of readdirSync(units).filter((file) => /\.(service|timer)$/.test(file))) {
-    copyFileSync(join(units, name), join(root, 'etc/systemd/system', name));
-  }
-  mkdirSync(join(root, 'usr/lib/understudy'), { recursive: true });
-  cpSync(join(units, 'capture'), join(root, 'usr/lib/understudy/capture'));
-  copyFileSync(join(project, 'packaging/sysusers/understudy.conf'), join(root, 'usr/lib/sysusers.d/understudy.conf'));
-  copyFileSync(join(project, 'packaging/tmpfiles/understudy.conf'), join(root, 'usr/lib/tmpfiles.d/understudy.conf'));
-  writeFileSync(join(root, 'usr/bin/understudy'), '#!/bin/sh\nexec /opt/understudy/bin/understudy "$@"\n', { mode: 0o755 });
-}
 
 const show = (property: string): string => machine.sh(`systemctl show ${unit} -p ${property} --value`).stdout.trim();
 const configure = (yaml: string): void => writeFileSync(join(machine.root, 'etc/understudy/agent.yaml'), yaml, { mode: 0o644 });
@@ -27,7 +14,6 @@ const configure = (yaml: string): void => writeFileSync(join(machine.root, 'etc/
 beforeAll(async () => {
   const root = debianRoot();
   install(root);
-  mkdirSync(join(root, 'opt/understudy'), { recursive: true });
   machine = await boot(root, [`${project}:/opt/understudy`]);
   machine.sh('systemd-sysusers && systemd-tmpfiles --create');
 }, 900_000);

@@ -96,10 +96,10 @@ function countsWords(counts: Counts): string {
 }
 
 export function groupText(group: GroupReview, page: Page): string {
-  const { judgedAt } = group;
+  const { at } = group;
   return [
     headline(group.verdict, shownText(group.group), group.counts, page),
-    ...hang('  ', `since ${momentAndAge(group.since, judgedAt)}`, page.columns),
+    ...hang('  ', `since ${momentAndAge(group.since, at)}`, page.columns),
     ...group.pairs.flatMap((pair) => ['', ...pairText(pair, page)]),
     '',
     headline(group.verdict, shownText(group.group), group.counts, page),
@@ -112,15 +112,15 @@ export function pairText(pair: PairReview, page: Page): readonly string[] {
   const counted = pair.findings.filter((one) => isCounted(one));
   const others = pair.findings.filter((one) => !isCounted(one));
   return [
-    `${paint(`${shownText(pair.pair)}  ${symbol} ${word}`, 'bold', colour)}  ${paint(`since ${momentAndAge(pair.since, pair.judgedAt)}`, 'dim')}`,
-    ...sideText('standby', pair.standby, pair.asOf, pair.judgedAt, page),
-    ...sideText('primary', pair.primary, pair.primaryAsOf, pair.judgedAt, page),
+    `${paint(`${shownText(pair.pair)}  ${symbol} ${word}`, 'bold', colour)}  ${paint(`since ${momentAndAge(pair.since, pair.at)}`, 'dim')}`,
+    ...sideText('standby', pair.standby, pair.asOf, pair.at, page),
+    ...sideText('primary', pair.primary, pair.primaryAsOf, pair.at, page),
     ...[pair.standby, pair.primary].flatMap((side) => troubleLines(side, page)),
-    ...counted.flatMap((finding) => ['', ...standingText(finding, pair.judgedAt, page)]),
+    ...counted.flatMap((finding) => ['', ...standingText(finding, pair.at, page)]),
     ...(others.length === 0 ? [] : ['', paint('Found, and not counted', 'bold')]),
-    ...others.flatMap((finding) => standingText(finding, pair.judgedAt, page)),
+    ...others.flatMap((finding) => standingText(finding, pair.at, page)),
     ...(pair.blindSpots.length === 0 ? [] : ['', paint('Not known, and so not ready', 'bold')]),
-    ...pair.blindSpots.flatMap((spot) => blindSpotText(spot, { judgedAt: pair.judgedAt }, page)),
+    ...pair.blindSpots.flatMap((spot) => blindSpotText(spot, { judgedAt: pair.at }, page)),
     ...lawfulLines(pair, page),
     ...(pair.twin.error === null
       ? []
