@@ -48,6 +48,8 @@ export interface Judging {
   get(key: string): JudgedPair | null;
   /** Judges until its time is over, at least one, and writes it. The keys of those judged; null when nothing could be written. */
   judge(pairs: Iterable<PairToJudge>, untilMonotonicMs: number): readonly string[] | null;
+  /** Of groups that no pair speaks for. */
+  judgeGroups(groups: readonly string[]): void;
   forget(key: string): void;
   keys(): readonly string[];
   groupSince(group: string): number | null;
@@ -111,40 +113,60 @@ export function createJudging(parts: JudgingParts): Judging {
     parts.news([{ kind: 'verdict', group, from: last, to: verdict, at, counts: now.counts }]);
   };
 
-  const isWritten = (results: readonly (readonly [PairToJudge, JudgedPair])[]): boolean => {
+  const fail = (error: unknown): void => {
+    const detail = error instanceof Error ? error.message : String(error);
+    if (trouble === null) log.error({ detail }, 'judgements cannot be written; they are made again until they can');
+    trouble = detail;
+    groups.clear();
+  };
+
+  const isWritten = (act: () => void): boolean => {
     try {
-      store.together(() => {
-        for (const [pair, result] of results) latest.set(pair.key, write(pair, result));
-        for (const group of new Set(results.map(([{ group }]) => group))) writeGroup(group);
-      });
+      store.together(act);
       if (trouble !== null) log.info({}, 'judgements are written again');
       trouble = null;
       return true;
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      if (trouble === null) log.error({ detail }, 'judgements cannot be written; they are made again until they can');
-      trouble = detail;
-      groups.clear();
+      fail(error);
       return false;
+    }
+  };
+
+  /** Null where the history cannot even be read. */
+  const judgedUntil = (pairs: Iterable<PairToJudge>, untilMonotonicMs: number): readonly (readonly [PairToJudge, JudgedPair])[] | null => {
+    const results: (readonly [PairToJudge, JudgedPair])[] = [];
+    try {
+      for (const pair of pairs) {
+        results.push([pair, judged(pair)]);
+        if (clock.monotonicMs() >= untilMonotonicMs) break;
+      }
+      return results;
+    } catch (error) {
+      fail(error);
+      return null;
     }
   };
 
   return {
     get: (key) => latest.get(key) ?? null,
     judge: (pairs, untilMonotonicMs) => {
-      const results: (readonly [PairToJudge, JudgedPair])[] = [];
-      for (const pair of pairs) {
-        results.push([pair, judged(pair)]);
-        if (clock.monotonicMs() >= untilMonotonicMs) break;
-      }
+      const results = judgedUntil(pairs, untilMonotonicMs);
+      if (results === null) return null;
       // Shown even where it cannot be written: what was good before is not said again.
       for (const [{ key }, result] of results) latest.set(key, result);
-      if (!isWritten(results)) return null;
+      const areWritten = isWritten(() => {
+        for (const [pair, result] of results) latest.set(pair.key, write(pair, result));
+        for (const group of new Set(results.map(([{ group }]) => group))) writeGroup(group);
+      });
+      if (!areWritten) return null;
       for (const [{ key }, { judged: done }] of results) {
         written.set(key, kept(written.get(key) ?? [], done.standing, clock.now() - reopenMs));
         tell(log, done);
       }
       return results.map(([{ key }]) => key);
+    },
+    judgeGroups: (names) => {
+      if (names.length > 0) isWritten(() => names.forEach(writeGroup));
     },
     forget: (key) => {
       latest.delete(key);

@@ -8,6 +8,7 @@ import type { PairJudged } from './judge-pair.ts';
 import { createJudging, type JudgingParts, type PairToJudge } from './judging.ts';
 import { createPairing, type FleetPair } from './pairing.ts';
 import { pairKey } from './pairs.ts';
+import { createRetiring } from './retiring.ts';
 import { groupReview, groupSum, pairReview, type SideView } from './views.ts';
 
 export type { FleetPair } from './pairing.ts';
@@ -44,6 +45,8 @@ export interface Review {
 }
 
 const tickMs = 500;
+/** For what no pair asks for by itself. */
+const roundMs = 60_000;
 
 export function createReview(parts: ReviewParts): Review {
   const { clock, nodes, config } = parts;
@@ -57,8 +60,14 @@ export function createReview(parts: ReviewParts): Review {
     isReady: (key) => isReady(pairing.get(key)),
     judge: (keys, untilMs) => judgeSome(keys, untilMs),
   });
-  const cancelTick = ticking(clock, () => {
+  const retire = createRetiring({ ...parts, isThere: (key) => pairing.get(key) !== null });
+  const cancelTick = ticking(clock, tickMs, () => {
     if (startedAtMs !== null) docket.add(turned(clock.now()));
+  });
+  const cancelRounds = ticking(clock, roundMs, () => {
+    if (startedAtMs === null || judging.trouble() !== null) return;
+    retire();
+    judging.judgeGroups(config().groups.flatMap(({ name }) => (pairing.ofGroup(name).length === 0 ? [name] : [])));
   });
 
   /** Before both sides were asked since the start, silence would be our own. */
@@ -148,6 +157,7 @@ export function createReview(parts: ReviewParts): Review {
     trouble: judging.trouble,
     stop: () => {
       cancelTick();
+      cancelRounds();
       cancelRepair?.();
       docket.stop();
     },
@@ -176,10 +186,10 @@ function toJudge({ key, group, pair, contested, terms, standby, primary }: Fleet
 const isWaitingForLooks = ({ findings, blindSpots }: PairJudged): boolean =>
   blindSpots.length > 0 || findings.some(({ state, isUnconfirmed }) => state !== 'open' || isUnconfirmed);
 
-function ticking(clock: Clock, call: () => void): () => void {
+function ticking(clock: Clock, everyMs: number, call: () => void): () => void {
   let cancel = (): void => {};
   const again = (): void => {
-    cancel = clock.setTimer(tickMs, () => {
+    cancel = clock.setTimer(everyMs, () => {
       call();
       again();
     });
