@@ -33,6 +33,8 @@ interface Look {
   /** Looks of the standby so far. */
   readonly count: number;
   readonly seq?: number;
+  /** Looks of the primary so far. */
+  readonly primaryCount?: number;
   readonly firstAt?: number;
   readonly isJudged?: boolean;
   readonly isWatched?: boolean;
@@ -53,7 +55,7 @@ function lives(confirm: Confirmation, looks: readonly Look[]): readonly Proceede
               'dns',
               {
                 own: { seq: look.seq ?? 1, count: look.count, firstAt: look.firstAt ?? noon },
-                primary: { seq: 1, count: 1, firstAt: noon - 60 * minute },
+                primary: { seq: 1, count: look.primaryCount ?? 1, firstAt: noon - 60 * minute },
                 confirm,
               },
             ],
@@ -123,6 +125,16 @@ describe('a finding is opened', () => {
     expect(states(all)).toEqual(['pending', '', '']);
   });
 
+  test('never by the primary looking again beside one odd look of the standby', () => {
+    const all = lives({ bad: 2, good: 2 }, [
+      { count: 5, primaryCount: 1, found: bad },
+      { count: 5, primaryCount: 2, found: bad },
+      { count: 5, primaryCount: 9, found: bad },
+      { count: 6, primaryCount: 9, found: bad },
+    ]);
+    expect(states(all)).toEqual(['pending', 'pending', 'pending', 'open']);
+  });
+
   test('a look that could not see does not confirm it', () => {
     const all = lives({ bad: 2, good: 1 }, [
       { count: 1, found: bad },
@@ -184,6 +196,16 @@ describe('a finding is resolved', () => {
     ]);
     expect(states(all)).toEqual(['open', 'clearing', 'open', 'clearing', 'resolved']);
     expect(kinds(all)).toEqual(['opened', '', '', '', 'resolved']);
+  });
+
+  test('by a look of the primary as the first, and by the standby’s after that', () => {
+    const all = lives({ bad: 1, good: 2 }, [
+      { count: 1, primaryCount: 1, found: bad },
+      { count: 1, primaryCount: 2 },
+      { count: 1, primaryCount: 8 },
+      { count: 2, primaryCount: 8 },
+    ]);
+    expect(states(all)).toEqual(['open', 'clearing', 'clearing', 'resolved']);
   });
 
   test('never because nobody could look', () => {

@@ -134,12 +134,13 @@ function notMade(given: Proceeding, one: StandingFinding): Step {
   if (looks === undefined) return unwatched(given, one, 'its check is not configured any more');
   if (!given.judged.has(judgedKey(one.check, one.kind))) return { standing: { ...one, isUnconfirmed: true }, event: null };
   const mark = markOf(given, one);
-  const more = progress(one.mark, mark);
   if (one.state === 'pending') return { standing: null, event: null };
-  // No new look: a setting, a lawful difference or time itself took it away, and no further look will say otherwise.
-  const isGone = more === 0 && one.state === 'open';
+  // No new look on either side: a setting, a lawful difference or time itself took it away, and no further look will say otherwise.
+  const isGone = one.mark === mark && one.state === 'open';
   const { needs } = one.confirmation;
-  const good = isGone ? needs.good : one.confirmation.good + more;
+  const more = progress(one.mark, mark);
+  // The primary's look alone can be the first that denies it; those after it have to be the standby's.
+  const good = isGone ? needs.good : one.confirmation.good + (one.state === 'open' ? Math.max(1, more) : more);
   const next: StandingFinding = { ...one, state: 'clearing', isUnconfirmed: false, mark, confirmation: { ...one.confirmation, good } };
   return good >= needs.good ? resolved(given, next, 'resolved', '') : { standing: next, event: null };
 }
@@ -172,12 +173,8 @@ function markOf({ standbyId, looks }: Proceeding, { check, kind }: Pick<Finding,
   return `${standbyId}|${markText(own)}|${kind === 'paired' ? markText(primary) : '-'}`;
 }
 
-/** How many looks lie between two marks, on the side that looked more often. */
-function progress(before: string, now: string): number {
-  const [, ...earlier] = before.split('|');
-  const [, ...later] = now.split('|');
-  return Math.max(0, ...later.map((mark, side) => looksBetween(earlier[side] ?? '-', mark)));
-}
+/** How many looks of the standby lie between two marks: its one odd look is not confirmed by its primary's looking again. */
+const progress = (before: string, now: string): number => looksBetween(before.split('|')[1] ?? '-', now.split('|')[1] ?? '-');
 
 /** Of the looks in a row that is over, nobody knows how many came after the mark: a new row counts by its own. */
 function looksBetween(before: string, now: string): number {
