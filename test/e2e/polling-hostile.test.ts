@@ -142,6 +142,22 @@ test('nodes that hang keep no other from being asked, though they are more than 
   expect(hanging.map(({ url }) => p.view(targetOf(url)).poll.at)).toEqual(hanging.map(() => null));
 });
 
+test('a node that is asked for while it is asked is asked again, whatever came of the first', async () => {
+  const agent = await scriptedAgent();
+  const target = targetOf(agent.url);
+  const p = polling({ targets: [target], poll: { timeoutMs: 400 } });
+  agent.answer = () => {};
+  const first = p.poller.pollNow(target.key);
+  await vi.waitFor(() => expect(agent.asked.length).toBe(1));
+  const second = p.poller.pollNow(target.key);
+  agent.answer = null;
+  await Promise.all([first, second]);
+  expect([agent.asked.length, p.view(target).poll.failures]).toEqual([2, 0]);
+  const [third, fourth] = [p.poller.pollNow(target.key), p.poller.pollNow(target.key)];
+  await Promise.all([third, fourth]);
+  expect(agent.asked.length).toBe(4);
+});
+
 test('a node that catches up lets the others go first', async () => {
   const late = await scriptedAgent({ rowsMax: 1 });
   for (let n = 0; n < 60; n++) late.look('a', observed({ value: n }));

@@ -42,17 +42,18 @@ export interface HttpClient {
 export function createHttpClient(options: { readonly monotonicMs?: () => number } = {}): HttpClient {
   const credentials = createCredentials(options.monotonicMs ?? (() => performance.now()));
   const links = new Map<string, Link>();
+  const peers = new WeakMap<Contact, Peer>();
   let undici: ConnectionParts['undici'] | null = null;
   let isClosed = false;
 
   const linkTo = (loaded: ConnectionParts['undici'], contact: Contact): Linked | Failure => {
-    const place = placeOf(contact.address);
-    if (place === null) return badAddress;
-    const name = contact.serverName ?? ('host' in place.dial ? place.dial.host : 'localhost');
+    const peer = peers.get(contact) ?? peerOf(contact);
+    if (peer === null) return badAddress;
+    peers.set(contact, peer);
+    const { place, name, key } = peer;
     if (isClosed) return failureOf(new Stopped('aborted'), 'connect', place, name);
     const shown = credentials.of(contact, place.isTls);
     if (shown.kind === 'failed') return shown;
-    const key = keyOf(contact);
     let link = links.get(key);
     // What a connection has shown it cannot take back: another certificate or authority needs another one.
     if (link === undefined || link.context !== shown.context) {
@@ -112,6 +113,20 @@ interface Linked {
   readonly place: Place;
   readonly name: string;
   readonly token: string | null;
+}
+
+/** What a contact comes to: it is asked thousands of times a minute. */
+interface Peer {
+  readonly place: Place;
+  readonly name: string;
+  readonly key: string;
+}
+
+function peerOf(contact: Contact): Peer | null {
+  const place = placeOf(contact.address);
+  if (place === null) return null;
+  const name = contact.serverName ?? ('host' in place.dial ? place.dial.host : 'localhost');
+  return { place, name, key: keyOf(contact) };
 }
 
 const keyOf = ({ address, authoritiesFile, certificateFile, keyFile, serverName }: Contact): string =>
