@@ -1,51 +1,82 @@
 // The configuration: whether a file is right, what one may hold, and one to begin with.
 import type { AgentConfig } from '../config/agent-config.ts';
-import { defaultConfigFile } from '../config/places.ts';
+import { defaultConfigFile, defaultFleetFile } from '../config/places.ts';
 import type { Check } from '../contract/check.ts';
 import { formatDuration } from '../contract/duration.ts';
 import { agentAddresses } from './addresses.ts';
 import { meant } from './arguments.ts';
 import { type Command, type Given, UsageError } from './command.ts';
 import { exits } from './exits.ts';
-import { settingsFrom } from './settings.ts';
+import { loadedOrThrow, settingsFrom } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { shownText } from './text/escape.ts';
 import { table } from './text/table.ts';
 import { hang } from './text/wrap.ts';
 
+const actions = ['check', 'schema', 'example'] as const;
+/** Whose configuration it is; an agent's unless said. */
+const kinds = ['agent', 'fleet'] as const;
+
 export const config: Command = {
-  usage: 'config check|schema|example',
-  describes: `check [FILE]: everything that is wrong with a configuration, each with file, line and column; or what will run.\nschema: its JSON Schema (draft 2020-12), for editors.\nexample: a commented configuration to begin with.\nWithout FILE, ${defaultConfigFile} if there is one, else what is discovered without any.`,
+  usage: 'config check|schema|example [agent|fleet]',
+  describes: `check [FILE]: everything that is wrong with a configuration, each with file, line and column; or what will run.\nschema: its JSON Schema (draft 2020-12), for editors.\nexample: a commented configuration to begin with.\nOf an agent, unless it is said to be that of a fleet. Without FILE, ${defaultConfigFile} if there is one, else what is discovered without any; for a fleet ${defaultFleetFile}.`,
   options: {},
-  words: { min: 1, max: 2 },
+  words: { min: 1, max: 3 },
   examples: [
     ['understudy config example > agent.yaml', 'a file to begin with'],
     ['understudy config check agent.yaml', 'is it right, and what will run?'],
+    ['understudy config check fleet fleet.yaml', 'is it right, and who will be asked?'],
     ['understudy config schema > agent.schema.json', 'then begin agent.yaml with: # yaml-language-server: $schema=agent.schema.json'],
   ],
   exitCodes: '0 right, 3 wrong.',
   run: runConfig,
 };
 
-async function runConfig({ words: [action = '', file], terminal }: Given) {
+async function runConfig({ words: [action = '', ...rest], terminal }: Given) {
+  if (!isOneOf(actions, action)) throw new UsageError(`unknown action '${action}'${meant(action, actions)}`);
+  const [first] = rest;
+  const kind = first !== undefined && isOneOf(kinds, first) ? first : 'agent';
+  const [file, ...more] = first === kind ? rest.slice(1) : rest;
+  const tooMany = action === 'check' ? more[0] : file;
+  if (tooMany !== undefined) throw new UsageError(`'${tooMany}' is more than \`config ${action}\` takes${meant(tooMany, kinds)}`);
+  terminal.print(kind === 'agent' ? await ofAgent(action, file ?? null, terminal) : await ofFleet(action, file ?? null, terminal));
+  return exits.ready;
+}
+
+const isOneOf = <T extends string>(names: readonly T[], name: string): name is T => names.some((one) => one === name);
+
+async function ofAgent(action: (typeof actions)[number], file: string | null, terminal: Terminal): Promise<string> {
   const { probes } = await import('../probes/registry.generated.ts');
-  if (file !== undefined && action !== 'check') throw new UsageError(`'${file}' is more than \`config ${action}\` takes`);
   switch (action) {
     case 'check':
-      terminal.print(whatRuns(await settingsFrom(file ?? null, probes), terminal));
-      return exits.ready;
+      return whatRuns(await settingsFrom(file, probes), terminal);
     case 'schema': {
       const { configJsonSchema } = await import('../config/json-schema.ts');
-      terminal.print(JSON.stringify(configJsonSchema(probes), null, 2));
-      return exits.ready;
+      return JSON.stringify(configJsonSchema(probes), null, 2);
     }
     case 'example': {
       const { configExample } = await import('../config/example.ts');
-      terminal.print(await configExample(probes, defaultConfigFile));
-      return exits.ready;
+      return configExample(probes, defaultConfigFile);
     }
-    default:
-      throw new UsageError(`unknown action '${action}'${meant(action, ['check', 'schema', 'example'])}`);
+  }
+}
+
+async function ofFleet(action: (typeof actions)[number], file: string | null, terminal: Terminal): Promise<string> {
+  switch (action) {
+    case 'check': {
+      const { probes } = await import('../probes/registry.generated.ts');
+      const { loadFleetConfig } = await import('../config/fleet/load.ts');
+      const { fleetFileText } = await import('./render/fleet-file-text.ts');
+      return fleetFileText(loadedOrThrow(await loadFleetConfig(file, probes)), Date.now(), terminal);
+    }
+    case 'schema': {
+      const { fleetJsonSchema } = await import('../config/fleet/json-schema.ts');
+      return JSON.stringify(fleetJsonSchema(), null, 2);
+    }
+    case 'example': {
+      const { fleetExample } = await import('../config/fleet/example.ts');
+      return fleetExample();
+    }
   }
 }
 

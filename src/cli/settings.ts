@@ -17,7 +17,7 @@ export async function settingsFrom(file: string | null, probes: ReadonlyMap<stri
 /** More would scroll the first, which often causes the rest, out of sight. */
 const errorsShownMax = 50;
 
-export function loadedOrThrow(read: ConfigRead): AgentConfig {
+export function loadedOrThrow<C>(read: ConfigRead<C>): C {
   if (read.kind === 'loaded') return read.config;
   const { errors } = read;
   const more = errors.length > errorsShownMax ? [`and ${errors.length - errorsShownMax} more`] : [];

@@ -89,6 +89,8 @@ describe('what is typed wrongly', () => {
     [['history', 'certs', '--limit', 'many'], "--limit: 'many' is no number from 1 to 500"],
     [['config', 'chek'], "unknown action 'chek'; did you mean 'check'?"],
     [['config', 'schema', 'x'], "'x' is more than `config schema` takes"],
+    [['config', 'example', 'flet'], "'flet' is more than `config example` takes; did you mean 'fleet'?"],
+    [['config', 'check', 'a', 'b'], "'b' is more than `config check` takes"],
     [['completion', 'fish'], "there is no completion for 'fish'; there is for bash and zsh"],
     [['help', 'dif'], "unknown command 'dif'; did you mean 'diff'?"],
   ])('%j: exit 3, the nearest name and the usage on stderr, nothing on stdout', async (argv, message) => {
@@ -360,6 +362,42 @@ describe('config', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`${file} is right`);
     expect(stdout).toMatch(/^kernel +kernel +every 10 m/m);
+  });
+
+  it('the example of a fleet is right too, and tells whom it asks when nothing of it is hidden', async () => {
+    const file = join(folder, 'fleet.yaml');
+    const { stdout: example } = await understudy(['config', 'example', 'fleet']);
+    writeFileSync(file, example);
+    const hidden = await understudy(['config', 'check', 'fleet', file]);
+    expect(hidden).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('no agent will be asked') });
+    writeFileSync(file, example.replaceAll(/^( *)# /gm, '$1'));
+    const { code, stdout, stderr } = await understudy(['config', 'check', 'fleet', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`${file} is right`);
+    expect(stdout).toMatch(/^billing +app1 +zrh +standby +https:\/\/10\.2\.0\.11:7807 +10 m$/m);
+    expect(stdout).toMatch(/^finds +https:\/\/cmdb\.example\.com\/sd, every 5 m$/m);
+  });
+
+  it('a wrong fleet file is told with every mistake in it, and an ended difference as ended', async () => {
+    const file = join(folder, 'wrong-fleet.yaml');
+    const text = (primary: string, field: string) =>
+      `sites: {fra: {}, zrh: {}}\ngroups:\n  billing:\n    primary: ${primary}\n    lawful: [{check: kernel, field: ${field}, reason: x, until: 2020-01-01}]\n    pairs: {app1: {fra: "https://a", zrh: "https://b"}}\n`;
+    writeFileSync(file, text('fraa', '/pakages'));
+    const { code, stderr } = await understudy(['config', 'check', 'fleet', file]);
+    expect(code).toBe(3);
+    expect(stderr.split('\n').slice(1, -1)).toEqual([
+      `${file}:4:14: groups.billing.primary: there is no site "fraa"; did you mean 'fra'?`,
+      `${file}:5:37: groups.billing.lawful[0].field: "/pakages" names nothing: the facts have no 'pakages'; did you mean 'packages'?`,
+    ]);
+    writeFileSync(file, text('fra', '/packages'));
+    const right = await understudy(['config', 'check', 'fleet', file]);
+    expect(right.stdout).toMatch(/^billing +all +kernel +\/packages +2020-01-02T00:00:00Z, ended: drift again$/m);
+  });
+
+  it('the schema of a fleet file is one', async () => {
+    const { code, stdout } = await understudy(['config', 'schema', 'fleet']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'Understudy fleet', properties: { groups: {}, sites: {} } });
   });
 });
 

@@ -1,0 +1,68 @@
+// A fleet file that is right, for people: who will be asked, who may differ in what, and who is told.
+import type { DiscoveryConfig, FleetConfig, GroupConfig } from '../../config/fleet-config.ts';
+import { formatDuration } from '../../contract/duration.ts';
+import { agentAddresses } from '../addresses.ts';
+import type { Page } from '../terminal.ts';
+import { shownText } from '../text/escape.ts';
+import { table } from '../text/table.ts';
+import { hang } from '../text/wrap.ts';
+
+export function fleetFileText(fleet: FleetConfig, now: number, { paint, columns }: Page): string {
+  const { listen, store, receipts, poll, groups, discover, tell } = fleet;
+  const line = (label: string, text: string): readonly string[] => hang(label.padEnd(9), shownText(text), columns);
+  const members = groups.flatMap(memberRows);
+  const lawful = groups.flatMap((group) => lawfulRows(group, now));
+  return [
+    `${paint('✔', 'green')} ${fleet.file} is right`,
+    '',
+    ...line('serves', agentAddresses(listen).join(' and ')),
+    ...line('keeps', `${store.file}, ${formatDuration(store.keepMs)} or ${Math.round(store.bytesMax / 1024 ** 2)} MiB`),
+    ...line('signs', `with ${receipts.keyFile}; receipts are kept ${formatDuration(receipts.keepMs)}`),
+    ...line('asks', `every ${formatDuration(poll.everyMs)}, ${formatDuration(poll.timeoutMs)} at most, ${poll.concurrency} at once`),
+    ...discover.flatMap((source) => line('finds', discoveryWords(source))),
+    ...(tell.length === 0
+      ? line('tells', 'nobody')
+      : tell.flatMap(({ name, kind, severity }) => line('tells', `${name}: ${kind}, from ${severity}`))),
+    '',
+    ...(members.length === 0
+      ? [
+          discover.length === 0
+            ? 'Nobody is named, and nobody is looked for: no agent will be asked.'
+            : 'No member is named: whoever is found is asked.',
+        ]
+      : table(['GROUP', 'PAIR', 'SITE', 'ROLE', 'AGENT', 'SILENT AFTER'], members, paint)),
+    ...(lawful.length === 0 ? [] : ['', ...table(['LAWFUL IN', 'PAIRS', 'CHECK', 'FIELD', 'UNTIL'], lawful, paint)]),
+  ].join('\n');
+}
+
+function discoveryWords(source: DiscoveryConfig): string {
+  const every = `, every ${formatDuration(source.everyMs)}`;
+  switch (source.kind) {
+    case 'files':
+      return `${source.patterns.join(', ')}${every}`;
+    case 'http':
+      // A query may hold a secret.
+      return `${source.url.replace(/[?#].*$/, '?…')}${every}`;
+  }
+}
+
+const memberRows = ({ name, primarySite, pairs }: GroupConfig): readonly (readonly string[])[] =>
+  pairs.flatMap((pair) =>
+    pair.members.map(({ site, contact }) => [
+      name,
+      pair.name,
+      site,
+      primarySite === null ? 'as it says' : site === primarySite ? 'primary' : 'standby',
+      contact.address,
+      formatDuration(pair.thresholds.silentAfterMs),
+    ]),
+  );
+
+const lawfulRows = ({ name, lawful }: GroupConfig, now: number): readonly (readonly string[])[] =>
+  lawful.map(({ check, field, pairs, until }) => [
+    name,
+    pairs.length === 0 ? 'all' : pairs.join(', '),
+    check,
+    field,
+    until === null ? 'for ever' : `${new Date(until).toISOString().replace(/\.\d+Z$/, 'Z')}${until <= now ? ', ended: drift again' : ''}`,
+  ]);
