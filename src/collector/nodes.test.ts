@@ -208,6 +208,26 @@ describe('the roster', () => {
     expect(agent.asked.at(-1)).toContain('after=1');
   });
 
+  test('is polled though the disk takes nothing', async () => {
+    const agent = await agentAt({ now: Date.now });
+    const target = targetOf(agent.url);
+    const full = () => {
+      throw new Error('the disk is full');
+    };
+    const p = polling({ targets: [target], through: (store) => ({ ...store, together: full }) });
+    await p.poller.pollNow();
+    expect([agent.asked.length, p.view(target).poll.error]).toEqual([
+      1,
+      expect.stringContaining('cannot be stored here (the disk is full)'),
+    ]);
+    const said = p.log.said.filter(({ level }) => level === 'error').map(({ message }) => message);
+    expect(said).toEqual([
+      'a change of the roster could not be written',
+      'what nodes tell cannot be stored; it is asked for again until it can',
+    ]);
+    expect(p.poller.stats().trouble).toBe('the disk is full');
+  });
+
   test('that does not name a node for a week loses it for good', async () => {
     const clock = fakeClock(start);
     const agent = await agentAt(clock);

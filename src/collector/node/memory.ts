@@ -109,6 +109,15 @@ export function createMemory(parts: MemoryParts): Memory {
     parts.events.log(events);
   };
 
+  /** A disk that is full keeps nobody from being polled. */
+  const attempt = (failure: string, act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      log.error({ detail: error instanceof Error ? error.message : String(error) }, failure);
+    }
+  };
+
   return {
     enlist: (targets) => {
       const keys = new Set(targets.map(({ key }) => key));
@@ -121,12 +130,10 @@ export function createMemory(parts: MemoryParts): Memory {
       for (const seen of added) remember(seen);
       for (const { target } of added) left.delete(target.key);
       const gone = dropped.map(({ target }) => target);
-      try {
+      attempt('a change of the roster could not be written', () => {
         const found = begun.flatMap((one) => one.found);
         write(added, gone, found);
-      } catch (error) {
-        log.error({ detail: error instanceof Error ? error.message : String(error) }, 'a change of the roster could not be written');
-      }
+      });
       return { added, gone, changed };
     },
     get: (key) => sights.get(key) ?? null,
@@ -138,14 +145,15 @@ export function createMemory(parts: MemoryParts): Memory {
       seen.known = known;
       if (!isSame) named.add(seen);
     },
-    tidy: () => {
-      for (const key of [...left.keys()]) {
-        const event = eventsOf(key).findLast(({ kind }) => kind === 'gone');
-        if (event !== undefined && clock.now() - event.at <= rememberGoneMs) continue;
-        store.nodes.forget(key);
-        left.delete(key);
-      }
-    },
+    tidy: () =>
+      attempt('what is known of nodes that are gone could not be dropped', () => {
+        for (const key of [...left.keys()]) {
+          const event = eventsOf(key).findLast(({ kind }) => kind === 'gone');
+          if (event !== undefined && clock.now() - event.at <= rememberGoneMs) continue;
+          store.nodes.forget(key);
+          left.delete(key);
+        }
+      }),
   };
 }
 

@@ -28,13 +28,14 @@ test.each<[string, Run | null, Run | null, boolean]>([
   expect([areBothAlive(one, other), areBothAlive(other, one)]).toEqual([expected, expected]);
 });
 
-test('of two addresses of one agent the first in the roster counts, unless it does not answer', () => {
+test('of two addresses of one agent the first in the roster counts, unless it was not heard for an hour', () => {
   const [first, second, third] = [sightOf(0, run('r1', 1, 2)), sightOf(1, run('r1', 1, 2)), sightOf(2, run('r1', 1, 2))];
-  expect(aliasOf(first, 'r1', [second, third])).toBeNull();
-  expect(aliasOf(third, 'r1', [second, first])).toBe(first);
-  first.poll = { ...first.poll, failures: 1 };
-  expect(aliasOf(third, 'r1', [second, first])).toBe(second);
+  const hour = 3_600_000;
+  expect(aliasOf(first, 'r1', [second, third], 0)).toBeNull();
+  expect(aliasOf(third, 'r1', [second, first], hour - 1)).toBe(first);
+  second.heardMs = 1;
+  expect(aliasOf(third, 'r1', [second, first], hour)).toBe(second);
   second.aliasOf = 'another';
-  expect(aliasOf(third, 'r1', [second, first])).toBeNull();
-  expect(aliasOf(third, 'r2', [second, first])).toBeNull();
+  expect(aliasOf(third, 'r1', [second, first], hour)).toBeNull();
+  expect(aliasOf(third, 'r2', [second, first], 0)).toBeNull();
 });

@@ -4,12 +4,11 @@ import type { Seen } from '../node/sight.ts';
 import { goneForGoodMs } from '../node/troubles.ts';
 
 /** The target where this agent answers already and which counts; null where it is the one that counts. */
-export function aliasOf(seen: Seen, runId: string, namesakes: readonly Seen[]): Seen | null {
-  // One that does not answer at present counts for nothing: the node has moved.
-  const same = namesakes.filter(
-    (one) => one.run?.id === runId && one.poll.failures === 0 && one.aliasOf === null && one.order < seen.order,
-  );
-  return same.sort((a, b) => a.order - b.order)[0] ?? null;
+export function aliasOf(seen: Seen, runId: string, namesakes: readonly Seen[], monotonicMs: number): Seen | null {
+  // One that was not heard for so long counts for nothing: the node has moved.
+  const isThere = (one: Seen): boolean => one.run?.id === runId && one.aliasOf === null && monotonicMs - one.heardMs < goneForGoodMs;
+  const first = namesakes.filter((one) => isThere(one) && one.order < seen.order).sort((a, b) => a.order - b.order)[0];
+  return first ?? null;
 }
 
 export const aliasWords = (first: Seen): string =>

@@ -52,7 +52,7 @@ const keepEveryMs = 5 * 60_000;
 export function planOf(parts: PlanParts, heard: Heard): Plan {
   const { seen, told } = heard;
   const { runId, nodeId } = told.page;
-  const first = aliasOf(seen, runId, parts.desk.namesakes(seen, nodeId));
+  const first = aliasOf(seen, runId, parts.desk.namesakes(seen, nodeId), told.answered.monotonicMs);
   if (first !== null) return aliasPlan(parts, heard, first);
   const recognised = recognise(beforeOf(parts.store, seen, heard), told.after, told.page);
   switch (recognised.kind) {
