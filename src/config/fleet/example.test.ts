@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -6,6 +7,7 @@ import { formatConfigError } from '../config-error.ts';
 import type { FleetConfig } from '../fleet-config.ts';
 import type { SchemaNode } from '../schema-messages.ts';
 import { fleetExample } from './example.ts';
+import { fieldProblem } from './field-problem.ts';
 import { fleetJsonSchema } from './json-schema.ts';
 import { emptyFleetConfig, parseFleetConfig } from './parse.ts';
 
@@ -58,6 +60,25 @@ describe('the example of a fleet file', () => {
     const text = await fleetExample();
     expect(editorAccepts(text)).toEqual([]);
     expect(editorAccepts(uncommented(text))).toEqual([]);
+  });
+});
+
+describe('docs/fleet.md', () => {
+  const page = readFileSync(new URL('../../../docs/fleet.md', import.meta.url), 'utf8');
+
+  it('shows one fleet that loads, piece by piece', async () => {
+    const pieces = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => yaml!);
+    expect(pieces.length).toBeGreaterThanOrEqual(2);
+    const config = await load(pieces.join(''));
+    expect(config.groups[0]!.pairs).toHaveLength(2);
+    expect(config.discover).toHaveLength(2);
+  });
+
+  it('shows paths that are in the facts of the kernel probe', async () => {
+    const paths = [...page.matchAll(/\| `(\/[^`]*)` \|$/gm)].map(([, path]) => path!);
+    expect(paths.length).toBeGreaterThanOrEqual(4);
+    const wrong = paths.map((path) => fieldProblem(path, probes.get('kernel')!.facts)).filter((problem) => problem !== null);
+    expect(wrong).toEqual([]);
   });
 });
 
