@@ -46,6 +46,7 @@ export interface Collector {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: FleetStore;
+  readonly http: HttpClient;
   readonly key: KeyObject;
   readonly inventory: Inventory;
   readonly nodes: Nodes;
@@ -126,6 +127,7 @@ export function createCollector(parts: CollectorParts): Collector {
     clock,
     log,
     store,
+    http,
     key,
     inventory,
     nodes,

@@ -18,6 +18,7 @@ export function health(collector: Collector, served: Served): Health {
     ...(lagMs.p99 !== null && lagMs.p99 > lagMsMax ? ['nodes are heard more than ten seconds late: the collector does not keep up'] : []),
     ...storeProblems(collector),
     ...inventoryProblems(collector),
+    ...collector.http.problems(),
     ...tell.problems(),
     ...served.doorProblems(),
     ...(reload === null ? [] : [`the last reload was refused: ${reload}`]),

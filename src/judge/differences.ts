@@ -33,7 +33,11 @@ function fields(own: unknown, theirs: unknown, path: string): readonly string[] 
 /** Entries that have names are compared by name, texts by themselves; a list of anything else differs as a whole. */
 function listFields(own: readonly unknown[], theirs: readonly unknown[], path: string): readonly string[] {
   const all = [...own, ...theirs];
-  if (all.every((one) => typeof one === 'string')) return oneSided(own, theirs).map((text) => `${path}/[=${escaped(String(text))}]`);
+  if (all.every((one) => typeof one === 'string')) {
+    const texts = unequal(own, theirs);
+    // The same texts in another order.
+    return texts.length === 0 ? [path] : texts.map((text) => `${path}/[=${escaped(String(text))}]`);
+  }
   const keys = all.map(nameOf);
   if (keys.some((key) => key === null)) return [path];
   const selectors = [...new Set(keys.map((key) => JSON.stringify(key)))].map((text) => JSON.parse(text) as { name: string; value: string });
@@ -45,8 +49,11 @@ function listFields(own: readonly unknown[], theirs: readonly unknown[], path: s
   });
 }
 
-const oneSided = (own: readonly unknown[], theirs: readonly unknown[]): readonly unknown[] =>
-  [...new Set([...own, ...theirs])].filter((text) => own.includes(text) !== theirs.includes(text));
+/** Those that one side has more often than the other. */
+function unequal(own: readonly unknown[], theirs: readonly unknown[]): readonly unknown[] {
+  const times = (list: readonly unknown[], text: unknown): number => list.filter((one) => one === text).length;
+  return [...new Set([...own, ...theirs])].filter((text) => times(own, text) !== times(theirs, text));
+}
 
 /** A star in a text would stand for any text: the path then names more than it should, and never less. */
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -102,3 +102,49 @@ describe('the agent as a service', () => {
     );
   });
 });
+
+describe('the collector as a service', () => {
+  const collector = 'understudy-collector.service';
+
+  it('its unit is well formed and exposes little', () => {
+    expect(machine.sh(`systemd-analyze verify /etc/systemd/system/${collector} 2>&1`)).toMatchObject({ code: 0 });
+    const exposure = /exposure level for \S+: ([\d.]+)/.exec(machine.sh(`systemd-analyze security --no-pager ${collector}`).stdout)?.[1];
+    expect(Number(exposure)).toBeLessThanOrEqual(1.5);
+  });
+
+  it('starts as its own user, asks the agent beside it over its socket, and answers', async () => {
+    configure('node:\n  name: renamed\n  role: standby\n  group: billing\n  twin: app1\n');
+    machine.sh(`systemctl restart ${unit}`);
+    const fleet =
+      "sites: { a: {}, b: {} }\ngroups: { billing: { pairs: { app1: { a: 'unix:/run/understudy/agent.sock', b: 'https://10.0.0.1:7807' } } } }\n";
+    writeFileSync(join(machine.root, 'etc/understudy/fleet.yaml'), fleet, { mode: 0o640 });
+    machine.sh('chown root:understudy /etc/understudy/fleet.yaml');
+    expect(machine.sh(`systemctl start ${collector}`)).toMatchObject({ code: 0 });
+    const user = machine.sh(`systemctl show ${collector} -p User --value`).stdout.trim();
+    expect(user).toBe('understudy-collector');
+    const answer = await machine.until(
+      'understudy fleet billing --format json | grep -q renamed && understudy fleet billing --format json; test $? -le 3',
+    );
+    const group = JSON.parse(answer) as {
+      readonly verdict: string;
+      readonly pairs: readonly { readonly standby: { readonly name: string } }[];
+    };
+    // Its primary has never answered: whatever else is found, it is not ready.
+    expect(['unknown', 'not-ready']).toContain(group.verdict);
+    expect(group.pairs[0]?.standby.name).toBe('renamed');
+  });
+
+  it('keeps its fleet when a reload finds a wrong file, and says so', async () => {
+    writeFileSync(join(machine.root, 'etc/understudy/fleet.yaml'), 'groups:\n  billing:\n    pair: {}\n', { mode: 0o644 });
+    expect(machine.sh(`systemctl reload ${collector}`)).toMatchObject({ code: 0 });
+    await machine.until(`journalctl -u ${collector} --no-pager -o cat | grep -F 'fleet.yaml:3'`);
+    expect(machine.sh(`systemctl is-active ${collector}`).stdout.trim()).toBe('active');
+    expect(machine.sh('understudy fleet billing --format json').stdout).toContain('renamed');
+  });
+
+  it('stops in time and leaves its key to nobody else', () => {
+    expect(machine.sh(`systemctl stop ${collector}`)).toMatchObject({ code: 0 });
+    expect(machine.sh(`systemctl show ${collector} -p Result --value`).stdout.trim()).toBe('success');
+    expect(machine.sh('stat -c "%a %U" /var/lib/understudy-collector/receipts.key').stdout.trim()).toBe('600 understudy-collector');
+  });
+});
