@@ -222,7 +222,8 @@ describe('the collector itself', () => {
   test('has failed when its polls stand still', async () => {
     const served = await serveCollector({ config: { poll: { everyMs: 1_000, timeoutMs: 1_000, concurrency: 1 } } });
     expect((await ask(`${served.url}/healthz`)).json).toEqual({ state: 'ok', problems: [] });
-    const { clock } = served.collector;
+    const { clock, poller } = served.collector;
+    await poller.stop();
     const { monotonicMs } = clock;
     Object.assign(clock, { monotonicMs: () => monotonicMs() + 60_000 });
     expect(await ask(`${served.url}/healthz`)).toMatchObject({ status: 503, json: { state: 'failed', problems: [/stand still/] } });

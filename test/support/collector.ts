@@ -132,7 +132,8 @@ async function serveSide(
   const name = `${pair}-${role}`;
   const agent = await serveAgent({
     probes: [probe],
-    checks: checkIds.map((id) => checkOf(probe, { id })),
+    // Tests ask for looks.
+    checks: checkIds.map((id) => checkOf(probe, { id, schedule: { kind: 'every', everyMs: hour } })),
     machineId: createHash('md5').update(`${group} ${name}`).digest('hex'),
     ...wish,
     config: {
@@ -153,7 +154,9 @@ export const seeing =
 /** The side sees that from now on, and has looked. */
 export async function see({ agent, probe }: TestSide, ...what: Parameters<typeof seeing>): Promise<void> {
   probe.answer = seeing(...what);
-  await agent.agent.lookNow('levels');
+  const before = probe.looks;
+  // One that is asked for joins one that is under way, which may have seen what was there before.
+  while (probe.looks === before) await agent.agent.lookNow('levels');
 }
 
 /** Built, not started. */

@@ -14,16 +14,18 @@ import { metricsRoute } from './metrics.ts';
 import { nodeRoutes } from './nodes.ts';
 import { receiptRoutes } from './receipts.ts';
 import { discoveryRoute } from './sd.ts';
+import { createOverview } from './slices.ts';
 import { timelineRoute } from './timeline.ts';
 import { waiverRoutes } from './waivers.ts';
 
 export function collectorRoutes(collector: Collector, served: Served): readonly Route[] {
+  const overview = createOverview(collector);
   const routes: readonly Route[] = [
     ...healthRoutes(collector, served),
-    metricsRoute(collector),
+    metricsRoute(collector, overview),
     collectorRoute(collector, served),
-    ...fleetRoutes(collector),
-    findingsRoute(collector),
+    ...fleetRoutes(collector, overview),
+    findingsRoute(collector, overview),
     timelineRoute(collector),
     ...gateRoutes(collector),
     ...receiptRoutes(collector),

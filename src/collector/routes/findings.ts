@@ -8,7 +8,7 @@ import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
 import { demandPair, refuseLonePair } from './known.ts';
 import { AtSchema, CheckName, GroupName, Limit, nullable, PairName, SeveritySchema, strict } from './schemas.ts';
-import { groupsInSlices } from './slices.ts';
+import type { Overview } from './slices.ts';
 
 const FoundSchema = Type.Object({ group: Type.String(), pair: Type.String(), ...StandingFindingSchema.properties });
 
@@ -37,7 +37,7 @@ const FindingsBody = Type.Object({
   findings: Type.Array(FoundSchema, { description: 'Those that count first, worst first' }),
 });
 
-export function findingsRoute(collector: Collector): Route {
+export function findingsRoute(collector: Collector, overview: Overview): Route {
   return defineRoute({
     method: 'GET',
     path: '/v1/findings',
@@ -46,7 +46,7 @@ export function findingsRoute(collector: Collector): Route {
     query: FindingsQuery,
     answers: { 200: { describes: 'The findings', schema: FindingsBody }, 404: { describes: 'There is no such group or pair' } },
     handle: async ({ query }) => {
-      const pairs = await pairsAsked(collector, query.group, query.pair);
+      const pairs = await pairsAsked(collector, overview, query.group, query.pair);
       const found: readonly Found[] = pairs
         .flatMap(({ group, pair, findings }) => findings.map((finding) => ({ group, pair, ...finding })))
         .filter((finding) => isWanted(finding, query))
@@ -60,9 +60,14 @@ export function findingsRoute(collector: Collector): Route {
   });
 }
 
-async function pairsAsked(collector: Collector, group: string | undefined, pair: string | undefined): Promise<readonly PairReview[]> {
+async function pairsAsked(
+  collector: Collector,
+  overview: Overview,
+  group: string | undefined,
+  pair: string | undefined,
+): Promise<readonly PairReview[]> {
   refuseLonePair(group, pair);
-  if (group === undefined) return (await groupsInSlices(collector)).flatMap(({ pairs }) => pairs);
+  if (group === undefined) return (await overview()).flatMap(({ pairs }) => pairs);
   demandPair(collector, group, pair);
   const names = pair === undefined ? collector.review.standing(group).map((one) => one.pair) : [pair];
   return names.flatMap((name) => collector.review.pair(group, name) ?? []);

@@ -9,12 +9,12 @@ import type { Collector } from '../collector.ts';
 import { inventoryProblems } from '../health.ts';
 import { groupKnown, pairKnown } from './known.ts';
 import { GroupName, PairName, strict } from './schemas.ts';
-import { groupsInSlices } from './slices.ts';
+import type { Overview } from './slices.ts';
 
 /** More of them are one mistake; /v1/nodes lists them all. */
 const unassignedMax = 100;
 
-export function fleetRoutes(collector: Collector): readonly Route[] {
+export function fleetRoutes(collector: Collector, overview: Overview): readonly Route[] {
   const { review, clock } = collector;
   return [
     defineRoute({
@@ -24,7 +24,7 @@ export function fleetRoutes(collector: Collector): readonly Route[] {
       summary: 'Whether each group could take over now, pair by pair',
       answers: { 200: { describes: 'The fleet', schema: FleetLinesSchema } },
       handle: async () => {
-        const groups = await groupsInSlices(collector);
+        const groups = await overview();
         const unassigned = review.unassigned();
         return {
           status: 200,

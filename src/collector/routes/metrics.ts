@@ -5,34 +5,52 @@ import type { Collector } from '../collector.ts';
 import { gauge, groupMetrics, pairMetrics, wholeMetrics } from './metrics-fleet.ts';
 import { allNodesMetrics, nodeMetrics } from './metrics-nodes.ts';
 import { ownMetrics } from './metrics-own.ts';
-import { groupsInSlices, inSlices } from './slices.ts';
+import { type Overview, viewsInSlices } from './slices.ts';
 
 const exposition = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Each takes 44 series with ten gaps, six or less. With more of a kind than this, none of that kind is shown: part of them would look like all. */
 export const shownMax = { groups: 300, pairs: 1_000, nodes: 1_000 } as const;
 
-/** What many ask for at once is written once. */
-const keptMs = 1_000;
+/** What many ask for at once is written once, and what takes long is written seldom: scrapes take a tenth of the time at most. */
+const kept = { msMin: 1_000, msMax: 15_000, timesMaking: 10 } as const;
 
-export function metricsRoute(collector: Collector): Route {
-  const { monotonicMs } = collector.clock;
-  let made: { readonly atMs: number; readonly text: Promise<string> } | null = null;
+export function metricsRoute(collector: Collector, overview: Overview): Route {
+  const text = keptText(collector.clock.monotonicMs, async () => metricsText(await metrics(collector, overview)));
   return defineRoute({
     method: 'GET',
     path: '/metrics',
     right: 'read',
     summary: 'Metrics for Prometheus',
     answers: { 200: { describes: 'Text exposition format', type: exposition } },
-    handle: async () => {
-      if (made === null || monotonicMs() - made.atMs >= keptMs) made = { atMs: monotonicMs(), text: metrics(collector).then(metricsText) };
-      return { status: 200, type: exposition, body: await made.text };
-    },
+    handle: async () => ({ status: 200, type: exposition, body: await text() }),
   });
 }
 
-async function metrics(collector: Collector): Promise<readonly Metric[]> {
-  const groups = await groupsInSlices(collector);
+function keptText(monotonicMs: () => number, make: () => Promise<string>): () => Promise<string> {
+  let text: Promise<string> | null = null;
+  let untilMs = Number.POSITIVE_INFINITY;
+  const begin = (): Promise<string> => {
+    const begunMs = monotonicMs();
+    untilMs = Number.POSITIVE_INFINITY;
+    const making = make();
+    const keepFor = (ms: number): void => {
+      untilMs = monotonicMs() + ms;
+    };
+    making.then(
+      () => keepFor(Math.min(kept.msMax, Math.max(kept.msMin, (monotonicMs() - begunMs) * kept.timesMaking))),
+      () => keepFor(0),
+    );
+    return making;
+  };
+  return () => {
+    if (text === null || monotonicMs() >= untilMs) text = begin();
+    return text;
+  };
+}
+
+async function metrics(collector: Collector, overview: Overview): Promise<readonly Metric[]> {
+  const groups = await overview();
   const pairs = groups.flatMap((group) => group.pairs);
   const views = await viewsInSlices(collector);
   const leftOut = (of: keyof typeof shownMax, all: readonly unknown[]) => ({
@@ -55,14 +73,4 @@ async function metrics(collector: Collector): Promise<readonly Metric[]> {
     ...(views.length > shownMax.nodes ? [] : nodeMetrics(views)),
     ...ownMetrics(collector),
   ];
-}
-
-async function viewsInSlices({ nodes, clock }: Collector) {
-  const slices = inSlices(clock.monotonicMs);
-  const views = [];
-  for (const sight of nodes.all()) {
-    views.push(nodes.view(sight));
-    await slices.next();
-  }
-  return views;
 }
