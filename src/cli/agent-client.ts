@@ -2,7 +2,6 @@
 import type { AgentConfig } from '../config/agent-config.ts';
 import { loadAgentConfig } from '../config/load.ts';
 import { hostPlaces } from '../config/places.ts';
-import type { AnyProbe } from '../contract/probe.ts';
 import { agentAddresses } from './addresses.ts';
 import { CannotError, type Option } from './command.ts';
 import { type Credentials, credentialOptions, credentialsIn, type Daemon, type DaemonKind, daemonAt, firstThere } from './daemon-client.ts';
@@ -37,9 +36,10 @@ const usualWeb = `http://127.0.0.1:${agentKind.port}`;
  * The agent of this machine for a user who may know nothing of it: whose configuration cannot be read, or is wrong, has an agent all the
  * same, most likely where agents usually are.
  */
-export async function agentHere(values: Readonly<Record<string, string>>, probes: ReadonlyMap<string, AnyProbe>): Promise<Agent> {
+export async function agentHere(values: Readonly<Record<string, string>>): Promise<Agent> {
   const credentials = credentialsIn(values);
   if (values.agent !== undefined) return agentAt(values.agent, credentials);
+  const { probes } = await import('../probes/registry.generated.ts');
   if (values.config !== undefined) return localAgent(await settingsFrom(values.config, probes), credentials);
   const read = await loadAgentConfig(null, probes);
   const told = read.kind === 'loaded' ? agentAddresses(read.config.listen) : [];

@@ -14,6 +14,11 @@ export const commands = {
   check: { summary: 'look once, judge, and exit by the verdict', load: async () => (await import('./check.ts')).check },
   diff: { summary: 'judge a standby beside its primary', load: async () => (await import('./diff.ts')).diff },
   status: { summary: 'what the running agent knows', load: async () => (await import('./status.ts')).status },
+  gate: { summary: 'could it take over now? A signed answer, and an exit code', load: async () => (await import('./gate.ts')).gate },
+  receipt: {
+    summary: 'check, or read, what a gate left behind; print the key to check it with',
+    load: async () => (await import('./receipt.ts')).receipt,
+  },
   explain: {
     summary: 'how a check came to what it says, or what a finding means',
     load: async () => (await import('./explain.ts')).explain,

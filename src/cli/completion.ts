@@ -25,7 +25,8 @@ async function wordsOfCommands(commands: Given['commands']): Promise<readonly (r
   const { probes } = await import('../probes/registry.generated.ts');
   const more: Readonly<Record<string, readonly string[]>> = {
     check: [...probes.keys()],
-    config: ['check', 'schema', 'example'],
+    config: ['check', 'schema', 'example', 'agent', 'fleet'],
+    receipt: ['verify', 'show', 'key'],
     completion: ['bash', 'zsh'],
     help: Object.keys(commands),
   };

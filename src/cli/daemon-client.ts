@@ -193,13 +193,16 @@ function refusal({ noun }: DaemonKind, { status, body }: Answer, address: string
   const parsed = parseJson(body);
   const problem = typeof parsed === 'object' && parsed !== null ? (parsed as { readonly title?: unknown; readonly detail?: unknown }) : {};
   const said = [problem.title, problem.detail].filter((one) => typeof one === 'string').join(': ');
-  if (status === 401)
-    return new CannotError(`the ${noun} at ${address} asks for a token: --token-file FILE${said === '' ? '' : ` (${said})`}`);
+  if (status === 401) return new Refused(`the ${noun} at ${address} asks for a token: --token-file FILE${said === '' ? '' : ` (${said})`}`);
   if (status === 404) return new NotThere(said || `the ${noun} at ${address} knows no such thing`);
+  if (status === 403) return new Refused(`the ${noun} at ${address} refuses it${said === '' ? '' : `: ${said}`}`);
   if (parsed === undefined)
     return new CannotError(`the ${noun} at ${address} answered ${status} with something else than JSON; is it no ${noun}?`);
   return new CannotError(`the ${noun} at ${address} answered ${status}${said === '' ? '' : `: ${said}`}`);
 }
+
+/** The daemon is there, and does not let this caller do what was asked for. */
+export class Refused extends CannotError {}
 
 /** The daemon is there and has not what was asked for. */
 export class NotThere extends CannotError {}

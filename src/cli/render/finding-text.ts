@@ -46,7 +46,7 @@ export function blindSpotText(spot: BlindSpot, { judgedAt }: Pick<Report, 'judge
   return [
     ...hang(
       `  ${paint('?', 'bold', 'magenta')} `,
-      `${blindWords[spot.kind]}${spot.check === null ? '' : `  ${spot.check}`}: ${shownText(spot.detail)}${last}`,
+      `${blindWords[spot.kind]}${spot.check === null ? '' : `  ${shownText(spot.check)}`}: ${shownText(spot.detail)}${last}`,
       columns,
     ),
     ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, { paint, columns }) : []),
