@@ -4,6 +4,7 @@ import type { Changes, Moved, StandingRow } from '../contract/changes.ts';
 import type { Observation, TrailEntry } from '../contract/observation.ts';
 import type { Reading } from '../contract/outcome.ts';
 import { unpack } from './bodies.ts';
+import { number } from './bound.ts';
 import { unpackedRows } from './unpacked-rows.ts';
 
 export interface CheckSight {
@@ -32,15 +33,15 @@ const pageCharactersMax = 4 * 1024 ** 2;
 
 export function observations(db: Database.Database): Observations {
   const checkOf = db.prepare<[string], CheckRow>('SELECT id, name, current_seq, seen_seq, readings FROM checks WHERE name = ?');
-  const bySeq = db.prepare<[number], ObservationRow>(`${selectRows} WHERE o.seq = ?`);
+  const bySeq = db.prepare<[number], ObservationRow>(`${selectRows} WHERE o.seq = ${number}`);
   const standing = db.prepare<[number], Standing>(
-    `SELECT o.last_at AS lastAt, o.count, o.took_ms AS tookMs, t.at AS trailAt FROM observations o LEFT JOIN trails t ON t.seq = o.seq WHERE o.seq = ?`,
+    `SELECT o.last_at AS lastAt, o.count, o.took_ms AS tookMs, t.at AS trailAt FROM observations o LEFT JOIN trails t ON t.seq = o.seq WHERE o.seq = ${number}`,
   );
   const unpacked = unpackedRows();
   const ofCheck = db.prepare<[number, number, number], ObservationRow>(
-    `${selectRows} WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
+    `${selectRows} WHERE o.check_id = ${number} AND o.seq < ${number} ORDER BY o.seq DESC LIMIT ${number}`,
   );
-  const after = db.prepare<[number, number], ObservationRow>(`${selectRows} WHERE o.seq > ? ORDER BY o.seq LIMIT ?`);
+  const after = db.prepare<[number, number], ObservationRow>(`${selectRows} WHERE o.seq > ${number} ORDER BY o.seq LIMIT ${number}`);
   const moved = 'SELECT c.name AS "check", o.seq, o.last_at AS lastAt, o.count FROM';
   const currents = db.prepare<[], Moved>(
     // CROSS: from the few checks to their rows. Left to itself SQLite reads every row there is.
@@ -52,7 +53,7 @@ export function observations(db: Database.Database): Observations {
   );
   const begun = db.prepare<[number], { seq: number; firstAt: number }>('SELECT seq, first_at AS firstAt FROM observations WHERE seq = ?');
   const before = db.prepare<[number, number], Moved>(
-    `${moved} observations o JOIN checks c ON c.id = o.check_id WHERE o.check_id = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT 1`,
+    `${moved} observations o JOIN checks c ON c.id = o.check_id WHERE o.check_id = ${number} AND o.seq < ${number} ORDER BY o.seq DESC LIMIT 1`,
   );
   // Not the lowest number: the newest row of a check stays while younger ones of others go.
   const completeFrom = db.prepare<[], { seq: number }>(`SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = 'complete_from'`);

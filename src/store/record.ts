@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Look } from '../contract/check.ts';
 import { type Bodies, type KnownBody, pack } from './bodies.ts';
+import { text } from './bound.ts';
 import type { Readings } from './readings.ts';
 
 /**
@@ -72,7 +73,7 @@ const rowStatements = (db: Database.Database) => ({
   current: db.prepare<[string], CurrentRow>(
     `SELECT c.id AS check_id, o.seq, o.probe, o.facts_version, o.body_id, b.hash AS body_hash, o.last_at, t.at AS trail_at FROM checks c
      LEFT JOIN observations o ON o.seq = c.current_seq LEFT JOIN bodies b ON b.id = o.body_id LEFT JOIN trails t ON t.seq = o.seq
-     WHERE c.name = ?`,
+     WHERE c.name = ${text}`,
   ),
   insert: db.prepare<[number, string, number, string, number, number, number, number, number]>(
     `INSERT INTO observations (check_id, probe, facts_version, kind, body_id, first_at, last_at, count, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -128,8 +128,8 @@ test('changes after a cursor are every row once, and where rows that ended came 
   expect(next.observations.map((one) => [one.seq, one.check])).toEqual([[3, 'kernel']]);
   expect(next.ended).toEqual([{ check: 'kernel', seq: 1, lastAt: start + minute, count: 2 }]);
   expect(next.current).toEqual([
-    { check: 'dns', seq: 2, lastAt: start, count: 1 },
-    { check: 'kernel', seq: 3, lastAt: start + 2 * minute, count: 1 },
+    { check: 'dns', seq: 2, lastAt: start, count: 1, readings: [] },
+    { check: 'kernel', seq: 3, lastAt: start + 2 * minute, count: 1, readings: [] },
   ]);
   expect(next).toMatchObject({ oldestSeq: 1, newestSeq: 3, hasMore: false });
 });

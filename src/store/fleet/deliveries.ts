@@ -1,6 +1,6 @@
 // Keeps what is to be told until it was: an outbox that outlives restarts.
 import type Database from 'better-sqlite3';
-import { number, text } from './bound.ts';
+import { number, text } from '../bound.ts';
 import type { Deliveries, Delivery } from './store.ts';
 import type { Transactions } from './transactions.ts';
 

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { FindingEvent, StandingFinding } from '../../contract/standing.ts';
 import { pack, unpack } from '../bodies.ts';
-import { number, text } from './bound.ts';
+import { number, text } from '../bound.ts';
 import type { FleetFindings } from './store.ts';
 import { always } from './time.ts';
 import type { Transactions } from './transactions.ts';

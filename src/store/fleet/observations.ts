@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Observation, TrailEntry } from '../../contract/observation.ts';
 import { unpack } from '../bodies.ts';
-import { number } from './bound.ts';
+import { number } from '../bound.ts';
 import type { FleetObservations } from './store.ts';
 import { kindNumbers, type TakeParts, taker } from './take.ts';
 

@@ -1,6 +1,6 @@
 // Drops rows that may go, a stream at a time: within one they lie in the order of time, and each stream knows how old its oldest is.
 import type Database from 'better-sqlite3';
-import { number } from './bound.ts';
+import { number } from '../bound.ts';
 import type { Outcomes } from './outcomes.ts';
 
 export interface Sweeper {

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Moved } from '../../contract/changes.ts';
 import type { Observation } from '../../contract/observation.ts';
 import { bodyOf, pack } from '../bodies.ts';
-import { number } from './bound.ts';
+import { number } from '../bound.ts';
 import { Contradiction } from './contradiction.ts';
 import type { Names } from './names.ts';
 import type { Outcomes } from './outcomes.ts';

@@ -1,7 +1,7 @@
 // Keeps which verdict stood when, as spans that were confirmed from end to end: where nobody judged there is a hole.
 import type Database from 'better-sqlite3';
 import type { Verdict } from '../../contract/finding.ts';
-import { number } from './bound.ts';
+import { number } from '../bound.ts';
 import { disjoint } from './disjoint.ts';
 import type { VerdictSpan, Verdicts } from './store.ts';
 import type { Transactions } from './transactions.ts';

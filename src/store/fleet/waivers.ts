@@ -1,7 +1,7 @@
 // Keeps what was accepted, by whom and until when, and how it ended.
 import type Database from 'better-sqlite3';
 import type { Waiver } from '../../contract/waiver.ts';
-import { text } from './bound.ts';
+import { text } from '../bound.ts';
 import type { Waivers } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
