@@ -55,13 +55,17 @@ export async function runCollector(options: CollectorOptions): Promise<DaemonExi
     return daemonExits.wrongConfiguration;
   }
   const log = await createLog(options.logLevel ?? config.log.level);
-  const key = keyOf(config, complain);
-  if (key === null) return daemonExits.wrongConfiguration;
   const clock = systemClock();
   const opened = openStore({ file: config.store.file, now: clock.now(), log, onDamage: (detail) => endDamaged(log, detail) });
   if (opened.kind === 'refused') {
     complain(opened.detail);
     return opened.isForGood ? daemonExits.wrongConfiguration : daemonExits.unavailable;
+  }
+  // After the history, which makes the folder that both usually lie in.
+  const key = keyOf(config, complain);
+  if (key === null) {
+    opened.store.close();
+    return daemonExits.wrongConfiguration;
   }
   return serve(options, config, { key, store: opened.store, clock, log }, complain);
 }

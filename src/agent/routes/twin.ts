@@ -45,7 +45,8 @@ function refuseStranger(agent: Agent, twin: Snapshot): void {
   const kept = agent.ledger.ask((store) => store.twins.get());
   // One from the future came from a clock that was wrong, and must not keep all later ones out.
   const isBelievable = kept !== null && kept.snapshot.takenAt <= agent.clock.now() + clockStepToleranceMs;
-  if (isBelievable && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt) {
+  // The collector shifts times into this clock by a measurement that gets better: a step back of that size is no older word.
+  if (isBelievable && kept.snapshot.node.id === twin.node.id && kept.snapshot.takenAt > twin.takenAt + clockStepToleranceMs) {
     throw new Problem(409, 'A newer snapshot of this primary is here already');
   }
 }
