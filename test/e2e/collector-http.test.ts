@@ -195,11 +195,14 @@ describe('the collector itself', () => {
   test('is ready when everybody was asked, whether they answered or not', async () => {
     const pair = await servePair('app1');
     const half = { primary: pair.primary.agent.url, standby: 'http://127.0.0.1:1' };
-    const served = await serveCollector({ groups: [groupOf('billing', [pairOf('app1', half)])] });
+    const tokens = [{ name: 'n', sha256: sha256('nobody'), rights: [] }];
+    const access = { tokens, clients: [], localRights: ['read'] as const, requestsPerMinute: 6_000 };
+    const served = await serveCollector({ groups: [groupOf('billing', [pairOf('app1', half)])], config: { access } });
     expect((await ask(`${served.url}/readyz`)).json).toEqual({ isReady: true, waitsFor: [] });
     const mute = await muteListener();
     await served.collector.reload({ ...served.config, groups: [groupOf('billing', [pairOf('app1', { ...half, standby: mute.url })])] });
     expect(await ask(`${served.url}/readyz`)).toMatchObject({ status: 503, json: { isReady: false, waitsFor: [mute.url] } });
+    expect((await ask(`${served.url}/readyz`, { token: 'nobody' })).json).toEqual({ isReady: false, waitsFor: [] });
     mute.hangUp();
     await served.collector.poller.pollNow();
     expect((await ask(`${served.url}/readyz`)).status).toBe(200);

@@ -58,6 +58,8 @@ describe('metrics', () => {
     const series = await scrape(served);
     expect(series.get('understudy_fleet_findings{group="billing",gap="kernel",severity="blocker"}')).toBe(0);
     expect(series.get('understudy_fleet_findings_waived{group="billing"}')).toBe(1);
+    expect(series.get('understudy_collector_findings{gap="kernel",severity="blocker"}')).toBe(0);
+    expect(series.get('understudy_collector_findings_waived')).toBe(1);
     expect(series.get('understudy_fleet_verdict{group="billing",verdict="degraded"}')).toBe(1);
   });
 
