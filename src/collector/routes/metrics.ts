@@ -2,6 +2,7 @@
 import { type Metric, metricsText } from '../../daemon/metrics-text.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
+import { keptText } from './kept-text.ts';
 import { gauge, groupMetrics, pairMetrics, wholeMetrics } from './metrics-fleet.ts';
 import { allNodesMetrics, nodeMetrics } from './metrics-nodes.ts';
 import { ownMetrics } from './metrics-own.ts';
@@ -11,9 +12,6 @@ const exposition = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Each takes 44 series with ten gaps, six or less. With more of a kind than this, none of that kind is shown: part of them would look like all. */
 export const shownMax = { groups: 300, pairs: 1_000, nodes: 1_000 } as const;
-
-/** What many ask for at once is written once, and what takes long is written seldom: scrapes take a tenth of the time at most. */
-const kept = { msMin: 1_000, msMax: 15_000, timesMaking: 10 } as const;
 
 export function metricsRoute(collector: Collector, overview: Overview): Route {
   const text = keptText(collector.clock.monotonicMs, async () => metricsText(await metrics(collector, overview)));
@@ -25,28 +23,6 @@ export function metricsRoute(collector: Collector, overview: Overview): Route {
     answers: { 200: { describes: 'Text exposition format', type: exposition } },
     handle: async () => ({ status: 200, type: exposition, body: await text() }),
   });
-}
-
-function keptText(monotonicMs: () => number, make: () => Promise<string>): () => Promise<string> {
-  let text: Promise<string> | null = null;
-  let untilMs = Number.POSITIVE_INFINITY;
-  const begin = (): Promise<string> => {
-    const begunMs = monotonicMs();
-    untilMs = Number.POSITIVE_INFINITY;
-    const making = make();
-    const keepFor = (ms: number): void => {
-      untilMs = monotonicMs() + ms;
-    };
-    making.then(
-      () => keepFor(Math.min(kept.msMax, Math.max(kept.msMin, (monotonicMs() - begunMs) * kept.timesMaking))),
-      () => keepFor(0),
-    );
-    return making;
-  };
-  return () => {
-    if (text === null || monotonicMs() >= untilMs) text = begin();
-    return text;
-  };
 }
 
 async function metrics(collector: Collector, overview: Overview): Promise<readonly Metric[]> {
