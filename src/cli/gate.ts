@@ -84,7 +84,8 @@ async function askGate(given: Given, asked: GateAsked, underWay: UnderWay): Prom
   } catch (error) {
     const fault = error instanceof CannotError ? '' : 'a fault in Understudy itself: ';
     const reason = `${fault}${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
-    return { kind: 'unanswered', reason, isRefused: error instanceof Refused, override: underWay.override };
+    // At an agent it is the asking that was refused, for want of the right to read; at a collector it may be the override.
+    return { kind: 'unanswered', reason, isRefused: !asked.isLocal && error instanceof Refused, override: underWay.override };
   }
 }
 

@@ -168,6 +168,15 @@ describe('an override', () => {
     ]);
   });
 
+  it('holds at an agent that lets this caller ask nothing: nobody refused to override', async () => {
+    const access = { tokens: [], clients: [], localRights: [], requestsPerMinute: 6_000 } as const;
+    const { socket } = await serveAgent({ probes: [door()], config: { access } });
+    const argv = ['gate', '--agent', socket, '--fail-on', 'unknown'];
+    const [overridden, not] = await Promise.all([understudy([...argv, '--override', 'fire', '--by', 'anna']), understudy(argv)]);
+    expect([overridden.code, lastOf(overridden.stdout)]).toEqual([0, expect.stringContaining('UNKNOWN, NO RECEIPT - the agent at')]);
+    expect([not.code, lastOf(not.stdout)]).toEqual([1, expect.stringContaining('asks for a token: --token-file FILE')]);
+  });
+
   it('in a file counts; one that is over is said, and the gate stays closed', async () => {
     const { gate, served } = await standby('drifted');
     const asked = (until: string) => {

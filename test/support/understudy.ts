@@ -25,7 +25,8 @@ export async function understudyOnTerminal(argv: readonly string[], environment:
   return collect('script', ['-qec', `stty cols 80; ${line}`, '/dev/null'], environment);
 }
 
-async function collect(file: string, argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
+/** Any program, in the same bare environment. */
+export async function collect(file: string, argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
   const child = spawn(file, argv, { env: { ...bareEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], timeout: runMsMax });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
