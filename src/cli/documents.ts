@@ -6,6 +6,7 @@ import { GapSchema } from '../contract/gap.ts';
 import { NodeIdentitySchema } from '../contract/node.ts';
 import { ObservationSchema, TrailEntrySchema } from '../contract/observation.ts';
 import { OutcomeSchema, ReadingSchema } from '../contract/outcome.ts';
+import { WaivedFindingSchema } from '../contract/standing.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -38,6 +39,8 @@ const judged = {
   /** Worst first; what another finding explains comes last. */
   findings: Type.Array(FindingSchema),
   blindSpots: Type.Array(BlindSpotSchema),
+  /** Found as well, and accepted by somebody: they do not count. */
+  waived: Type.Array(WaivedFindingSchema),
   notTold: Type.Array(Type.Object({ probe: Type.String(), detail: Type.String() }, closed)),
 };
 

@@ -5,6 +5,7 @@ import { JudgementSchema } from '../contract/finding.ts';
 import { SnapshotSchema } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { schemaProblems } from '../contract/schema.ts';
+import { WaivedFindingSchema } from '../contract/standing.ts';
 import { judge } from '../judge/judge.ts';
 import { type Agent, agentAt, agentOptions, localAgent } from './agent-client.ts';
 import { CannotError, type Given, type Option } from './command.ts';
@@ -30,15 +31,16 @@ export async function agentFor({ values }: Pick<Given, 'values'>, probes: Probes
 /** Everything that the agent knows of its own machine. */
 export async function reportOfAgent(agent: Agent, probes: Probes): Promise<Report> {
   const subject = await answer(agent, '/v1/snapshot', SnapshotSchema);
-  const { verdict, findings } = await answer(agent, '/v1/findings', FindingsAnswer);
+  // Agents of the first release know of none.
+  const { verdict, findings, waived = [] } = await answer(agent, '/v1/findings', FindingsAnswer);
   const { blindSpots } = await answer(agent, '/v1/verdict', VerdictAnswer);
   // The snapshot's own moment is that of its newest change.
   const { now } = await answer(agent, '/v1/node', NodeAnswer);
-  return { subject, primary: null, judgement: { verdict, findings, blindSpots }, probes, judgedAt: now, isAlone: false };
+  return { subject, primary: null, judgement: { verdict, findings, blindSpots }, waived, probes, judgedAt: now, isAlone: false };
 }
 
 const { findings, blindSpots, verdict } = JudgementSchema.properties;
-const FindingsAnswer = Type.Object({ verdict, findings });
+const FindingsAnswer = Type.Object({ verdict, findings, waived: Type.Optional(Type.Array(WaivedFindingSchema)) });
 const VerdictAnswer = Type.Object({ blindSpots });
 const NodeAnswer = Type.Object({ now: Type.Integer() });
 

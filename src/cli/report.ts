@@ -2,6 +2,7 @@
 import type { Judgement } from '../contract/finding.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import type { WaivedFinding } from '../contract/standing.ts';
 
 export interface Report {
   /** The machine that was judged: the standby, or a machine by itself. */
@@ -9,6 +10,8 @@ export interface Report {
   /** Its primary, where it was compared with one. */
   readonly primary: Snapshot | null;
   readonly judgement: Judgement;
+  /** Found as well, and accepted by somebody; only an agent that a collector told of them knows any. */
+  readonly waived?: readonly WaivedFinding[];
   readonly probes: ReadonlyMap<string, AnyProbe>;
   /** Epoch milliseconds. Ages are counted from here. */
   readonly judgedAt: number;

@@ -10,7 +10,7 @@ import { type Receipt, ReceiptSchema } from '../../src/contract/receipt.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
 import { signReceipt, verifyReceiptText } from '../../src/formats/receipt.ts';
 import { type ServedAgent, serveAgent, settled, type TestProbe, temporaryFolder, testProbe } from '../support/agent.ts';
-import { bodyOf, fullBody, pairOf } from '../support/receipt.ts';
+import { bodyOf, fullBody, pairOf, waiverOf } from '../support/receipt.ts';
 import { type Ran, understudy } from '../support/understudy.ts';
 
 const lastOf = (text: string): string => text.trimEnd().split('\n').at(-1)!;
@@ -126,6 +126,18 @@ describe('a standby by itself', () => {
       3,
       expect.stringMatching(/app1 door stale: the last look is \d+ m?s old, and the gate allows 1 ms$/),
     ]);
+  });
+
+  it('of which a finding was accepted is ready, and gate and status both say by whom', async () => {
+    const { gate, served } = await standby('drifted');
+    const { id, code, check, subject, expected, actual } = served.agent.review.judgeNow().findings[0]!;
+    const waiver = waiverOf({ finding: id, code, check, subject, expected, actual, until: Date.now() + 3_600_000 });
+    const twin = served.agent.ledger.ask((store) => store.twins.get())!.snapshot;
+    served.agent.takeTwin(twin, { lawful: [], waivers: [waiver], site: null, expectedChecks: [] });
+    const [answer, status] = await Promise.all([gate(), understudy(['status', '--agent', served.socket])]);
+    expect([answer.code, status.code]).toEqual([0, 0]);
+    expect(lastOf(answer.stdout)).toMatch(/^understudy: READY - billing: 1 waived, oldest look/);
+    for (const { stdout } of [answer, status]) expect(stdout).toContain('~ accepted door/differs door, by anna until');
   });
 
   it('as JSON is the receipt and nothing else', async () => {

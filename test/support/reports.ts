@@ -144,6 +144,14 @@ const primary = snapshotOf({ checks: { door: facts('open', 'front', 3) }, name: 
 /** What somebody who controls a certificate or a banner would like to do to a terminal, a log or a parser. */
 const hostileName = 'green\x1b[2J\x1b]0;owned\x07 |x=1\n$ rm -rf / \u202eevil\u200b <b a="1">&amp;]]> \ud800';
 
+/** As the agent of a standby has it: a blocker that somebody accepted does not count. */
+function waivedReport(): Report {
+  const { judgement, ...report } = reportOf(snapshotOf({ checks: { door: facts('jammed') } }), null);
+  const waiver = { id: 'w1', author: 'anna', reason: 'the locksmith comes on Sunday', until: noon + 3 * 24 * 60 * minute };
+  const waived = judgement.findings.map((finding) => ({ ...finding, waiver }));
+  return { ...report, judgement: { verdict: 'ready', findings: [], blindSpots: [] }, waived };
+}
+
 export const reports: Readonly<Record<string, Report>> = {
   ready: reportOf(snapshotOf({ checks: { door: facts('open'), garden: absent('there is no garden') }, readings, notTold: [] }), null),
   degraded: reportOf(
@@ -160,6 +168,7 @@ export const reports: Readonly<Record<string, Report>> = {
     false,
   ),
   nothing: reportOf(snapshotOf({ checks: {}, notTold }), null),
+  waived: waivedReport(),
   pair: reportOf(snapshotOf({ checks: { door: facts('jammed') } }), primary),
   'pair-absent': reportOf(snapshotOf({ checks: { door: absent('there is no door') } }), primary),
   hostile: reportOf(

@@ -1,10 +1,11 @@
 // One finding, or one blind spot, for people.
 import type { BlindKind, BlindSpot, Finding } from '../../contract/finding.ts';
+import type { WaivedFinding } from '../../contract/standing.ts';
 import type { Report } from '../report.ts';
 import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang, wrap } from '../text/wrap.ts';
-import { momentAndAge, severityWords } from '../words.ts';
+import { moment, momentAndAge, severityWords } from '../words.ts';
 
 const indent = '    ';
 
@@ -51,6 +52,15 @@ export function blindSpotText(spot: BlindSpot, { judgedAt }: Pick<Report, 'judge
     ),
     ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, { paint, columns }) : []),
   ];
+}
+
+/** Accepted by somebody: said, and not counted. */
+export function waivedLines(
+  { waiver, code, subject }: Pick<WaivedFinding, 'waiver' | 'code' | 'subject'>,
+  { columns }: Page,
+): readonly string[] {
+  const said = `${code} ${subject}, by ${waiver.author} until ${moment(waiver.until)}: ${waiver.reason}`;
+  return hang('  ~ accepted ', shownText(said), columns);
 }
 
 const noPrimaryRemedy = [

@@ -8,7 +8,7 @@ export function reportJson(report: Report): string {
   return printableJson(report.primary === null ? checkDocument(report) : diffDocument(report, report.primary));
 }
 
-function judged({ subject, judgement, probes }: Report): Omit<CheckDocument, 'format'> {
+function judged({ subject, judgement, waived, probes }: Report): Omit<CheckDocument, 'format'> {
   return {
     node: subject.node,
     verdict: judgement.verdict,
@@ -16,6 +16,7 @@ function judged({ subject, judgement, probes }: Report): Omit<CheckDocument, 'fo
     observations: [...shownObservations(subject, probes)],
     findings: judgement.findings,
     blindSpots: judgement.blindSpots,
+    waived: [...(waived ?? [])],
     notTold: subject.notTold,
   };
 }

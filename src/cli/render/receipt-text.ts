@@ -1,13 +1,13 @@
 // A receipt for people: who asked what, then each pair with what stands in its way, how old that is, and what mends it.
 import { formatDuration } from '../../contract/duration.ts';
 import type { Receipt } from '../../contract/receipt.ts';
-import type { StandingFinding } from '../../contract/standing.ts';
+import type { StandingFinding, WaivedFinding } from '../../contract/standing.ts';
 import { isCounted } from '../../judge/verdict.ts';
 import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang } from '../text/wrap.ts';
 import { moment, severityWords, verdictWords } from '../words.ts';
-import { blindSpotText } from './finding-text.ts';
+import { blindSpotText, waivedLines } from './finding-text.ts';
 
 type Pair = Receipt['pairs'][number];
 type JudgedNode = NonNullable<Pair['standby']>;
@@ -44,7 +44,7 @@ function pairLines(pair: Pair, now: number, page: Page): readonly string[] {
     ...nodeLine('primary', pair.primary, now, page),
     ...shown.flatMap((finding) => findingLines(finding, page)),
     ...pair.blindSpots.flatMap((spot) => blindSpotText(spot, { judgedAt: now }, page)),
-    ...pair.findings.flatMap((finding) => waivedLines(finding, page)),
+    ...pair.findings.filter(isWaived).flatMap((finding) => waivedLines(finding, page)),
     ...pair.lawful.flatMap(({ check, field, reason, state, until }) =>
       hang(
         '  = lawful   ',
@@ -83,8 +83,5 @@ function remedyShort(remedy: string): readonly string[] {
   return line === undefined ? [] : [`      ${line}`];
 }
 
-function waivedLines({ waiver, code, subject, state }: StandingFinding, { columns }: Page): readonly string[] {
-  if (waiver === null || state === 'resolved') return [];
-  const said = `${code} ${subject}, by ${waiver.author} until ${moment(waiver.until)}: ${waiver.reason}`;
-  return hang('  ~ accepted ', shownText(said), columns);
-}
+const isWaived = (finding: StandingFinding): finding is StandingFinding & WaivedFinding =>
+  finding.waiver !== null && finding.state !== 'resolved';

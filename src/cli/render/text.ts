@@ -9,7 +9,7 @@ import { shownText } from '../text/escape.ts';
 import { widthOf } from '../text/width.ts';
 import { hang } from '../text/wrap.ts';
 import { countWords, momentAndAge, nodeWords, verdictMeansAlone, verdictWords } from '../words.ts';
-import { blindSpotText, findingText } from './finding-text.ts';
+import { blindSpotText, findingText, waivedLines } from './finding-text.ts';
 import { observationLines } from './observation-text.ts';
 
 export function reportText(report: Report, page: Page): string {
@@ -18,6 +18,7 @@ export function reportText(report: Report, page: Page): string {
     ...headLines(report, page),
     ...findingsText(judgement.findings, report, page),
     ...blindSpotsText(judgement.blindSpots, report, page),
+    ...waivedText(report, page),
     ...lookedText(report, page),
     ...notToldText(report, page),
     '',
@@ -68,6 +69,12 @@ const foldedLines = (finding: Finding, { paint, columns }: Page): readonly strin
 function blindSpotsText(blindSpots: readonly BlindSpot[], report: Report, page: Page): readonly string[] {
   if (blindSpots.length === 0) return [];
   return ['', page.paint('Not known, and so not ready', 'bold'), ...blindSpots.flatMap((spot) => blindSpotText(spot, report, page))];
+}
+
+function waivedText({ waived = [] }: Report, page: Page): readonly string[] {
+  return waived.length === 0
+    ? []
+    : ['', page.paint('Accepted, and so not counted', 'bold'), ...waived.flatMap((one) => waivedLines(one, page))];
 }
 
 function lookedText(report: Report, page: Page): readonly string[] {
