@@ -42,16 +42,15 @@ export function remedyLines(remedy: string, { paint, columns }: Page): readonly 
     });
 }
 
-export function blindSpotText(spot: BlindSpot, { judgedAt }: Pick<Report, 'judgedAt'>, { paint, columns }: Page): readonly string[] {
+export function blindSpotText(spot: BlindSpot, report: Pick<Report, 'judgedAt'>, page: Page): readonly string[] {
+  return [...blindSpotLines(spot, report, page), ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, page) : [])];
+}
+
+/** Without what to do about it. */
+export function blindSpotLines(spot: BlindSpot, { judgedAt }: Pick<Report, 'judgedAt'>, { paint, columns }: Page): readonly string[] {
   const last = spot.seenAt === null ? '' : `; last seen ${momentAndAge(spot.seenAt, judgedAt)}`;
-  return [
-    ...hang(
-      `  ${paint('?', 'bold', 'magenta')} `,
-      `${blindWords[spot.kind]}${spot.check === null ? '' : `  ${shownText(spot.check)}`}: ${shownText(spot.detail)}${last}`,
-      columns,
-    ),
-    ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, { paint, columns }) : []),
-  ];
+  const said = `${blindWords[spot.kind]}${spot.check === null ? '' : `  ${shownText(spot.check)}`}: ${shownText(spot.detail)}${last}`;
+  return hang(`  ${paint('?', 'bold', 'magenta')} `, said, columns);
 }
 
 /** Accepted by somebody: said, and not counted. */

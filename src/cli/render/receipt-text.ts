@@ -7,7 +7,7 @@ import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang } from '../text/wrap.ts';
 import { moment, severityWords, verdictWords } from '../words.ts';
-import { blindSpotText, waivedLines } from './finding-text.ts';
+import { blindSpotLines, waivedLines } from './finding-text.ts';
 
 type Pair = Receipt['pairs'][number];
 type JudgedNode = NonNullable<Pair['standby']>;
@@ -43,7 +43,7 @@ function pairLines(pair: Pair, now: number, page: Page): readonly string[] {
     ...nodeLine('standby', pair.standby, now, page),
     ...nodeLine('primary', pair.primary, now, page),
     ...shown.flatMap((finding) => findingLines(finding, page)),
-    ...pair.blindSpots.flatMap((spot) => blindSpotText(spot, { judgedAt: now }, page)),
+    ...pair.blindSpots.flatMap((spot) => blindSpotLines(spot, { judgedAt: now }, page)),
     ...pair.findings.filter(isWaived).flatMap((finding) => waivedLines(finding, page)),
     ...pair.lawful.flatMap(({ check, field, reason, state, until }) =>
       hang(
