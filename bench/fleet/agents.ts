@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { simulatedChecks } from './checks.ts';
 import { exposition } from './exposition.ts';
-import { type SimulatedNode, simulatedNode } from './node.ts';
+import { type SimulatedNode, simulatedNode, simulation } from './node.ts';
 import { agentPort, numberOf, places } from './place.ts';
 
 /** Lines of standard input. */
@@ -29,8 +29,8 @@ export interface Counted {
 
 const [count = '100', tlsFolder] = process.argv.slice(2);
 const checks = await simulatedChecks();
-const simulation = { checks, begunAt: Date.now() - 86_400_000 };
-const nodes: readonly SimulatedNode[] = places(Number(count)).map((place) => simulatedNode(simulation, place));
+const everywhere = simulation(checks, Date.now() - 86_400_000);
+const nodes: readonly SimulatedNode[] = places(Number(count)).map((place) => simulatedNode(everywhere, place));
 const counts = { changes: 0, changesBytes: 0, twins: 0, twinBytes: 0, scrapes: 0, scrapeBytes: 0 };
 const options = { keepAlive: true, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
 const server = tlsFolder === undefined ? createServer(options, answer) : createTlsServer({ ...options, ...tlsOf(tlsFolder) }, answer);
@@ -53,7 +53,12 @@ function answerAs(node: SimulatedNode, request: IncomingMessage, response: Serve
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /v1/changes': {
       const asked = url.searchParams;
-      const page = { after: Number(asked.get('after')), limit: Number(asked.get('limit') ?? 100), known: asked.get('known') };
+      const page = {
+        after: Number(asked.get('after')),
+        limit: Number(asked.get('limit') ?? 100),
+        known: asked.get('known'),
+        named: asked.get('named'),
+      };
       const body = node.changes(page, Date.now());
       counts.changes++;
       counts.changesBytes += body.length;

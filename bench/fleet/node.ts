@@ -2,13 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Changes, Moved, NodeDescription } from '../../src/contract/changes.ts';
 import type { Observation } from '../../src/contract/observation.ts';
+import { packStanding } from '../../src/formats/standing-rows.ts';
 import type { SimulatedCheck } from './checks.ts';
 import type { Place } from './place.ts';
 
 export interface SimulatedNode {
   readonly place: Place;
   /** Body of `GET /v1/changes`. */
-  changes(asked: { readonly after: number; readonly limit: number; readonly known: string | null }, now: number): string;
+  changes(
+    asked: { readonly after: number; readonly limit: number; readonly known: string | null; readonly named: string | null },
+    now: number,
+  ): string;
   /** From now on a check sees the other thing: what a node with a gap sees, or again what a sound one does. */
   turn(check: string, now: number): void;
   /** Of the description, to be asked for again. */
@@ -29,9 +33,16 @@ export interface Simulation {
   readonly checks: readonly SimulatedCheck[];
   /** When every history begins. */
   readonly begunAt: number;
+  /** Of readings: the same everywhere, as in a fleet whose configuration is kept in one place. */
+  readonly names: Changes['named'];
 }
 
-export function simulatedNode({ checks, begunAt }: Simulation, place: Place): SimulatedNode {
+export function simulation(checks: readonly SimulatedCheck[], begunAt: number): Simulation {
+  const rows = checks.map(({ watched: { check }, readings }) => ({ check, seq: 1, lastAt: 1, count: 1, readings: [...readings] }));
+  return { checks, begunAt, names: packStanding(rows, null).named };
+}
+
+export function simulatedNode({ checks, begunAt, names }: Simulation, place: Place): SimulatedNode {
   const id = createHash('md5').update(place.name).digest('hex');
   const rows: Row[] = checks.map((_, check) => ({ seq: check + 1, check, isGood: true, firstAt: begunAt, endedAt: null }));
   const standing = [...rows];
@@ -70,7 +81,7 @@ export function simulatedNode({ checks, begunAt }: Simulation, place: Place): Si
       rows.push(row);
       standing[at] = row;
     },
-    changes: ({ after, limit, known }, now) => {
+    changes: ({ after, limit, known, named }, now) => {
       const page = rows.slice(after, after + limit);
       const ended = page.flatMap(({ seq, check }) => rows.findLast((row) => row.check === check && row.seq < seq) ?? []);
       const cursor = rows[after - 1];
@@ -81,6 +92,7 @@ export function simulatedNode({ checks, begunAt }: Simulation, place: Place): Si
         now,
         revision,
         description: known === revision ? null : description,
+        named: named === names.print ? { ...names, checks: null } : names,
         observations: page.map((row) => observation(row, now)),
         ended: ended.filter(({ seq }) => seq <= after).map((row) => moved(row, now)),
         cursor: cursor === undefined ? null : { seq: cursor.seq, firstAt: cursor.firstAt },
@@ -102,7 +114,7 @@ const standingText = ({ check, seq, lastAt, count }: Moved, { readings }: Simula
 function readingsText(readings: SimulatedCheck['readings'], count: number): string {
   let texts = written.get(readings);
   if (texts === undefined) {
-    texts = Array.from({ length: 10 }, (_, digit) => JSON.stringify(readings.map((one) => ({ ...one, value: one.value + digit / 100 }))));
+    texts = Array.from({ length: 10 }, (_, digit) => JSON.stringify(readings.map(({ value }) => Math.round(value * 100 + digit) / 100)));
     written.set(readings, texts);
   }
   return texts[count % 10]!;

@@ -7,13 +7,15 @@ import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
+import type { ReadingNames } from '../formats/standing-rows.ts';
 import type { FleetStore, KeptNode, NodeEvent } from '../store/fleet/store.ts';
 import type { Roster, Target } from './inventory/roster.ts';
 import { type NodeEvents, nodeEvents } from './node/events.ts';
 import { identityOf } from './node/identity.ts';
 import { createMemory, type Memory, type RosterChange } from './node/memory.ts';
 import { sharedChecks } from './node/shared-checks.ts';
-import { keptOf, type NodeSight, type Seen } from './node/sight.ts';
+import { sharedNames } from './node/shared-names.ts';
+import { keptOf, type NodeSight, type Seen, standingOf } from './node/sight.ts';
 import { thresholdsFor, troublesOf } from './node/troubles.ts';
 import { viewOf } from './node/view.ts';
 import { inClockOf, shiftOf, snapshotOf } from './snapshot.ts';
@@ -54,6 +56,7 @@ export interface PollerDesk extends Pick<Memory, 'get' | 'all' | 'namesakes' | '
   readonly events: NodeEvents;
   /** Equal parts of descriptions are one object. */
   share(description: NodeDescription): NodeDescription;
+  shareNames(names: ReadingNames): ReadingNames;
   /** Calls after each change of the roster. */
   watch(call: (change: RosterChange) => void): void;
 }
@@ -64,9 +67,11 @@ export function createNodes(parts: NodesParts): Nodes {
   const identity = identities(config);
   const events = nodeEvents(parts);
   const checks = sharedChecks();
+  const names = sharedNames();
   const sights = {
     troublesOf: (seen: Seen) => troublesOf(seen, thresholdsFor(config(), seen), { now: clock.now(), monotonicMs: clock.monotonicMs() }),
     identityOf: identity,
+    shareNames: names.share,
   };
   const memory = createMemory({ ...parts, sights, events, share: checks.share });
   const standing = standings();
@@ -98,7 +103,7 @@ export function createNodes(parts: NodesParts): Nodes {
       return stands.lastAt - shiftOf(known);
     },
     asClockOf: (sight, snapshot) => inClockOf(sight as Seen, snapshot),
-    desk: { ...memory, events, share: checks.share, watch: (call) => void watchers.push(call) },
+    desk: { ...memory, events, share: checks.share, shareNames: names.share, watch: (call) => void watchers.push(call) },
   };
 }
 
@@ -124,7 +129,7 @@ function standings(): (seen: Seen) => ReadonlyMap<string, StandingRow> {
     const text = seen.known.standing;
     const before = parsed.get(seen);
     if (before?.text === text) return before.rows;
-    const rows = new Map((JSON.parse(text) as StandingRow[]).map((row) => [row.check, row]));
+    const rows = new Map(standingOf(seen.known).map((row) => [row.check, row]));
     parsed.delete(seen);
     parsed.set(seen, { text, rows });
     for (const oldest of parsed.keys()) {

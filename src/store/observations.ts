@@ -14,7 +14,9 @@ export interface CheckSight {
 }
 
 /** What the history has to say to a poller; who says it, and when, is added by the agent. */
-export type ChangesPage = Pick<Changes, 'observations' | 'current' | 'ended' | 'cursor' | 'oldestSeq' | 'newestSeq' | 'hasMore'>;
+export interface ChangesPage extends Pick<Changes, 'observations' | 'ended' | 'cursor' | 'oldestSeq' | 'newestSeq' | 'hasMore'> {
+  readonly current: readonly StandingRow[];
+}
 
 export interface Observations {
   /** By check id, for every check that was ever looked at and is not among the forgotten. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Changes, NodeDescription } from '../../src/contract/changes.ts';
 import type { Outcome } from '../../src/contract/outcome.ts';
+import { packStanding } from '../../src/formats/standing-rows.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { RecordedLook } from '../../src/store/record.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -59,8 +60,10 @@ export async function scriptedAgent(
   const page = (path: string): Changes => {
     const { searchParams } = new URL(path, 'http://agent');
     const after = Number(searchParams.get('after') ?? 0);
+    const { current, ...rows } = store.observations.changes(after, Math.min(Number(searchParams.get('limit') ?? 100), wish.rowsMax ?? 500));
     return {
-      ...store.observations.changes(after, Math.min(Number(searchParams.get('limit') ?? 100), wish.rowsMax ?? 500)),
+      ...rows,
+      ...packStanding(current, searchParams.get('named')),
       instanceId: store.instanceId,
       runId: agent.runId,
       nodeId: agent.nodeId,

@@ -1,6 +1,7 @@
 // What a poller has not seen yet: every observation once, over restarts and outages of either side.
 import * as Type from 'typebox/type';
 import { ChangesSchema } from '../../contract/changes.ts';
+import { packStanding } from '../../formats/standing-rows.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Agent } from '../agent.ts';
@@ -16,6 +17,7 @@ const ChangesQuery = Type.Object(
     }),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
     known: Type.Optional(Type.String({ maxLength: 64, description: 'Revision of the description that the poller has' })),
+    named: Type.Optional(Type.String({ maxLength: 64, description: 'Print of the names of readings that the poller has' })),
   },
   { additionalProperties: false },
 );
@@ -35,7 +37,8 @@ export function changesRoute(agent: Agent): Route {
         throw new Problem(503, 'The history cannot be read at present; /healthz says why', { headers: { 'retry-after': '30' } });
       const { description, revision } = described();
       const who = { runId: agent.runId, nodeId: agent.node().id, now: agent.clock.now() };
-      return { status: 200, body: { ...who, revision, description: query.known === revision ? null : description, ...page } };
+      const standing = packStanding(page.current, query.named ?? null);
+      return { status: 200, body: { ...who, revision, description: query.known === revision ? null : description, ...page, ...standing } };
     },
   });
 }

@@ -1,7 +1,8 @@
 // What the collector knows of one target, as it stands in memory.
-import type { NodeDescription, StandingRow } from '../../contract/changes.ts';
+import type { NodeDescription, StandingNumbers, StandingRow } from '../../contract/changes.ts';
 import type { NodeTrouble, NodeTroubleKind, NodeView } from '../../contract/fleet.ts';
 import type { NodeIdentity } from '../../contract/node.ts';
+import { namesIn, packStanding, type ReadingNames, unpackStanding } from '../../formats/standing-rows.ts';
 import type { KeptNode } from '../../store/fleet/store.ts';
 import type { Target } from '../inventory/roster.ts';
 
@@ -21,9 +22,14 @@ export interface NodeSight {
   readonly poll: NodeView['poll'];
 }
 
-/** What is kept, but for standing: as JSON, 400,000 rows are 50 MiB of text or thrice that as objects. */
+/**
+ * What is kept, but for standing: as JSON, 400,000 rows are 40 MiB of text or thrice that as objects, and ten thousand nodes have a few
+ * kinds of names.
+ */
 export interface Known extends Omit<KeptNode, 'standing'> {
+  /** StandingNumbers. */
   readonly standing: string;
+  readonly names: ReadingNames;
 }
 
 /** A start of an agent, and between which moments (monotonic) it was surely alive: first answer, last request that it answered. */
@@ -84,14 +90,21 @@ export const neverHeard = (target: string): KeptNode => ({
   standing: [],
 });
 
-export const knownOf = ({ standing, ...kept }: KeptNode): Known => ({ ...kept, standing: JSON.stringify(standing) });
+export function knownOf({ standing, ...kept }: KeptNode, share: (names: ReadingNames) => ReadingNames): Known {
+  const packed = packStanding(standing, null);
+  return { ...kept, standing: JSON.stringify(packed.current), names: share(namesIn(packed, null)!) };
+}
 
-export const keptOf = ({ standing, ...known }: Known): KeptNode => ({ ...known, standing: JSON.parse(standing) as StandingRow[] });
+export const keptOf = ({ names, ...known }: Known): KeptNode => ({ ...known, standing: standingOf({ ...known, names }) });
+
+export const standingOf = ({ standing, names }: Pick<Known, 'standing' | 'names'>): StandingRow[] =>
+  unpackStanding(JSON.parse(standing) as StandingNumbers[], names);
 
 /** What a sight asks when it is looked at. */
 export interface SightParts {
   readonly troublesOf: (seen: Seen) => readonly NodeTrouble[];
   readonly identityOf: (description: NodeDescription, target: Target) => NodeIdentity;
+  readonly shareNames: (names: ReadingNames) => ReadingNames;
 }
 
 export interface SightBegun {
@@ -105,7 +118,7 @@ export interface SightBegun {
 export function createSight(parts: SightParts, { target, kept, order, namedAt, nowMs }: SightBegun): Seen {
   return {
     target,
-    known: knownOf(kept),
+    known: knownOf(kept, parts.shareNames),
     aliasOf: null,
     poll: { at: null, failures: 0, error: null, nextAt: null },
     order,

@@ -1,6 +1,7 @@
 // Asks one node for one page of what it has not told yet.
 import type { FleetConfig } from '../../config/fleet-config.ts';
 import type { Changes } from '../../contract/changes.ts';
+import type { ReadingNames } from '../../formats/standing-rows.ts';
 import type { HttpAnswer, HttpClient } from '../http/client.ts';
 import type { Seen } from '../node/sight.ts';
 import type { Moment } from '../node/troubles.ts';
@@ -11,6 +12,8 @@ export type Asked = Told | Failure;
 export interface Told {
   readonly kind: 'told';
   readonly page: Changes;
+  /** Of the readings in it. */
+  readonly names: ReadingNames;
   /** What was asked for. */
   readonly after: number;
   /** When it had been read. */
@@ -45,17 +48,18 @@ export async function ask({ http, config, moment, signal }: AskParts, { target, 
   const after = known.cursor;
   // Of one that is read under another address only who it is matters.
   const limit = aliasOf === null ? rowsMax : 1;
-  const path = `/v1/changes?after=${after}&limit=${limit}${known.revision === null ? '' : `&known=${encodeURIComponent(known.revision)}`}`;
+  const { names } = known;
+  const path = `/v1/changes?after=${after}&limit=${limit}&named=${names.print}${known.revision === null ? '' : `&known=${encodeURIComponent(known.revision)}`}`;
   const answer = await http.request(target.contact, { path, timeoutMs: config().poll.timeoutMs, bytesMax, signal });
   // Before anything is made of it: the node's clock is told by this.
   const answered = moment();
   if (answer.kind === 'failed') return { kind: 'failed', error: answer.reason, retryAfterMs: null, isAborted: answer.code === 'aborted' };
   const { status, body, waitedMs, readMs } = answer;
   if (status !== 200) return refused(answer, answered.now);
-  const read = readPage(body, { after, limit });
+  const read = readPage(body, { after, limit, names });
   if (read.kind === 'unreadable')
     return failure(`what it answers is not what an agent tells (${read.detail}): look what runs there, and its version`);
-  return { kind: 'told', page: read.page, after, answered, waitedMs, readMs, bytes: body.length };
+  return { kind: 'told', page: read.page, names: read.names, after, answered, waitedMs, readMs, bytes: body.length };
 }
 
 const failure = (error: string, retryAfterMs: number | null = null): Failure => ({ kind: 'failed', error, retryAfterMs, isAborted: false });

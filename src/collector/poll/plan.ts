@@ -113,7 +113,7 @@ function otherPlan(parts: PlanParts, heard: Heard, { runIds, said }: Extract<Rec
     cursor: isFirst ? (page.observations.at(-1)?.seq ?? 0) : 0,
     newestSeq: page.newestSeq,
     heardAt: answered.now,
-    standing: JSON.stringify(page.current),
+    ...stands(parts, told),
   };
   const { stream, standing, cursor } = seen.known;
   const rest = stream === null ? null : { stream, observations: [], moved: upTo(cursor, JSON.parse(standing) as Moved[]) };
@@ -144,7 +144,7 @@ function samePlan(parts: PlanParts, heard: Heard, { runIds, cut }: Extract<Recog
     cursor: read,
     newestSeq: page.newestSeq,
     heardAt: answered.now,
-    standing: JSON.stringify(page.current),
+    ...stands(parts, told),
   };
   const hasRows = page.observations.length > 0;
   return finished(heard, {
@@ -166,6 +166,11 @@ const eventOf = ({ seen, told: { answered } }: Heard, { kind, detail }: Said): N
   target: seen.target.key,
   kind,
   detail,
+});
+
+const stands = ({ desk }: PlanParts, { page, names }: Told): Pick<Known, 'standing' | 'names'> => ({
+  standing: JSON.stringify(page.current),
+  names: desk.shareNames(names),
 });
 
 /** One that did not come is the one that is here, or unknown: it is asked for then. */

@@ -1,6 +1,7 @@
 // What may come in place of a page of changes, and is not taken for one.
 import { expect, test } from 'vitest';
-import type { Changes } from '../../contract/changes.ts';
+import type { Changes, StandingRow } from '../../contract/changes.ts';
+import { packStanding, type ReadingNames } from '../../formats/standing-rows.ts';
 import { readPage } from './read-page.ts';
 
 const observation = (seq: number): Changes['observations'][number] => ({
@@ -17,7 +18,10 @@ const observation = (seq: number): Changes['observations'][number] => ({
   trail: [],
 });
 
+const standing: StandingRow[] = [{ check: 'a', seq: 5, lastAt: 2, count: 1, readings: [{ name: 'lagMs', subject: '', value: 1.5 }] }];
+
 const page: Changes = {
+  ...packStanding(standing, null),
   instanceId: 'i',
   runId: 'r',
   nodeId: 'n',
@@ -25,7 +29,6 @@ const page: Changes = {
   revision: 'v',
   description: null,
   observations: [observation(3), observation(5)],
-  current: [{ check: 'a', seq: 5, lastAt: 2, count: 1, readings: [{ name: 'lagMs', subject: '', value: 1.5 }] }],
   ended: [],
   cursor: null,
   oldestSeq: 1,
@@ -33,10 +36,19 @@ const page: Changes = {
   hasMore: false,
 };
 
-const read = (value: unknown) => readPage(typeof value === 'string' ? value : JSON.stringify(value), { after: 2, limit: 2 });
+const read = (value: unknown, names: ReadingNames | null = null) =>
+  readPage(typeof value === 'string' ? value : JSON.stringify(value), { after: 2, limit: 2, names });
 
 test('a page is taken as it is', () => {
-  expect(read(page)).toEqual({ kind: 'page', page });
+  expect(read(page)).toMatchObject({ kind: 'page', page });
+});
+
+test('what readings are called is taken from an earlier page where this one does not say it', () => {
+  const first = read(page);
+  const { names } = first as Extract<typeof first, { kind: 'page' }>;
+  const later = { ...page, named: { ...page.named, checks: null } };
+  expect(read(later, names)).toMatchObject({ kind: 'page', names });
+  expect(read(later)).toMatchObject({ kind: 'unreadable', detail: 'its readings have no names' });
 });
 
 const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -66,6 +78,8 @@ test.each<[string, unknown, RegExp]>([
   ['a look that was never taken', { ...page, observations: [{ ...observation(3), count: 0 }] }, /none that can be/],
   ['a clock before the beginning of time', { ...page, now: -1 }, /none that can be/],
   ['an infinite reading', JSON.stringify(page).replace('1.5', '1e999'), /a reading in it is no number/],
+  ['names of readings that are not those of its print', { ...page, named: { ...page.named, print: 'other' } }, /no names/],
+  ['more readings than names', { ...page, current: [{ ...page.current[0], readings: [1.5, 2] }] }, /no names/],
   ['a look that took for ever', JSON.stringify(page).replace('0.5', '1e999'), /none that can be/],
   ['facts ten thousand levels deep', withFacts(nested(10_000)), /nested too deeply/],
 ])('%s', (_, value, detail) => {
@@ -73,7 +87,7 @@ test.each<[string, unknown, RegExp]>([
 });
 
 test('what is wrong is said without what was sent', () => {
-  const said = read({ ...page, current: [{ ...page.current[0], hunter2: 1, readings: [{ name: 'hunter2!', subject: 's', value: 1 }] }] });
+  const said = read({ ...page, current: [{ ...page.current[0], hunter2: 1, readings: ['hunter2!'] }] });
   expect(said.kind).toBe('unreadable');
   expect(JSON.stringify(said)).not.toContain('hunter2');
 });

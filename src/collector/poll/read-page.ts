@@ -2,11 +2,20 @@
 import { type Changes, ChangesSchema } from '../../contract/changes.ts';
 import { isTooDeep } from '../../contract/depth.ts';
 import { schemaProblems } from '../../contract/schema.ts';
+import { areNamed, namesIn, type ReadingNames } from '../../formats/standing-rows.ts';
 
-export type PageRead = { readonly kind: 'page'; readonly page: Changes } | { readonly kind: 'unreadable'; readonly detail: string };
+export type PageRead =
+  | { readonly kind: 'page'; readonly page: Changes; readonly names: ReadingNames }
+  | { readonly kind: 'unreadable'; readonly detail: string };
 
-/** `after` and `limit` are what was asked for. */
-export function readPage(body: string, asked: { readonly after: number; readonly limit: number }): PageRead {
+/** What was asked for, and what of the names of readings was known. */
+export interface PageAsked {
+  readonly after: number;
+  readonly limit: number;
+  readonly names: ReadingNames | null;
+}
+
+export function readPage(body: string, asked: PageAsked): PageRead {
   const value = parsed(body);
   if (value === undefined) return unreadable('it is not JSON');
   const [problem] = schemaProblems(ChangesSchema, value);
@@ -14,7 +23,9 @@ export function readPage(body: string, asked: { readonly after: number; readonly
     return unreadable(`${problem.instancePath.replaceAll(/\/\d+/g, '/…').slice(0, 100) || 'it'} ${problem.message}`);
   const page = value as Changes;
   const oddity = oddityOf(page, asked.after, asked.limit);
-  return oddity === null ? { kind: 'page', page } : unreadable(oddity);
+  if (oddity !== null) return unreadable(oddity);
+  const names = namesIn(page, asked.names);
+  return names !== null && areNamed(page.current, names) ? { kind: 'page', page, names } : unreadable('its readings have no names');
 }
 
 const unreadable = (detail: string): PageRead => ({ kind: 'unreadable', detail });
@@ -48,8 +59,8 @@ function oddityOf(page: Changes, after: number, limit: number): string | null {
     )
   )
     return 'a time in its rows is none that can be';
-  if ([...observations, ...page.current].some(({ readings }) => readings.some(({ value }) => !Number.isFinite(value))))
-    return 'a reading in it is no number';
+  if (observations.some(({ readings }) => readings.some(({ value }) => !Number.isFinite(value)))) return 'a reading in it is no number';
+  if (page.current.some(({ readings }) => !readings.every(Number.isFinite))) return 'a reading in it is no number';
   if (![page.newestSeq, page.oldestSeq, page.now].every((one) => Number.isSafeInteger(one) && one >= 0) || !isTime(page.now))
     return 'a number in it is none that can be';
   // What is kept is written by recursion, which ends at some thousands of levels.

@@ -1,9 +1,9 @@
 // Who answered: one case for each way in which a history can be another one than it was.
 import { describe, expect, test } from 'vitest';
-import type { Changes, StandingRow } from '../../contract/changes.ts';
+import type { Changes, StandingNumbers } from '../../contract/changes.ts';
 import { type Before, recognise, rowsOf } from './recognise.ts';
 
-const row = (check: string, seq: number): StandingRow => ({ check, seq, lastAt: 1, count: 1, readings: [] });
+const row = (check: string, seq: number): StandingNumbers => ({ check, seq, lastAt: 1, count: 1, readings: [] });
 
 const pageOf = (more: Partial<Changes> = {}): Changes => ({
   instanceId: 'i1',
@@ -14,6 +14,7 @@ const pageOf = (more: Partial<Changes> = {}): Changes => ({
   description: null,
   observations: [],
   current: [row('a', 9), row('b', 10)],
+  named: { print: 'p', checks: null },
   ended: [],
   cursor: { seq: 10, firstAt: 5 },
   oldestSeq: 1,

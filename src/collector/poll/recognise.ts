@@ -1,5 +1,5 @@
 // Who answered: the history that was read until now, another one, or two in turn. Pure.
-import type { Changes, StandingRow } from '../../contract/changes.ts';
+import type { Changes, Moved } from '../../contract/changes.ts';
 import type { NodeTroubleKind } from '../../contract/fleet.ts';
 import { goneForGoodMs, isTwo } from '../node/troubles.ts';
 import { settledRuns, withRun } from './run-ids.ts';
@@ -80,7 +80,7 @@ function wentBack({ cursorFirstAt, standing, rows }: Before, after: number, { ne
   // The rows that stood are the rows that stand: nearly always.
   if (rows === rowsOf(current)) return false;
   // The newest row of a check has a number that only grows.
-  const stood = new Map((JSON.parse(standing) as StandingRow[]).map(({ check, seq }) => [check, seq]));
+  const stood = new Map((JSON.parse(standing) as Moved[]).map(({ check, seq }) => [check, seq]));
   return current.some(({ check, seq }) => seq < (stood.get(check) ?? 0));
 }
 
@@ -90,4 +90,4 @@ const cutWords = (after: number, oldestSeq: number): Said => ({
 });
 
 /** Their numbers. */
-export const rowsOf = (current: readonly Pick<StandingRow, 'seq'>[]): string => current.map(({ seq }) => seq).join();
+export const rowsOf = (current: readonly Pick<Moved, 'seq'>[]): string => current.map(({ seq }) => seq).join();
