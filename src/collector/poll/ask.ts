@@ -1,19 +1,15 @@
 // Asks one node for one page of what it has not told yet.
 import type { FleetConfig } from '../../config/fleet-config.ts';
-import type { Changes } from '../../contract/changes.ts';
-import type { ReadingNames } from '../../formats/standing-rows.ts';
 import type { HttpAnswer, HttpClient } from '../http/client.ts';
 import type { Seen } from '../node/sight.ts';
 import type { Moment } from '../node/troubles.ts';
-import { readPage } from './read-page.ts';
+import { type HeardPage, readPage } from './read-page.ts';
 
 export type Asked = Told | Failure;
 
 export interface Told {
   readonly kind: 'told';
-  readonly page: Changes;
-  /** Of the readings in it. */
-  readonly names: ReadingNames;
+  readonly page: HeardPage;
   /** What was asked for. */
   readonly after: number;
   /** When it had been read. */
@@ -59,7 +55,7 @@ export async function ask({ http, config, moment, signal }: AskParts, { target, 
   const read = readPage(body, { after, limit, names });
   if (read.kind === 'unreadable')
     return failure(`what it answers is not what an agent tells (${read.detail}): look what runs there, and its version`);
-  return { kind: 'told', page: read.page, names: read.names, after, answered, waitedMs, readMs, bytes: body.length };
+  return { kind: 'told', page: read.page, after, answered, waitedMs, readMs, bytes: body.length };
 }
 
 const failure = (error: string, retryAfterMs: number | null = null): Failure => ({ kind: 'failed', error, retryAfterMs, isAborted: false });

@@ -1,6 +1,6 @@
 // What an answer means for what is known of a node: what has to be written, and what holds from then on. Reads, and changes nothing.
 import type { FleetConfig } from '../../config/fleet-config.ts';
-import type { Changes, Moved } from '../../contract/changes.ts';
+import type { Moved } from '../../contract/changes.ts';
 import { formatDuration } from '../../contract/duration.ts';
 import type { NodeTroubleKind } from '../../contract/fleet.ts';
 import type { FleetStore, NodeEvent, Page } from '../../store/fleet/store.ts';
@@ -11,7 +11,8 @@ import type { PollerDesk } from '../nodes.ts';
 import type { Told } from './ask.ts';
 import { better, type ClockOffset, measured } from './clock-offset.ts';
 import { aliasOf, aliasWords } from './namesake.ts';
-import { type Recognised, recognise, rolledBack, rowsOf, type Said } from './recognise.ts';
+import { currentOf, type HeardPage } from './read-page.ts';
+import { type Recognised, recognise, rolledBack, type Said } from './recognise.ts';
 import { withRun } from './run-ids.ts';
 
 export interface Heard {
@@ -117,7 +118,7 @@ function otherPlan(parts: PlanParts, heard: Heard, { runIds, said }: Extract<Rec
   };
   const { stream, standing, cursor } = seen.known;
   const rest = stream === null ? null : { stream, observations: [], moved: upTo(cursor, JSON.parse(standing) as Moved[]) };
-  const rows = isFirst ? { observations: page.observations, moved: upTo(known.cursor, page.current) } : null;
+  const rows = isFirst ? { observations: page.observations, moved: upTo(known.cursor, currentOf(page)) } : null;
   return finished(heard, {
     ...measuredClock(heard, known),
     begins: true,
@@ -149,7 +150,7 @@ function samePlan(parts: PlanParts, heard: Heard, { runIds, cut }: Extract<Recog
   const hasRows = page.observations.length > 0;
   return finished(heard, {
     ...measuredClock(heard, known),
-    page: hasRows ? { observations: page.observations, moved: upTo(read, [...page.ended, ...page.current]) } : null,
+    page: hasRows ? { observations: page.observations, moved: upTo(read, [...page.ended, ...currentOf(page)]) } : null,
     events: cut === null ? [] : [eventOf(heard, cut)],
     over: ['two-agents', 'alias'],
     hasMore: page.hasMore,
@@ -168,13 +169,13 @@ const eventOf = ({ seen, told: { answered } }: Heard, { kind, detail }: Said): N
   detail,
 });
 
-const stands = ({ desk }: PlanParts, { page, names }: Told): Pick<Known, 'standing' | 'names'> => ({
-  standing: JSON.stringify(page.current),
+const stands = ({ desk }: PlanParts, { page: { standing, names } }: Told): Pick<Known, 'standing' | 'names'> => ({
+  standing,
   names: desk.shareNames(names),
 });
 
 /** One that did not come is the one that is here, or unknown: it is asked for then. */
-function described({ desk }: PlanParts, known: Known, page: Changes): Pick<Known, 'revision' | 'description'> {
+function described({ desk }: PlanParts, known: Known, page: HeardPage): Pick<Known, 'revision' | 'description'> {
   if (page.description !== null) return { revision: page.revision, description: desk.share(page.description) };
   return page.revision === known.revision
     ? { revision: known.revision, description: known.description }
@@ -233,7 +234,7 @@ function finished(heard: Heard, draft: Draft): Plan {
     },
     memory: draft.memory ?? {
       ...remembered(heard),
-      ...(parts === undefined ? {} : { rows: rowsOf(told.page.current), cursorFirstAt: draft.cursorFirstAt }),
+      ...(parts === undefined ? {} : { rows: told.page.rows, cursorFirstAt: draft.cursorFirstAt }),
       clock: draft.clock ?? seen.clock,
       cutSaidTo: begins ? 0 : (draft.cutSaidTo ?? seen.cutSaidTo),
     },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Changes, StandingRow } from '../../contract/changes.ts';
 import { packStanding, type ReadingNames } from '../../formats/standing-rows.ts';
-import { readPage } from './read-page.ts';
+import { currentOf, readPage } from './read-page.ts';
 
 const observation = (seq: number): Changes['observations'][number] => ({
   seq,
@@ -40,14 +40,17 @@ const read = (value: unknown, names: ReadingNames | null = null) =>
   readPage(typeof value === 'string' ? value : JSON.stringify(value), { after: 2, limit: 2, names });
 
 test('a page is taken as it is', () => {
-  expect(read(page)).toMatchObject({ kind: 'page', page });
+  const { current, named: _, ...rest } = page;
+  const taken = read(page);
+  expect(taken).toMatchObject({ kind: 'page', page: { ...rest, rows: '5' } });
+  expect(currentOf((taken as Extract<typeof taken, { kind: 'page' }>).page)).toEqual(current);
 });
 
 test('what readings are called is taken from an earlier page where this one does not say it', () => {
   const first = read(page);
-  const { names } = first as Extract<typeof first, { kind: 'page' }>;
+  const { names } = (first as Extract<typeof first, { kind: 'page' }>).page;
   const later = { ...page, named: { ...page.named, checks: null } };
-  expect(read(later, names)).toMatchObject({ kind: 'page', names });
+  expect(read(later, names)).toMatchObject({ kind: 'page', page: { names } });
   expect(read(later)).toMatchObject({ kind: 'unreadable', detail: 'its readings have no names' });
 });
 

@@ -1,12 +1,21 @@
 // An agent's answer, from bytes to a page that can be believed to be one.
-import { type Changes, ChangesSchema } from '../../contract/changes.ts';
+import { type Changes, ChangesSchema, type StandingNumbers } from '../../contract/changes.ts';
 import { isTooDeep } from '../../contract/depth.ts';
 import { schemaProblems } from '../../contract/schema.ts';
 import { areNamed, namesIn, type ReadingNames } from '../../formats/standing-rows.ts';
 
-export type PageRead =
-  | { readonly kind: 'page'; readonly page: Changes; readonly names: ReadingNames }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+export type PageRead = { readonly kind: 'page'; readonly page: HeardPage } | { readonly kind: 'unreadable'; readonly detail: string };
+
+/**
+ * Where rows stand is text from here on: hundreds of answers wait for each other to be written, and forty objects each would outlive the
+ * cheap kind of garbage collection, which doubled what a poll costs.
+ */
+export interface HeardPage extends Omit<Changes, 'current' | 'named'> {
+  /** `current` as JSON, and its sequence numbers. */
+  readonly standing: string;
+  readonly rows: string;
+  readonly names: ReadingNames;
+}
 
 /** What was asked for, and what of the names of readings was known. */
 export interface PageAsked {
@@ -25,8 +34,17 @@ export function readPage(body: string, asked: PageAsked): PageRead {
   const oddity = oddityOf(page, asked.after, asked.limit);
   if (oddity !== null) return unreadable(oddity);
   const names = namesIn(page, asked.names);
-  return names !== null && areNamed(page.current, names) ? { kind: 'page', page, names } : unreadable('its readings have no names');
+  return names !== null && areNamed(page.current, names)
+    ? { kind: 'page', page: heard(page, names) }
+    : unreadable('its readings have no names');
 }
+
+export function heard({ current, named: _, ...page }: Changes, names: ReadingNames): HeardPage {
+  return { ...page, standing: JSON.stringify(current), rows: current.map(({ seq }) => seq).join(), names };
+}
+
+export const currentOf = ({ standing }: Pick<HeardPage, 'standing'>): readonly StandingNumbers[] =>
+  JSON.parse(standing) as StandingNumbers[];
 
 const unreadable = (detail: string): PageRead => ({ kind: 'unreadable', detail });
 

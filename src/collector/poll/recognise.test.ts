@@ -1,11 +1,16 @@
 // Who answered: one case for each way in which a history can be another one than it was.
 import { describe, expect, test } from 'vitest';
 import type { Changes, StandingNumbers } from '../../contract/changes.ts';
-import { type Before, recognise, rowsOf } from './recognise.ts';
+import { type HeardPage, heard } from './read-page.ts';
+import { type Before, recognise } from './recognise.ts';
 
 const row = (check: string, seq: number): StandingNumbers => ({ check, seq, lastAt: 1, count: 1, readings: [] });
 
-const pageOf = (more: Partial<Changes> = {}): Changes => ({
+const noNames = { print: 'p', checks: new Map() };
+
+const pageOf = (more: Partial<Changes> = {}): HeardPage => heard({ ...usual, ...more }, noNames);
+
+const usual: Changes = {
   instanceId: 'i1',
   runId: 'r1',
   nodeId: 'n1',
@@ -20,8 +25,7 @@ const pageOf = (more: Partial<Changes> = {}): Changes => ({
   oldestSeq: 1,
   newestSeq: 10,
   hasMore: false,
-  ...more,
-});
+};
 
 const before = (more: Partial<Before> = {}): Before => {
   const stood = [row('a', 9), row('b', 10)];
@@ -31,7 +35,7 @@ const before = (more: Partial<Before> = {}): Before => {
     nodeId: 'n1',
     runIds: ['r1'],
     standing: JSON.stringify(stood),
-    rows: rowsOf(stood),
+    rows: stood.map(({ seq }) => seq).join(),
     cursorFirstAt: 5,
     aloneMs: 0,
     cutSaidTo: 0,

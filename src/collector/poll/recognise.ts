@@ -1,7 +1,8 @@
 // Who answered: the history that was read until now, another one, or two in turn. Pure.
-import type { Changes, Moved } from '../../contract/changes.ts';
+import type { Moved } from '../../contract/changes.ts';
 import type { NodeTroubleKind } from '../../contract/fleet.ts';
 import { goneForGoodMs, isTwo } from '../node/troubles.ts';
+import { currentOf, type HeardPage } from './read-page.ts';
 import { settledRuns, withRun } from './run-ids.ts';
 
 export interface Before {
@@ -9,7 +10,7 @@ export interface Before {
   readonly instanceId: string | null;
   readonly nodeId: string | null;
   readonly runIds: readonly string[];
-  /** As JSON, and which rows they are (`rowsOf`). */
+  /** As JSON, and which rows they are (`HeardPage.rows`). */
   readonly standing: string;
   readonly rows: string | null;
   /** First look of the row at `after`, as it is kept here; null where it is not. */
@@ -33,7 +34,7 @@ export type Recognised =
   /** Nothing that is said here is taken. */
   | { readonly kind: 'two-agents'; readonly runIds: readonly string[]; readonly said: Said };
 
-export function recognise(before: Before, after: number, page: Changes): Recognised {
+export function recognise(before: Before, after: number, page: HeardPage): Recognised {
   const runs = withRun(before.runIds, page.runId);
   if (isTwo(runs) && (runs !== before.runIds || before.aloneMs < goneForGoodMs))
     return { kind: 'two-agents', runIds: runs, said: twoAgents };
@@ -51,7 +52,7 @@ const twoAgents: Said = {
 };
 
 /** What was read up to here is not this one's; null for the first that answers, which is nothing to say. */
-function otherHistory(before: Before, after: number, page: Changes): Said | null | 'none' {
+function otherHistory(before: Before, after: number, page: HeardPage): Said | null | 'none' {
   if (before.stream === null || before.nodeId === null) return null;
   if (page.nodeId !== before.nodeId) return stranger;
   if (page.instanceId !== before.instanceId) return reinstalled;
@@ -74,20 +75,18 @@ export const rolledBack: Said = {
     'its history went back to an earlier state (a restored disk or file): what it said since then is kept apart, and it is read from the beginning',
 };
 
-function wentBack({ cursorFirstAt, standing, rows }: Before, after: number, { newestSeq, cursor, current }: Changes): boolean {
+function wentBack({ cursorFirstAt, standing, rows }: Before, after: number, page: HeardPage): boolean {
+  const { newestSeq, cursor } = page;
   if (newestSeq < after) return true;
   if (cursor !== null && cursorFirstAt !== null && cursor.firstAt !== cursorFirstAt) return true;
   // The rows that stood are the rows that stand: nearly always.
-  if (rows === rowsOf(current)) return false;
+  if (rows === page.rows) return false;
   // The newest row of a check has a number that only grows.
   const stood = new Map((JSON.parse(standing) as Moved[]).map(({ check, seq }) => [check, seq]));
-  return current.some(({ check, seq }) => seq < (stood.get(check) ?? 0));
+  return currentOf(page).some(({ check, seq }) => seq < (stood.get(check) ?? 0));
 }
 
 const cutWords = (after: number, oldestSeq: number): Said => ({
   kind: 'history-cut',
   detail: `rows ${after + 1} to ${oldestSeq - 1} of its history were removed by its own retention before they were read here, but for those that still held`,
 });
-
-/** Their numbers. */
-export const rowsOf = (current: readonly Pick<Moved, 'seq'>[]): string => current.map(({ seq }) => seq).join();
