@@ -15,7 +15,7 @@ import { identityOf } from './node/identity.ts';
 import { createMemory, type Memory, type RosterChange } from './node/memory.ts';
 import { sharedChecks } from './node/shared-checks.ts';
 import { sharedNames } from './node/shared-names.ts';
-import { keptOf, type NodeSight, type Seen, standingOf } from './node/sight.ts';
+import { keptOf, knownOf, type NodeSight, type Seen, standingOf } from './node/sight.ts';
 import { thresholdsFor, troublesOf } from './node/troubles.ts';
 import { viewOf } from './node/view.ts';
 import { inClockOf, shiftOf, snapshotOf } from './snapshot.ts';
@@ -84,7 +84,7 @@ export function createNodes(parts: NodesParts): Nodes {
     all: () => [...memory.all()],
     get: memory.get,
     view: viewOf,
-    kept: (sight) => keptOf((sight as Seen).known),
+    kept: (sight) => keptOf(knownOf(sight as Seen)),
     snapshot: (sight) => snapshotOf(snapshotParts, sight as Seen),
     mark: (sight) => {
       const { known, identity: who } = sight as Seen;
@@ -124,14 +124,14 @@ function identities(config: () => FleetConfig): (description: NodeDescription, t
 const parsedMax = 16;
 
 function standings(): (seen: Seen) => ReadonlyMap<string, StandingRow> {
-  const parsed = new Map<Seen, { readonly text: string; readonly rows: ReadonlyMap<string, StandingRow> }>();
+  const parsed = new Map<Seen, { readonly version: number; readonly rows: ReadonlyMap<string, StandingRow> }>();
   return (seen) => {
-    const text = seen.known.standing;
+    const version = seen.standing.version();
     const before = parsed.get(seen);
-    if (before?.text === text) return before.rows;
-    const rows = new Map(standingOf(seen.known).map((row) => [row.check, row]));
+    if (before?.version === version) return before.rows;
+    const rows = new Map(standingOf(knownOf(seen)).map((row) => [row.check, row]));
     parsed.delete(seen);
-    parsed.set(seen, { text, rows });
+    parsed.set(seen, { version, rows });
     for (const oldest of parsed.keys()) {
       if (parsed.size <= parsedMax) break;
       parsed.delete(oldest);

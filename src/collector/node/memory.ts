@@ -7,7 +7,7 @@ import type { FleetStore, KeptNode, NodeEvent } from '../../store/fleet/store.ts
 import type { Target } from '../inventory/roster.ts';
 import type { NodeEvents } from './events.ts';
 import { namesakes } from './namesakes.ts';
-import { createSight, type Known, keptOf, neverHeard, type Seen, type SightParts } from './sight.ts';
+import { createSight, type Known, keptOf, know, knownOf, neverHeard, type Seen, type SightParts } from './sight.ts';
 import { goneForGoodMs, restore, thresholdsFor } from './troubles.ts';
 
 export interface MemoryParts {
@@ -88,7 +88,7 @@ export function createMemory(parts: MemoryParts): Memory {
   };
 
   const drop = (seen: Seen): void => {
-    left.set(seen.target.key, keptOf(seen.known));
+    left.set(seen.target.key, keptOf(knownOf(seen)));
     sights.delete(seen.target.key);
     named.remove(seen);
   };
@@ -102,7 +102,7 @@ export function createMemory(parts: MemoryParts): Memory {
     if (events.length === 0) return;
     store.together(() => {
       // One that was never heard is kept too, so that it is found once.
-      for (const { known } of begun) if (known.stream === null) store.nodes.keep(keptOf(known));
+      for (const seen of begun) if (seen.known.stream === null) store.nodes.keep(keptOf(knownOf(seen)));
       for (const { key } of gone) store.nodes.keep(left.get(key)!);
       parts.events.write(events);
     });
@@ -142,7 +142,7 @@ export function createMemory(parts: MemoryParts): Memory {
     know: (seen, known) => {
       const isSame = seen.known.nodeId === known.nodeId;
       if (!isSame) named.remove(seen);
-      seen.known = known;
+      know(seen, known);
       if (!isSame) named.add(seen);
     },
     tidy: () =>

@@ -5,6 +5,7 @@ import type { NodeIdentity } from '../../contract/node.ts';
 import { namesIn, packStanding, type ReadingNames, unpackStanding } from '../../formats/standing-rows.ts';
 import type { KeptNode } from '../../store/fleet/store.ts';
 import type { Target } from '../inventory/roster.ts';
+import { type KeptText, keptText } from './kept-text.ts';
 
 export interface NodeSight {
   readonly target: Target;
@@ -32,6 +33,9 @@ export interface Known extends Omit<KeptNode, 'standing'> {
   readonly names: ReadingNames;
 }
 
+/** The same in memory, where the text has a place of its own. */
+export type Remembered = Omit<Known, 'standing'>;
+
 /** A start of an agent, and between which moments (monotonic) it was surely alive: first answer, last request that it answered. */
 export interface Run {
   readonly id: string;
@@ -42,7 +46,9 @@ export interface Run {
 /** The same for whoever writes it: poller and roster. */
 export interface Seen extends NodeSight {
   target: Target;
-  known: Known;
+  known: Remembered;
+  /** StandingNumbers as JSON. */
+  readonly standing: KeptText;
   aliasOf: string | null;
   poll: NodeView['poll'];
   /** Place in the roster: of two addresses of one agent the first counts. */
@@ -90,9 +96,12 @@ export const neverHeard = (target: string): KeptNode => ({
   standing: [],
 });
 
-export function knownOf({ standing, ...kept }: KeptNode, share: (names: ReadingNames) => ReadingNames): Known {
-  const packed = packStanding(standing, null);
-  return { ...kept, standing: JSON.stringify(packed.current), names: share(namesIn(packed, null)!) };
+/** All that is known of it now. */
+export const knownOf = ({ known, standing }: Pick<Seen, 'known' | 'standing'>): Known => ({ ...known, standing: standing.get() });
+
+export function know(seen: Seen, { standing, ...known }: Known): void {
+  seen.known = known;
+  seen.standing.put(standing);
 }
 
 export const keptOf = ({ names, ...known }: Known): KeptNode => ({ ...known, standing: standingOf({ ...known, names }) });
@@ -116,9 +125,12 @@ export interface SightBegun {
 }
 
 export function createSight(parts: SightParts, { target, kept, order, namedAt, nowMs }: SightBegun): Seen {
+  const { standing, ...known } = kept;
+  const packed = packStanding(standing, null);
   return {
     target,
-    known: knownOf(kept, parts.shareNames),
+    known: { ...known, names: parts.shareNames(namesIn(packed, null)!) },
+    standing: keptText(JSON.stringify(packed.current)),
     aliasOf: null,
     poll: { at: null, failures: 0, error: null, nextAt: null },
     order,

@@ -5,7 +5,7 @@ import { formatDuration } from '../../contract/duration.ts';
 import type { NodeTroubleKind } from '../../contract/fleet.ts';
 import type { FleetStore, NodeEvent, Page } from '../../store/fleet/store.ts';
 import { newTrouble } from '../node/events.ts';
-import type { Known, Run, Seen } from '../node/sight.ts';
+import { type Known, knownOf, type Remembered, type Run, type Seen } from '../node/sight.ts';
 import { lasting, thresholdsFor } from '../node/troubles.ts';
 import type { PollerDesk } from '../nodes.ts';
 import type { Told } from './ask.ts';
@@ -71,17 +71,19 @@ export const contradictedPlan = (parts: PlanParts, { heard }: Plan): Plan =>
   otherPlan(parts, heard, { kind: 'other', runIds: heard.seen.known.runIds, said: rolledBack }, true);
 
 function beforeOf(store: FleetStore, seen: Seen, { told }: Heard) {
-  const { known, rows, turnedMs, cutSaidTo } = seen;
+  const { known, standing, rows, turnedMs, cutSaidTo } = seen;
   const kept =
     seen.cursorFirstAt === undefined && known.stream !== null ? store.observations.firstAt(known.stream, told.after) : seen.cursorFirstAt;
-  return { ...known, rows, cursorFirstAt: kept ?? null, aloneMs: told.answered.monotonicMs - turnedMs, cutSaidTo };
+  const aloneMs = told.answered.monotonicMs - turnedMs;
+  // Hardly ever asked for.
+  return { ...known, rows, cursorFirstAt: kept ?? null, aloneMs, cutSaidTo, standing: standing.get };
 }
 
 function aliasPlan(parts: PlanParts, heard: Heard, first: Seen): Plan {
   const { seen, told } = heard;
   const { page, answered } = told;
   const known: Known = {
-    ...seen.known,
+    ...knownOf(seen),
     ...described(parts, seen.known, page),
     nodeId: page.nodeId,
     runIds: withRun(seen.known.runIds, page.runId).slice(-1),
@@ -96,7 +98,7 @@ function aliasPlan(parts: PlanParts, heard: Heard, first: Seen): Plan {
 function unheededPlan(_: PlanParts, heard: Heard, { runIds, said }: Extract<Recognised, { kind: 'two-agents' }>): Plan {
   const { seen } = heard;
   const { answered } = heard.told;
-  const known: Known = { ...seen.known, runIds, heardAt: answered.now };
+  const known: Known = { ...knownOf(seen), runIds, heardAt: answered.now };
   return finished(heard, { known, events: newTrouble(seen, said.kind, said.detail, answered.now), over: ['alias'] });
 }
 
@@ -116,8 +118,8 @@ function otherPlan(parts: PlanParts, heard: Heard, { runIds, said }: Extract<Rec
     heardAt: answered.now,
     ...stands(parts, told),
   };
-  const { stream, standing, cursor } = seen.known;
-  const rest = stream === null ? null : { stream, observations: [], moved: upTo(cursor, JSON.parse(standing) as Moved[]) };
+  const { stream, cursor } = seen.known;
+  const rest = stream === null ? null : { stream, observations: [], moved: upTo(cursor, JSON.parse(seen.standing.get()) as Moved[]) };
   const rows = isFirst ? { observations: page.observations, moved: upTo(known.cursor, currentOf(page)) } : null;
   return finished(heard, {
     ...measuredClock(heard, known),
@@ -175,7 +177,7 @@ const stands = ({ desk }: PlanParts, { page: { standing, names } }: Told): Pick<
 });
 
 /** One that did not come is the one that is here, or unknown: it is asked for then. */
-function described({ desk }: PlanParts, known: Known, page: HeardPage): Pick<Known, 'revision' | 'description'> {
+function described({ desk }: PlanParts, known: Remembered, page: HeardPage): Pick<Known, 'revision' | 'description'> {
   if (page.description !== null) return { revision: page.revision, description: desk.share(page.description) };
   return page.revision === known.revision
     ? { revision: known.revision, description: known.description }
@@ -230,7 +232,7 @@ function finished(heard: Heard, draft: Draft): Plan {
       // What changes whether a node can be believed is news like a row.
       hasRows: begins || page !== null || events.length > 0 || over.length > 0,
       hasDescription: told.page.description !== null || seen.aliasOf !== null,
-      hasLooks: known.standing !== before.standing,
+      hasLooks: known.standing !== seen.standing.get(),
     },
     memory: draft.memory ?? {
       ...remembered(heard),

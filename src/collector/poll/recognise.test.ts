@@ -34,7 +34,7 @@ const before = (more: Partial<Before> = {}): Before => {
     instanceId: 'i1',
     nodeId: 'n1',
     runIds: ['r1'],
-    standing: JSON.stringify(stood),
+    standing: () => JSON.stringify(stood),
     rows: stood.map(({ seq }) => seq).join(),
     cursorFirstAt: 5,
     aloneMs: 0,

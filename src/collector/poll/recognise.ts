@@ -11,7 +11,7 @@ export interface Before {
   readonly nodeId: string | null;
   readonly runIds: readonly string[];
   /** As JSON, and which rows they are (`HeardPage.rows`). */
-  readonly standing: string;
+  readonly standing: () => string;
   readonly rows: string | null;
   /** First look of the row at `after`, as it is kept here; null where it is not. */
   readonly cursorFirstAt: number | null;
@@ -82,7 +82,7 @@ function wentBack({ cursorFirstAt, standing, rows }: Before, after: number, page
   // The rows that stood are the rows that stand: nearly always.
   if (rows === page.rows) return false;
   // The newest row of a check has a number that only grows.
-  const stood = new Map((JSON.parse(standing) as Moved[]).map(({ check, seq }) => [check, seq]));
+  const stood = new Map((JSON.parse(standing()) as Moved[]).map(({ check, seq }) => [check, seq]));
   return currentOf(page).some(({ check, seq }) => seq < (stood.get(check) ?? 0));
 }
 

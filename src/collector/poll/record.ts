@@ -3,7 +3,7 @@ import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import { holdsNow } from '../node/events.ts';
-import { keptOf, type Seen } from '../node/sight.ts';
+import { keptOf, knownOf, type Seen } from '../node/sight.ts';
 import { silenceOf, thresholdsFor } from '../node/troubles.ts';
 import { areBothAlive, cloneWords, isStillCloned } from './namesake.ts';
 import { type Heard, type Plan, type PlanParts, planOf } from './plan.ts';
@@ -140,8 +140,8 @@ export function createRecorder(parts: RecorderParts): Recorder {
     },
     keepAll: () => {
       writing.act(() => {
-        for (const { known, heardMs, keptMs } of desk.all()) {
-          if (known.heardAt !== null && heardMs > keptMs) store.nodes.keep(keptOf(known));
+        for (const seen of desk.all()) {
+          if (seen.known.heardAt !== null && seen.heardMs > seen.keptMs) store.nodes.keep(keptOf(knownOf(seen)));
         }
       });
     },
