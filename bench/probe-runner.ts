@@ -39,7 +39,8 @@ function lookOnce(name: string, settings: unknown): () => Promise<number> {
     isRequired: true,
   };
   return async () => {
-    const { look } = await runCheck({ check, probe, source, earlier: null, signal: new AbortController().signal, now: Date.now });
+    const { signal } = new AbortController();
+    const { look } = await runCheck({ check, probe, source, earlier: null, site: {}, signal, now: Date.now });
     if (look.outcome.kind !== 'observed') throw new Error(`not observed: ${JSON.stringify(look.outcome)}`);
     return look.tookMs;
   };

@@ -114,7 +114,9 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
 
   const lookAt = async (check: Check): Promise<Looked> => {
     const earlier = earlierLook(ledger.sight(check.id));
-    const ran = await runCheck({ check, probe: probes.get(check.probe), source, earlier, signal: stopping.signal, now: clock.now });
+    const probe = probes.get(check.probe);
+    const { site } = node;
+    const ran = await runCheck({ check, probe, source, earlier, site, signal: stopping.signal, now: clock.now });
     // A look that the end of the agent cut short says nothing about the machine.
     if (!stopping.signal.aborted) await recording.add(ran.look);
     tellFirst(check.id);

@@ -56,7 +56,9 @@ export async function lookOnce(given: LookOnce): Promise<Snapshot> {
 async function lookAt(given: LookOnce, check: Check): Promise<Look> {
   const { source } = given;
   const signal = given.signal ?? new AbortController().signal;
-  const ran = await runCheck({ check, probe: given.probes.get(check.probe), source, earlier: null, signal, now: () => source.now() });
+  const { site } = given.node;
+  const probe = given.probes.get(check.probe);
+  const ran = await runCheck({ check, probe, source, earlier: null, site, signal, now: () => source.now() });
   return ran.look;
 }
 

@@ -12,7 +12,7 @@ const at = Date.parse('2026-03-02T10:00:00Z');
 
 async function run(probe: AnyProbe, more: Partial<Check> = {}, signal = new AbortController().signal) {
   const source = await recordedMachine({ files: { '/etc/os-release': 'ID=ol\n', '/etc/secret': 'password=hunter2\n' } });
-  return runCheck({ check: checkOf(probe, more), probe, source, earlier: null, signal, now: () => at });
+  return runCheck({ check: checkOf(probe, more), probe, source, earlier: null, site: {}, signal, now: () => at });
 }
 
 test('a look has the outcome, the readings beside it, and the trail of what was asked', async () => {

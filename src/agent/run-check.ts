@@ -1,5 +1,6 @@
 // One look, from start to a checked outcome: whatever the probe does, it ends in time and never throws.
 import type { Check, Look } from '../contract/check.ts';
+import type { Site } from '../contract/node.ts';
 import { type Outcome, type Reading, unseen } from '../contract/outcome.ts';
 import type { AnyProbe, EarlierLook } from '../contract/probe.ts';
 import { schemaProblems } from '../contract/schema.ts';
@@ -13,6 +14,8 @@ export interface CheckRun {
   readonly probe: AnyProbe | undefined;
   readonly source: MachineSource;
   readonly earlier: EarlierLook<unknown> | null;
+  /** This machine's own side, as its configuration says. */
+  readonly site: Site;
   /** Ends the look early; what it then says is not worth recording. */
   readonly signal: AbortSignal;
   /** Epoch milliseconds for the look. */
@@ -59,10 +62,10 @@ function withTrail(look: Omit<Look, 'trail'>, make: () => Look['trail']): Look {
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 async function observe(run: CheckRun, machine: Parameters<AnyProbe['observe']>[0], looking: AbortSignal): Promise<Outcome> {
-  const { check, probe, earlier } = run;
+  const { check, probe, earlier, site } = run;
   if (probe === undefined) return unseen('crashed', `there is no probe named ${check.probe} in this release`);
   try {
-    return await probe.observe(machine, check.settings, looking, earlier ?? undefined);
+    return await probe.observe(machine, check.settings, looking, earlier ?? undefined, site);
   } catch (error) {
     const [line] = String(error instanceof Error ? error.message : error).split('\n');
     return unseen('crashed', `the probe failed: ${redactText(line ?? '').slice(0, 200)}`);

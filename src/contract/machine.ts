@@ -3,6 +3,7 @@
 //
 // Every question answers with a value, never with an exception, and names why it failed with the same words as an
 // unseen outcome, so that a probe can pass the reason on. A call returns early when the look is aborted.
+import type { CloudRequest, CloudTried } from './cloud.ts';
 import type { UnseenReason } from './outcome.ts';
 
 export interface Machine {
@@ -31,6 +32,13 @@ export interface Machine {
   exchangeDns(request: DnsRequest): Promise<DnsReply | (Failed & { readonly code?: string; readonly strays?: number })>;
   /** One connection attempt: TCP, then TLS and one HTTP exchange where asked; reports the stage it reached. */
   dial(request: DialRequest): Promise<DialAnswer>;
+  /**
+   * SHA-256 of a file's bytes, read in pieces and no faster than `limits` say. A file that is too large for one look comes back as
+   * `under-way`; the next look goes on where this one ended. Nothing is read where the file still is what `known` says.
+   */
+  digestFile(path: string, limits: DigestLimits): Promise<FileDigest | DigestUnderWay | Missing | Failed>;
+  /** Calls to the cloud's API as this very instance, which only read: each is tried once, by the official SDK, in a process that ends with the answer. */
+  tryCloud(request: CloudRequest): Promise<CloudTried | Failed>;
   /** Waits, at most until the look is aborted. Recorded machines do not wait. */
   pause(ms: number): Promise<void>;
 }
@@ -62,6 +70,8 @@ export interface RunLimits {
   readonly bytesMax: number;
   /** Added to the fixed environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it prints may hold secrets under any name: neither the trail nor a recording keeps any of it. */
+  readonly isSecret?: boolean;
 }
 
 export interface Exited {
@@ -87,6 +97,35 @@ export interface FileRead {
   readonly sizeBytes: number;
   readonly modifiedMs: number;
   readonly isCut: boolean;
+}
+
+export interface DigestLimits {
+  /** What an earlier look found. */
+  readonly known?: { readonly stamp: string; readonly sha256: string };
+  /** More is `too-much-output`. */
+  readonly bytesMax: number;
+  /** Shared by all digests of this machine that are under way. */
+  readonly bytesPerSecondMax: number;
+  /** Part of one core, above 0 and at most 1; shared like the bytes. */
+  readonly cpuShareMax: number;
+}
+
+export interface FileDigest {
+  readonly kind: 'digest';
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** The same as long as the file is the same: made of device, inode, size, and times of change. Says nothing to anybody else. */
+  readonly stamp: string;
+  /** 0 where `known` still held. */
+  readonly bytesRead: number;
+}
+
+export interface DigestUnderWay {
+  readonly kind: 'under-way';
+  readonly doneBytes: number;
+  readonly sizeBytes: number;
 }
 
 export interface FileStat {

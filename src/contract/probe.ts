@@ -3,6 +3,7 @@
 import type { Static, TSchema } from 'typebox/type';
 import type { Gap } from './gap.ts';
 import type { Machine } from './machine.ts';
+import type { Site } from './node.ts';
 import type { Outcome, Reading } from './outcome.ts';
 import type { Rule, Severity } from './rule.ts';
 
@@ -52,9 +53,10 @@ export interface Probe<Port, S, F> {
   readonly summary: (facts: F) => string;
   /**
    * Looks once. Never throws for what it finds; `signal` aborts with the look's time limit, and every question to the
-   * port ends then too.
+   * port ends then too. `site` is this side's own, as its configuration says: for what must be taken out before anything is
+   * fingerprinted.
    */
-  readonly observe: (port: Port, settings: S, signal: AbortSignal, earlier?: EarlierLook<F>) => Promise<Outcome<F>>;
+  readonly observe: (port: Port, settings: S, signal: AbortSignal, earlier?: EarlierLook<F>, site?: Site) => Promise<Outcome<F>>;
 }
 
 /** A probe whose settings and facts only itself can tell apart: how registry, judge and agent hold it. */

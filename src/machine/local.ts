@@ -2,6 +2,7 @@
 import type { Machine } from '../contract/machine.ts';
 import { failed } from './failure.ts';
 import { fileQuestions } from './files.ts';
+import { pauseUntil } from './pause.ts';
 import type { MachineSource } from './source.ts';
 import { treeAt } from './tree.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -14,6 +15,7 @@ export interface LocalOptions {
 /** What few looks ask is loaded when first asked. */
 export function localMachine({ root = '/' }: LocalOptions = {}): MachineSource {
   const tree = treeAt(root);
+  const digest = kept(async () => (await import('./digest.ts')).digester(tree));
   return {
     now: Date.now,
     forLook: (signal) =>
@@ -31,6 +33,9 @@ export function localMachine({ root = '/' }: LocalOptions = {}): MachineSource {
             (await import('./processes.ts')).readProcesses({ tree, expectsInit: root === '/' }, entriesMax, signal),
           lookup: async (name, options) => (await lookups()).lookup(name, options, signal),
           exchangeDns: async (request) => (await dnsExchanges()).exchangeDns(request, signal),
+          digestFile: async (path, limits) => (await digest())(path, limits, signal),
+          // Stands in until the cloud port is here.
+          tryCloud: async () => failed('tool-missing', 'this release cannot ask the cloud'),
           dial: async (request) => (await dials()).dial(request, signal),
           pause: (ms) => pauseUntil(ms, signal),
         } satisfies Machine,
@@ -51,16 +56,3 @@ const kept = <T>(load: () => Promise<T>): (() => Promise<T>) => {
 const lookups = kept(() => import('./lookup.ts'));
 const dnsExchanges = kept(() => import('./dns-exchange.ts'));
 const dials = kept(() => import('./dial.ts'));
-
-function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-}

@@ -1,10 +1,11 @@
 // Writes a machine into a folder that can stand in for it: only what the looks asked about, and no secret of it.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { cloudEntry } from './record/cloud.ts';
 import { writeFiles } from './record/files.ts';
 import { dialEntries, dnsEntries, lookupEntries } from './record/network.ts';
 import { Notebook, notedSource } from './record/notebook.ts';
-import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
+import type { RecordedCommand, RecordedDigest, RecordedMachineFile } from './recorded-schema.ts';
 import { redactArgv, redactText } from './redact.ts';
 import type { MachineSource } from './source.ts';
 
@@ -48,6 +49,8 @@ export async function recordMachine(source: MachineSource, folder: string, { run
     lookups: lookupEntries(notes),
     dns: dnsEntries(notes),
     dials,
+    ...digestsOf(notes),
+    ...cloudEntry(notes),
     ...part,
     cut: notes.processes?.kind === 'processes' && notes.processes.isCut ? [...part.cut, 'processes'] : part.cut,
   };
@@ -120,4 +123,14 @@ function processesOf({ processes }: Notebook): Pick<RecordedMachineFile, 'proces
       started: new Date(startedMs).toISOString(),
     })),
   };
+}
+
+function digestsOf({ digests }: Notebook): Partial<Pick<RecordedMachineFile, 'digests'>> {
+  const entries = [...digests].flatMap(([path, answer]): readonly (readonly [string, RecordedDigest])[] => {
+    if (answer.kind === 'missing') return [];
+    if (answer.kind === 'failed') return [[path, { failed: answer.reason, detail: redactText(answer.detail) }]];
+    const { sizeBytes } = answer;
+    return [[path, answer.kind === 'digest' ? { sha256: answer.sha256, sizeBytes } : { doneBytes: answer.doneBytes, sizeBytes }]];
+  });
+  return entries.length === 0 ? {} : { digests: Object.fromEntries(entries) };
 }

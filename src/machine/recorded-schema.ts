@@ -135,6 +135,63 @@ const DialSchema = strict({
   answer: DialAnswerSchema,
 });
 
+const DigestSchema = strict({
+  sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  sizeBytes: whole('Size on the machine'),
+  doneBytes: whole('It was not done: so much of it was read'),
+  failed: FailedSchema,
+  detail: text('The sentence that goes with `failed`'),
+});
+
+const instant = (description: string) => Type.String({ description: `${description}, in ISO 8601` });
+const textOrNull = (description: string) => Type.Optional(Type.Union([Type.String(), Type.Null()], { description }));
+
+const CloudFailureSchema = strict({
+  status: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status; none where no answer came' })),
+  code: Type.String({ default: '', description: 'OCI’s code, or the system’s' }),
+  message: Type.String({ default: '' }),
+  requestId: textOrNull('OCI’s request id'),
+  host: textOrNull('Host that was asked'),
+});
+
+const PrincipalSchema = strict({
+  stage: Type.Unsafe<'metadata' | 'federation' | 'token'>({
+    type: 'string',
+    enum: ['metadata', 'federation', 'token'],
+    default: 'token',
+    description: 'How far it came on the way to a token',
+  }),
+  failure: Type.Optional(Type.Union([CloudFailureSchema, Type.Null()])),
+  region: textOrNull('Region of the instance'),
+  instanceId: textOrNull('From the instance’s certificate'),
+  compartmentId: textOrNull('From the instance’s certificate'),
+  tenancyId: textOrNull('From the instance’s certificate'),
+  certificate: Type.Optional(Type.Union([strict({ notBefore: instant('Begin'), notAfter: instant('End') }), Type.Null()])),
+  clockAheadSeconds: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'Local clock minus OCI’s' })),
+});
+
+const CloudCallSchema = strict({
+  kind: Type.String(),
+  namespace: text('As asked'),
+  bucket: text('As asked'),
+  secretId: text('As asked'),
+  compartmentId: text('As asked'),
+  vaultId: text('As asked'),
+  name: text('As asked'),
+  repository: text('As asked'),
+  url: text('As asked'),
+  status: whole('HTTP status of the answer'),
+  isMissing: Type.Boolean({ default: false, description: 'The list could be read, and what was named is not in it' }),
+  failure: Type.Optional(CloudFailureSchema),
+});
+
+const CloudSchema = strict({
+  principal: Type.Optional(PrincipalSchema),
+  calls: Type.Array(CloudCallSchema, { default: [] }),
+  failed: FailedSchema,
+  detail: text('The sentence that goes with `failed`'),
+});
+
 const StatSchema = strict({
   type: Type.Optional(
     Type.Unsafe<'file' | 'directory' | 'socket' | 'other'>({ type: 'string', enum: ['file', 'directory', 'socket', 'other'] }),
@@ -156,6 +213,11 @@ export const RecordedMachineSchema = strict({
   lookups: Type.Array(LookupSchema, { default: [] }),
   dns: Type.Array(DnsSchema, { default: [] }),
   dials: Type.Array(DialSchema, { default: [] }),
+  digests: Type.Record(Type.String(), DigestSchema, {
+    default: {},
+    description: 'Path to its digest; of the copy in files when not given',
+  }),
+  cloud: Type.Optional(CloudSchema),
   modified: Type.Record(Type.String(), Type.String(), { default: {}, description: 'Path to instant of last change in ISO 8601' }),
   stats: Type.Record(Type.String(), StatSchema, { default: {}, description: 'Path to what its inode said' }),
   denied: Type.Array(Type.String(), { default: [], description: 'Paths that may not be opened or entered' }),
@@ -177,3 +239,7 @@ export type RecordedDial = Static<typeof DialSchema>;
 export type RecordedDialAnswer = Static<typeof DialAnswerSchema>;
 export type RecordedProcess = Static<typeof ProcessSchema>;
 export type RecordedStat = Static<typeof StatSchema>;
+export type RecordedDigest = Static<typeof DigestSchema>;
+export type RecordedCloud = Static<typeof CloudSchema>;
+export type RecordedCloudCall = Static<typeof CloudCallSchema>;
+export type RecordedCloudFailure = Static<typeof CloudFailureSchema>;

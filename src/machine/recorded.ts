@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import type { Machine } from '../contract/machine.ts';
 import { failed } from './failure.ts';
 import { fileQuestions } from './files.ts';
+import { cloudQuestion } from './recorded-cloud.ts';
 import { RecordedMachineError, readRecordedFile } from './recorded-file.ts';
 import { networkQuestions } from './recorded-network.ts';
 import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
@@ -37,6 +38,8 @@ export async function openRecorded(folder: string): Promise<RecordedMachine> {
           ...fileQuestions(tree, signal),
           ...processQuestions(recorded, tree, signal),
           ...network,
+          ...cloudQuestion(recorded.cloud),
+          digestFile: async (path, limits) => (await import('./recorded-digest.ts')).digestRecorded(recorded, tree, path, limits, signal),
           pause: async () => {},
         },
         signal,

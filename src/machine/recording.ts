@@ -26,7 +26,7 @@ export interface Recording {
 export function recordingMachine(machine: Machine, clock: () => number): Recording {
   const secrets = knownSecrets();
   const trail = new Trail(clock, secrets);
-  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: ReadLimits): Promise<A> =>
+  const note = <A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: AnswerKept): Promise<A> =>
     trail.note(asked, ask, limits);
   const recorded: Machine = {
     now: () => machine.now(),
@@ -35,6 +35,7 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
       note(
         () => askedText.run(...asked),
         () => machine.run(...asked),
+        asked[1],
       ),
     readFile: (...asked) =>
       note(
@@ -85,10 +86,23 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
         () => machine.dial(...asked),
       );
     },
+    digestFile: (...asked) =>
+      note(
+        () => askedText.digestFile(...asked),
+        () => machine.digestFile(...asked),
+      ),
+    tryCloud: (...asked) =>
+      note(
+        () => askedText.tryCloud(...asked),
+        () => machine.tryCloud(...asked),
+      ),
     pause: (ms) => machine.pause(ms),
   };
   return { machine: recorded, trail: () => trail.entries() };
 }
+
+/** What of a question's limits says how its answer is kept. */
+type AnswerKept = Pick<ReadLimits, 'from' | 'isSecret'>;
 
 interface Note {
   readonly atMs: number;
@@ -113,16 +127,18 @@ class Trail {
     this.#startMs = clock();
   }
 
-  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: ReadLimits): Promise<A> {
+  async note<A extends Answer>(asked: () => string, ask: () => Promise<A>, limits?: AnswerKept): Promise<A> {
     const atMs = this.#clock();
     // Beyond the limit only an answer that failed is worth a line, so the texts are made when that is known.
     const kept = this.#hasRoom() ? this.#begin(atMs, asked()) : null;
     const answer = await ask();
-    if (limits?.isSecret === true && answer.kind === 'file') this.#secrets.read(answer.bytes);
+    const isSecret = limits?.isSecret === true;
+    if (isSecret && answer.kind === 'file') this.#secrets.read(answer.bytes);
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else if (limits?.isSecret === true && answer.kind === 'file') this.#finish(line, secretText(answer.sizeBytes));
+    else if (isSecret && answer.kind === 'file') this.#finish(line, secretText(answer.sizeBytes));
+    else if (isSecret && answer.kind === 'exited') this.#finish(line, `exit ${answer.code}, its output is kept out of the trail`);
     else this.#finish(line, answerHead(answer, limits?.from === 'end'));
     if (isFailure && kept === null && line !== null) this.#failures += 1;
     return answer;

@@ -1,4 +1,5 @@
 // Puts a question to the machine, and what it answered, into one redacted line each.
+import type { CloudCall, CloudFailure, CloudRequest, CloudTried } from '../contract/cloud.ts';
 import type { DialAnswer, DialRequest, DnsReply, Failed, Machine } from '../contract/machine.ts';
 import { redactArgv, redacted, redactText } from './redact.ts';
 
@@ -27,6 +28,8 @@ export const askedText: Asked = {
   lookup: (name, { family }) => ownText(`look up ${name}${family === 0 ? '' : ` over IPv${family}`}`),
   exchangeDns: ({ server, port, transport, message }) => ownText(`ask ${server} port ${port} over ${transport} ${questionText(message)}`),
   dial: (request) => ownText(dialText(request)),
+  digestFile: (path) => ownText(`digest of ${path}`),
+  tryCloud: (request) => ownText(cloudText(request)),
 };
 
 /** A question as it stands in a trail. */
@@ -97,8 +100,32 @@ function plainAnswer(answer: Answer): string {
       return replyText(answer);
     case 'dialled':
       return dialledText(answer);
+    case 'digest':
+      return `sha256 ${answer.sha256}, ${answer.sizeBytes} bytes, of which ${answer.bytesRead} were read now`;
+    case 'under-way':
+      return `${answer.doneBytes} of ${answer.sizeBytes} bytes are done`;
+    case 'cloud-tried':
+      return triedText(answer);
   }
 }
+
+const callText = ({ kind, ...named }: CloudCall): string => `${kind} ${Object.values(named).join(' ')}`;
+
+const cloudText = ({ calls, region }: CloudRequest): string =>
+  `try as this instance${region === undefined ? '' : ` in ${region}`}: ${calls.map(callText).join('; ')}`;
+
+function triedText({ principal, calls }: CloudTried): string {
+  const { stage, failure, instanceId, compartmentId, clockAheadSeconds } = principal;
+  const skew = clockAheadSeconds === null ? '' : `, clock ${clockAheadSeconds} s ahead`;
+  const who = `reached ${stage}${failure === null ? '' : `: ${cloudFailureText(failure)}`}; ${instanceId ?? 'unknown instance'} in ${compartmentId ?? 'unknown compartment'}${skew}`;
+  const answers = calls.map((call) =>
+    call.kind === 'answered' ? `${call.status}${call.isMissing ? ', not in the list' : ''}` : cloudFailureText(call.failure),
+  );
+  return [who, ...answers.map((text, at) => `call ${at + 1}: ${text}`)].join('\n');
+}
+
+const cloudFailureText = ({ status, code, message, host, requestId }: CloudFailure): string =>
+  [status ?? 'no answer', code, message, host ?? '', requestId ?? ''].filter((part) => part !== '').join(' ');
 
 const failedText = ({ reason, detail }: Failed): string => `${reason}: ${detail}`;
 

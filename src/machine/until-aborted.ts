@@ -20,6 +20,8 @@ export function untilAborted(machine: Machine, signal: AbortSignal): Machine {
     lookup: (name, options) => limited(() => machine.lookup(name, options)),
     exchangeDns: (request) => limited(() => machine.exchangeDns(request)),
     dial: (request) => firstOf(signal, () => machine.dial(request), dialEnded),
+    digestFile: (path, limits) => limited(() => machine.digestFile(path, limits)),
+    tryCloud: (request) => limited(() => machine.tryCloud(request)),
     pause: (ms) =>
       firstOf(
         signal,

@@ -57,6 +57,8 @@ function answering(answers: Answers): Machine {
     lookup: async () => answers.failed,
     exchangeDns: async () => (answers.bytes === undefined ? answers.failed : { kind: 'reply', message: answers.bytes, tookMs: 1 }),
     dial: async () => undialled(answers.failed),
+    digestFile: nowhere,
+    tryCloud: async () => answers.failed,
     pause: async () => {},
   };
 }
@@ -95,6 +97,8 @@ export function hangingMachine(signal: AbortSignal): Machine {
     lookup: hang<LookupAnswer>(late),
     exchangeDns: hang(late),
     dial: hang(undialled(late)),
+    digestFile: hang(late),
+    tryCloud: hang(late),
     pause: hang(undefined),
   };
 }

@@ -1,6 +1,7 @@
 // Takes down every answer that a machine gives, by the question that it answers; the last one stands.
 import { posix } from 'node:path';
 import type { Machine } from '../../contract/machine.ts';
+import { failed } from '../failure.ts';
 import type { MachineSource } from '../source.ts';
 
 type Answer<Q extends keyof Machine> = Awaited<ReturnType<Extract<Machine[Q], (...question: never[]) => Promise<unknown>>>>;
@@ -20,6 +21,8 @@ export class Notebook {
   readonly realPaths = new Noted<string, Answer<'realPath'>>();
   readonly lookups = new Noted<{ readonly name: string; readonly family: 0 | 4 | 6 }, Answer<'lookup'>>();
   readonly exchanges = new Noted<Parameters<Machine['exchangeDns']>[0], Answer<'exchangeDns'>>();
+  readonly digests = new Noted<string, Answer<'digestFile'>>();
+  readonly cloud: (readonly [Parameters<Machine['tryCloud']>[0], Answer<'tryCloud'>])[] = [];
   readonly dials = new Noted<Parameters<Machine['dial']>[0], Answer<'dial'>>();
 }
 
@@ -36,6 +39,8 @@ class Noted<Q, A> {
     return this.#entries.values();
   }
 }
+
+const secretOutput = failed('unreadable', 'its output is secret and was not recorded');
 
 /** The same machine, with the notebook at its side. */
 export function notedSource(source: MachineSource, notes: Notebook): MachineSource {
@@ -58,8 +63,12 @@ function notedMachine(machine: Machine, notes: Notebook): Machine {
       notes.processes = await machine.processes(limits);
       return notes.processes;
     },
-    run: async (argv, limits) =>
-      notes.commands.note(JSON.stringify([posix.basename(argv[0]), ...argv.slice(1)]), argv, await machine.run(argv, limits)),
+    run: async (argv, limits) => {
+      const answer = await machine.run(argv, limits);
+      const noted = limits.isSecret === true && answer.kind === 'exited' ? secretOutput : answer;
+      notes.commands.note(JSON.stringify([posix.basename(argv[0]), ...argv.slice(1)]), argv, noted);
+      return answer;
+    },
     readFile: async (path, limits) => {
       if (limits.isSecret === true) notes.secrets.add(path);
       const end = limits.from === 'end' ? notes.ends : notes.starts;
@@ -83,6 +92,12 @@ function notedMachine(machine: Machine, notes: Notebook): Machine {
     dial: async (request) => {
       const { timeoutMs: _, ...particulars } = request;
       return notes.dials.note(JSON.stringify(particulars), request, await machine.dial(request));
+    },
+    digestFile: async (path, limits) => notes.digests.note(path, path, await machine.digestFile(path, limits)),
+    tryCloud: async (request) => {
+      const answer = await machine.tryCloud(request);
+      notes.cloud.push([request, answer]);
+      return answer;
     },
   };
 }
