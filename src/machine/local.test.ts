@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import os from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { recordedMachine } from '../../test/support/recorded.ts';
 import { describeMachine } from './describe.ts';
@@ -28,6 +29,19 @@ test('uname says what the kernel says', async () => {
     version: os.version(),
     machine: os.machine(),
   });
+});
+
+test('a digest that the end of the look cuts short says how far it came, and the next look goes on', async () => {
+  const folder = mkdtempSync(join(os.tmpdir(), 'understudy-local-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'large');
+  writeFileSync(path, Buffer.alloc(3_000_000));
+  const limits = { bytesMax: 1e9, bytesPerSecondMax: 3_000_000, cpuShareMax: 1 };
+  const source = localMachine();
+  const first = await source.forLook(AbortSignal.timeout(400)).digestFile(path, limits);
+  if (first.kind !== 'under-way') throw new Error(JSON.stringify(first));
+  const { signal } = new AbortController();
+  expect(await source.forLook(signal).digestFile(path, limits)).toMatchObject({ kind: 'digest', bytesRead: 3_000_000 - first.doneBytes });
 });
 
 test('a listening socket is seen over IPv4 and IPv6, with the process behind it', async () => {

@@ -37,6 +37,8 @@ const http = {
   bodyBytesMax: 100,
 } as const;
 
+const digestLimits = { bytesMax: 1e9, bytesPerSecondMax: 1e9, cpuShareMax: 1 };
+
 /** One question of every kind, and every kind of answer. */
 async function askEverything(port: Machine) {
   const run = { timeoutMs: 1_000, bytesMax: 100_000 };
@@ -70,6 +72,21 @@ async function askEverything(port: Machine) {
     dnsFailed: await port.exchangeDns({ server: '10.0.0.3', port: 5_353, transport: 'tcp', message: query(7), timeoutMs: 100 }),
     dialTls: await port.dial(dial),
     dialHttp: await port.dial({ ...dial, http: { ...http, path: '/health' } }),
+    digest: await port.digestFile('/etc/os-release', digestLimits),
+    digestOfLink: await port.digestFile('/etc/alternatives/site.pem', digestLimits),
+    digestUnread: await port.digestFile('/opt/app.war', digestLimits),
+    digestUnderWay: await port.digestFile('/opt/huge.war', digestLimits),
+    digestDenied: await port.digestFile('/etc/ssl/private/site.key', digestLimits),
+    digestNone: await port.digestFile('/opt/none', digestLimits),
+    cloud: await port.tryCloud({
+      calls: [
+        { kind: 'head-bucket', bucket: 'backups' },
+        { kind: 'get', url: `https://example.com/?token=${canary}` },
+        { kind: 'get-secret', secretId: 'ocid1.vaultsecret.oc1..other' },
+      ],
+      callTimeoutMs: 100,
+      timeoutMs: 1_000,
+    }),
     dialRefused: await port.dial({ address: '192.0.2.9', port: 25, timeoutMs: 100 }),
   };
 }
@@ -96,6 +113,27 @@ async function original() {
     modified: { '/etc/os-release': '2024-05-01T10:00:00.500Z' },
     stats: { '/etc/os-release': { uid: 0, gid: 7, mode: '0640', inode: 99 } },
     denied: ['/etc/ssl/private'],
+    digests: {
+      '/opt/app.war': { sha256: 'ab'.repeat(32), sizeBytes: 70_000_000 },
+      '/opt/huge.war': { doneBytes: 5, sizeBytes: 900_000_000 },
+    },
+    cloud: {
+      principal: {
+        stage: 'token',
+        region: 'eu-zurich-1',
+        instanceId: 'ocid1.instance.oc1.eu-zurich-1.x',
+        certificate: { notBefore: '2024-05-01T00:00:00.000Z', notAfter: '2024-05-02T00:00:00.000Z' },
+        clockAheadSeconds: -3,
+      },
+      calls: [
+        { kind: 'head-bucket', bucket: 'backups', status: 200, isMissing: false },
+        {
+          kind: 'get',
+          isMissing: false,
+          failure: { status: 404, code: 'NotAuthorizedOrNotFound', message: 'Authorization failed or requested resource not found.' },
+        },
+      ],
+    },
     listeners: [
       { address: '0.0.0.0', port: 443, pid: 7, command: 'nginx' },
       { address: '::', port: 22 },

@@ -126,3 +126,29 @@ test.each([
   expect(trail().at(-1)?.answered).toContain('[redacted]');
   expect(JSON.stringify(trail())).not.toContain(canary);
 });
+
+test('of output that is secret as a whole only the exit code is kept', async () => {
+  const { machine, trail } = await recording({ commands: [{ argv: ['systemctl', 'show', 'app'], stdout: `Environment=A=${canary}\n` }] });
+  const answer = await machine.run(['systemctl', 'show', 'app'], { ...limits, isSecret: true });
+  expect(answer).toMatchObject({ stdout: `Environment=A=${canary}\n` });
+  expect(trail().map(({ answered }) => answered)).toEqual(['exit 0, its output is kept out of the trail']);
+});
+
+test('a digest and calls to the cloud say how they ended', async () => {
+  const { machine, trail } = await recording({
+    files: { '/opt/app.jar': 'jar' },
+    cloud: {
+      principal: { stage: 'token', compartmentId: 'ocid1.compartment.oc1..a', clockAheadSeconds: 400 },
+      calls: [{ kind: 'head-bucket', bucket: 'backups', isMissing: false, failure: { status: 404, code: 'BucketNotFound', message: '' } }],
+    },
+  });
+  await machine.digestFile('/opt/app.jar', { bytesMax: 10, bytesPerSecondMax: 10, cpuShareMax: 1 });
+  await machine.tryCloud({ calls: [{ kind: 'head-bucket', bucket: 'backups' }], callTimeoutMs: 1, timeoutMs: 1 });
+  expect(trail().map(({ asked, answered }) => [asked, answered])).toEqual([
+    ['digest of /opt/app.jar', expect.stringMatching(/^sha256 [0-9a-f]{64}, 3 bytes, of which 3 were read now$/)],
+    [
+      'try as this instance: head-bucket backups',
+      'reached token; unknown instance in ocid1.compartment.oc1..a, clock 400 s ahead\ncall 1: 404 BucketNotFound',
+    ],
+  ]);
+});

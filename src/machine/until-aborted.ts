@@ -20,7 +20,13 @@ export function untilAborted(machine: Machine, signal: AbortSignal): Machine {
     lookup: (name, options) => limited(() => machine.lookup(name, options)),
     exchangeDns: (request) => limited(() => machine.exchangeDns(request)),
     dial: (request) => firstOf(signal, () => machine.dial(request), dialEnded),
-    digestFile: (path, limits) => limited(() => machine.digestFile(path, limits)),
+    digestFile: (path, limits) =>
+      firstOf(
+        signal,
+        () => machine.digestFile(path, limits),
+        () => ended,
+        digestGraceMs,
+      ),
     tryCloud: (request) => limited(() => machine.tryCloud(request)),
     pause: (ms) =>
       firstOf(
@@ -42,11 +48,15 @@ const dialEnded = () =>
     timings: { totalMs: 0 },
   }) as const;
 
-function firstOf<T, E>(signal: AbortSignal, ask: () => Promise<T>, atAbort: () => E): Promise<T | E> {
+/** How far a digest came is worth the time in which a disk answers. */
+const digestGraceMs = 500;
+
+function firstOf<T, E>(signal: AbortSignal, ask: () => Promise<T>, atAbort: () => E, graceMs = 0): Promise<T | E> {
   if (signal.aborted) return Promise.resolve(atAbort());
   return new Promise((resolve, reject) => {
     // A question's own answer to the abort tells more (the stage that a dial had reached), so it gets the first turn.
-    const onAbort = () => setImmediate(() => resolve(atAbort()));
+    const onAbort = () => (graceMs === 0 ? setImmediate(giveUp) : setTimeout(giveUp, graceMs).unref());
+    const giveUp = () => resolve(atAbort());
     signal.addEventListener('abort', onAbort, { once: true });
     ask()
       .then(resolve, reject)
