@@ -1,12 +1,13 @@
-// npm run bench [probes] [latency] [agent] [store]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+// npm run bench [probes] [latency] [agent] [store] [digest]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
 import { measureAgent } from './agent.ts';
+import { measureDigests } from './digest.ts';
 import { measureLatency } from './latency.ts';
 import { measureProbes } from './probes.ts';
 import { stopAll } from './processes.ts';
 import { measureStore } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
 
-const sections = ['probes', 'latency', 'agent', 'store'] as const;
+const sections = ['probes', 'latency', 'agent', 'store', 'digest'] as const;
 const asked = process.argv.slice(2);
 const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
 const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
@@ -80,6 +81,22 @@ function store(): void {
   );
 }
 
+async function digest(): Promise<void> {
+  const figures = await measureDigests();
+  const mib = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB/s`;
+  const rows = [figures.usual, figures.whole].map((one) => [
+    `${mib(one.wishedBytesPerSecond)} and ${one.wishedCpuShare * 100} % of a core`,
+    mib(one.bytesPerSecond),
+    `${short(one.cpuShare * 100, 1)} %`,
+    Math.round(one.cpuMsPerGigabyte),
+    Math.round(figures.sha256sumCpuMsPerGigabyte),
+  ]);
+  const head = ['at most', 'read', 'of a core', 'CPU ms a gigabyte', 'sha256sum'];
+  table(`Digests of ${figures.gigabytes} GB in ${figures.files} files`, head, rows);
+  const { bytesRead, tookMs, cpuMs } = figures.again;
+  console.log(`\nA second look reads ${bytesRead} bytes in ${short(tookMs, 1)} ms, ${short(cpuMs, 1)} ms of CPU.`);
+}
+
 try {
   if (wanted('probes') || wanted('latency') || wanted('agent')) {
     const targets = await startTargets();
@@ -88,6 +105,7 @@ try {
     if (wanted('agent')) await agent(targets);
   }
   if (wanted('store')) store();
+  if (wanted('digest')) await digest();
 } finally {
   await stopAll();
 }

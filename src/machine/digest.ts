@@ -13,8 +13,8 @@ export type Digester = (path: string, limits: DigestLimits, signal: AbortSignal)
 /** Small enough that the event loop is held for a millisecond or two on a core without SHA instructions. */
 const pieceBytes = 524_288;
 
-/** The hash is computed here, the copy out of the page cache on a thread of libuv, which costs half as much again. */
-const costOfReading = 1.5;
+/** The hash is computed here; the copy out of the page cache, on a thread of libuv, costs as much again (1.5 s for a gigabyte, 0.7 of them here). */
+const costOfReading = 2.2;
 
 /** A file that was written this short a time before it was read may be written again with the same stamp: kernels stamp by their tick. */
 const settledMs = 2_000;
