@@ -1,10 +1,11 @@
 // Takes secrets out of what was asked and answered before any of it is kept. Where it must err, it takes out too much.
+
+import { redacted } from '../formats/redacted.ts';
+import { isHeaderName, isSecretName } from '../formats/secret-name.ts';
+import { redactShapes } from '../formats/secret-shapes.ts';
 import { redactArguments, redactCommandLines } from './redact/arguments.ts';
 import { redactElements } from './redact/elements.ts';
-import { redacted } from './redact/marker.ts';
-import { isHeaderName, isSecretName } from './redact/names.ts';
 import { redactPairs } from './redact/pairs.ts';
-import { redactShapes } from './redact/shapes.ts';
 
 export { redacted };
 

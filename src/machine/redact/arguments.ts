@@ -1,7 +1,7 @@
 // Finds secrets in command lines: options whose name says so, and the short options of known programs.
 import { posix } from 'node:path';
-import { redacted } from './marker.ts';
-import { isSecretName } from './names.ts';
+import { redacted } from '../../formats/redacted.ts';
+import { isSecretName } from '../../formats/secret-name.ts';
 
 /** Options with a secret behind them whose letters do not say so. */
 const secretOptions: readonly (readonly [RegExp, readonly string[]])[] = [

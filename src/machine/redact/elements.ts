@@ -1,6 +1,6 @@
 // Finds secrets whose name stands in a place of its own: XML elements, and `name` with `value` beside it.
-import { redacted } from './marker.ts';
-import { isSecretName } from './names.ts';
+import { redacted } from '../../formats/redacted.ts';
+import { isSecretName } from '../../formats/secret-name.ts';
 
 const element = /(<([A-Za-z][\w.:-]{0,127})(\s[^<>]{0,1000})?>)([^<>]+)(?=<\/)/g;
 

@@ -1,7 +1,7 @@
 // Secrets that a look itself has read or sent: whoever is shown one may repeat it, under any name or none.
 import type { DialRequest } from '../../contract/machine.ts';
-import { redacted } from './marker.ts';
-import { isHeaderName, isSecretName } from './names.ts';
+import { redacted } from '../../formats/redacted.ts';
+import { isHeaderName, isSecretName } from '../../formats/secret-name.ts';
 
 export interface KnownSecrets {
   /** The content of a file that is one. */

@@ -1,7 +1,7 @@
 // Finds secrets by the name they are given under: INI, YAML, JSON, environment, headers, queries, connection strings.
 // Every scan is bounded or goes forward only: files of megabytes pass through here.
-import { redacted } from './marker.ts';
-import { isHeaderName, isSecretName } from './names.ts';
+import { redacted } from '../../formats/redacted.ts';
+import { isHeaderName, isSecretName } from '../../formats/secret-name.ts';
 
 // A name, perhaps quoted, perhaps inside a JSON text that is itself quoted, and what sets it apart from its value.
 const nameAndSign =

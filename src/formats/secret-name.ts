@@ -1,6 +1,6 @@
 // Tells from the name of a value whether the value is a secret.
 
-// A word added here belongs into the gate of redact.ts as well, where a test holds them together.
+// A word added here belongs into the gate of machine/redact.ts as well, where a test holds them together.
 
 /** Anywhere in the name, once case and separators are gone. */
 const tellingWords =

@@ -1,5 +1,5 @@
 // Finds secrets by what they look like, whatever stands around them.
-import { redacted } from './marker.ts';
+import { redacted } from './redacted.ts';
 
 export function redactShapes(text: string): string {
   let kept = text.includes('PRIVATE KEY') || text.includes('Private-') ? withoutPrivateKeys(text) : text;
