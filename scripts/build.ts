@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const architectures = ['x64', 'arm64'] as const;
@@ -47,12 +47,26 @@ const builtIns: Plugin = {
 /** Fastify asks for it at once and would use it only for a server of a kind that is never opened here: 1 MiB. */
 const unused = 'node:http2';
 
-async function bundle(architecture: (typeof architectures)[number]): Promise<void> {
-  const outdir = join(root, 'dist', `linux-${architecture}`);
-  rmSync(outdir, { recursive: true, force: true });
+type Architecture = (typeof architectures)[number];
+
+/** What is started: the program, and the process that it starts to try calls to the cloud. Each is bundled by itself, so that no line of the second is ever loaded with the first. */
+const entries = { understudy: 'src/main.ts', 'try-cloud': 'src/tenancy/try/main.ts' } as const;
+
+async function bundle(architecture: Architecture): Promise<void> {
+  rmSync(outdirFor(architecture), { recursive: true, force: true });
+  for (const [name, entry] of Object.entries(entries)) {
+    const { outputs } = await bundleEntry(architecture, name, entry);
+    const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
+    console.log(`dist/linux-${architecture}/${name}.mjs: ${Object.keys(outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
+  }
+}
+
+const outdirFor = (architecture: Architecture): string => join(root, 'dist', `linux-${architecture}`);
+
+async function bundleEntry(architecture: Architecture, name: string, entry: string): Promise<Metafile> {
   const { metafile } = await build({
-    entryPoints: { understudy: join(root, 'src/main.ts') },
-    outdir,
+    entryPoints: { [name]: join(root, entry) },
+    outdir: outdirFor(architecture),
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -73,8 +87,7 @@ async function bundle(architecture: (typeof architectures)[number]): Promise<voi
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
-  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-  console.log(`dist/linux-${architecture}: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
+  return metafile;
 }
 
 const asked = process.argv.slice(2);

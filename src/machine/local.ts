@@ -34,8 +34,10 @@ export function localMachine({ root = '/' }: LocalOptions = {}): MachineSource {
           lookup: async (name, options) => (await lookups()).lookup(name, options, signal),
           exchangeDns: async (request) => (await dnsExchanges()).exchangeDns(request, signal),
           digestFile: async (path, limits) => (await digest())(path, limits, signal),
-          // Stands in until the cloud port is here.
-          tryCloud: async () => failed('tool-missing', 'this release cannot ask the cloud'),
+          tryCloud: async (request) =>
+            root === '/'
+              ? (await import('./cloud.ts')).tryCloud(request, signal)
+              : failed('unreadable', `the cloud is not asked for the machine at ${root}`),
           dial: async (request) => (await dials()).dial(request, signal),
           pause: (ms) => pauseUntil(ms, signal),
         } satisfies Machine,

@@ -23,6 +23,11 @@ const houses: readonly House[] = [
   },
   { room: 'judge', may: ['contract'], because: 'any verdict can be given again from saved observations' },
   { room: 'machine', may: ['contract', 'formats'], because: 'the port answers questions and does not know why they are asked' },
+  {
+    room: 'tenancy',
+    may: ['contract'],
+    because: 'what speaks to the cloud runs in a process of its own, which the port starts and nobody imports',
+  },
   { room: 'store', may: ['contract'], because: 'what is kept does not depend on who keeps it' },
   { room: 'config', may: ['contract', 'probes/registry.generated.ts'], because: 'settings are read before anything runs' },
   { room: 'server', may: ['contract'], because: 'access, doors and errors are the same for whatever is served' },
@@ -82,7 +87,7 @@ const reserved: readonly { readonly module: RegExp; readonly rooms: readonly str
   { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },
   { module: /^node-cron$/, rooms: ['agent', 'config'], because: 'one thing decides when' },
   { module: /^systeminformation$/, rooms: ['machine'], because: 'only the port asks the operating system' },
-  { module: /^oci-/, rooms: [], because: 'the tenancy port is the only place that speaks to the cloud, and it is not here yet' },
+  { module: /^oci-/, rooms: ['tenancy'], because: 'one place speaks to the cloud, and its memory ends with its process' },
 ];
 
 /** Rooms that must stay pure: no clock, no I/O. `node:crypto` computes and is allowed. */

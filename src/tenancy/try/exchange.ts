@@ -1,0 +1,87 @@
+// One HTTP exchange that ends: a limit of time from the first byte to the last, a limit of size, no redirects, and what went wrong in
+// the words of a CloudFailure.
+import type { CloudFailure } from '../../contract/cloud.ts';
+
+/** The longest list that is asked for has a hundred entries. */
+const bytesMax = 1_048_576;
+
+export interface ExchangeOptions {
+  readonly signal: AbortSignal;
+  /** Of a good answer nothing is read but the headers: what it holds is nobody's business here. */
+  readonly isBodyDropped?: boolean;
+}
+
+export type Exchanged = Answered | NotAnswered;
+
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly headers: Headers;
+  /** Empty where it was dropped. */
+  readonly text: string;
+  readonly host: string;
+}
+
+export interface NotAnswered {
+  readonly kind: 'not-answered';
+  readonly failure: CloudFailure;
+}
+
+/** Where exchanges note what they saw of others' clocks. */
+export interface Watch {
+  /** Local clock minus that of who answered last, in whole seconds. */
+  clockAheadSeconds: number | null;
+}
+
+export async function exchange(
+  url: string,
+  init: RequestInit,
+  { signal, isBodyDropped = false }: ExchangeOptions,
+  watch: Watch,
+): Promise<Exchanged> {
+  const { host } = new URL(url);
+  let status: number | null = null;
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    status = response.status;
+    noteClock(response.headers, watch);
+    const isDropped = isBodyDropped && response.ok;
+    if (isDropped) await response.body?.cancel();
+    const text = isDropped ? '' : await readBounded(response);
+    if (text === null) return notAnswered({ status, code: 'TOO_LARGE', message: `the answer is larger than ${bytesMax} bytes` }, host);
+    return { kind: 'answered', status, headers: response.headers, text, host };
+  } catch (error) {
+    return notAnswered({ status, ...explain(error) }, host);
+  }
+}
+
+const notAnswered = (what: Pick<CloudFailure, 'status' | 'code' | 'message'>, host: string): NotAnswered => ({
+  kind: 'not-answered',
+  failure: { ...what, requestId: null, host },
+});
+
+/** A `Date` is cut to its second, so the half of one is added. */
+function noteClock(headers: Headers, watch: Watch): void {
+  const date = Date.parse(headers.get('date') ?? '');
+  if (!Number.isNaN(date)) watch.clockAheadSeconds = Math.round((Date.now() - date - 500) / 1000) || 0;
+}
+
+async function readBounded(response: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `fetch` says only that it failed; the system's word for it is in the cause, or in the first of several (one for each address). */
+function explain(error: unknown): Pick<CloudFailure, 'code' | 'message'> {
+  if (!(error instanceof Error)) return { code: '', message: 'the exchange failed' };
+  if (error.name === 'TimeoutError') return { code: 'TIMEOUT', message: 'no whole answer in time' };
+  const cause = error.cause instanceof AggregateError ? error.cause.errors[0] : error.cause;
+  if (!(cause instanceof Error)) return { code: '', message: error.message };
+  return { code: 'code' in cause && typeof cause.code === 'string' ? cause.code : '', message: cause.message };
+}
