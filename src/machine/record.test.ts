@@ -243,6 +243,8 @@ test('no secret and no private key gets into a recording, and what was withheld 
   expect(replay.run).toMatchObject({ kind: 'exited', stdout: 'token=[redacted]\n' });
   expect(replay.both).toMatchObject({ kind: 'file', text: `-----BEGIN PRIVATE KEY-----[redacted]-----END PRIVATE KEY-----\n${pem}` });
   expect(replay.dial).toMatchObject({ result: 'completed', http: { status: 200 } });
+  expect(replay.pass, 'a mark is no content').toMatchObject({ kind: 'failed', reason: 'unreadable' });
+  expect(readFileSync(join(to, 'machine.yaml'), 'utf8'), 'nor is a size told').not.toContain(`sizeBytes: ${`plain ${canary}`.length}`);
   for (const path of everyFile(to)) expect(statSync(path).mode & 0o077, path).toBe(0);
   expect(statSync(to).mode & 0o077).toBe(0);
 });

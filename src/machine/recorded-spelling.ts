@@ -20,6 +20,7 @@ const alike: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rpm: { '--queryformat': '--qf', '--query': '-q' },
   'dpkg-query': { '--show': '-W', '--showformat': '-f' },
   'datadog-agent': { '-j': '--json' },
+  sqlplus: { '-V': '-v', '-version': '-v' },
 };
 
 /** Whether both ask the same of the same program, by its name alone. */
@@ -30,6 +31,8 @@ export function asksTheSame(one: readonly string[], other: readonly string[]): b
 
 function plain(argv: readonly string[]): readonly string[] {
   const program = posix.basename(argv[0] ?? '');
+  // Whoever wrote down what a database answered did not have the script that a probe asks with.
+  if (program === 'sqlplus' && argv.some((word) => /\bsysdba\b/i.test(word))) return [program, 'sysdba'];
   const dropped = without[program] ?? [];
   const names = alike[program] ?? {};
   const words = argv.slice(1).flatMap((word) => {
@@ -50,10 +53,10 @@ export function showFromOthers(commands: readonly Answer[], asked: readonly stri
   if (question === null) return null;
   const blocks: string[] = [];
   for (const unit of question.units) {
-    const found = commands.flatMap((command) => blockOf(command, unit))[0];
-    if (found === undefined) return null;
-    if (typeof found !== 'string') return found;
-    blocks.push(onlyAsked(found, unit, question.properties));
+    const found = commands.flatMap((command) => blockOf(command, unit));
+    const told = found.filter((one) => typeof one === 'string');
+    if (told.length === 0) return found.find((one) => typeof one !== 'string') ?? null;
+    blocks.push(onlyAsked(together(told), unit, question.properties));
   }
   return { argv: asked, exit: 0, stdout: blocks.join('\n'), stderr: '' };
 }
@@ -65,6 +68,16 @@ function blockOf(command: Answer, unit: string): readonly (string | Answer)[] {
   if (command.exit !== 0) return [command];
   const blocks = command.stdout.split(/\n[ \t]*\n/).filter((block) => block.trim() !== '');
   return blocks.length === question.units.length ? [blocks[at]!] : [command];
+}
+
+/** What was asked about one unit in several commands; of a property that several tell, the first one counts. */
+function together(blocks: readonly string[]): string {
+  const [first = '', ...others] = blocks;
+  return others.reduce((known, block) => {
+    const names = new Set([...known.matchAll(/^([A-Z][A-Za-z0-9]*)=/gm)].map(([, name]) => name));
+    const more = block.split(/\n(?=[A-Z][A-Za-z0-9]*=)/).filter((property) => !names.has(/^([A-Z][A-Za-z0-9]*)=/.exec(property)?.[1]));
+    return [known.replace(/\n+$/, ''), ...more].join('\n');
+  }, first);
 }
 
 /** systemctl always knows the name that it was asked for; a property that nobody recorded stays away, as with an old systemd. */

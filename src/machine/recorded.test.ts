@@ -64,6 +64,23 @@ describe('commands', () => {
     expect(await asked('a.service', 'e.service')).toMatchObject({ kind: 'failed', reason: 'unreadable' });
   });
 
+  test('systemctl show answers with what several recorded commands tell of one unit', async () => {
+    const port = (
+      await recordedMachine({
+        commands: [
+          { argv: ['systemctl', 'show', 'a.service', '-p', 'Id,LoadState'], stdout: 'Id=a.service\nLoadState=loaded\n' },
+          {
+            argv: ['systemctl', 'show', '-p', 'Environment', '-p', 'EnvironmentFiles', 'a'],
+            stdout: 'Environment=A=1\nEnvironmentFiles=/a (ignore_errors=no)\nEnvironmentFiles=/b (ignore_errors=yes)\n',
+          },
+        ],
+      })
+    ).forLook(forever);
+    expect(await port.run(['systemctl', 'show', 'a.service', '-p', 'LoadState,EnvironmentFiles'], limits)).toMatchObject({
+      stdout: 'LoadState=loaded\nEnvironmentFiles=/a (ignore_errors=no)\nEnvironmentFiles=/b (ignore_errors=yes)\n',
+    });
+  });
+
   test('an argument that looks like a number is compared as it is written', async () => {
     const folder = writeRecorded({ files: {} });
     writeFileSync(`${folder}/machine.yaml`, 'now: 2026-11-23T12:00:00Z\ncommands:\n  - argv: [journalctl, -n, 050]\n    stdout: yes\n');

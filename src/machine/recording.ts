@@ -137,7 +137,7 @@ class Trail {
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else if (isSecret && answer.kind === 'file') this.#finish(line, secretText(answer.sizeBytes));
+    else if (isSecret && answer.kind === 'file') this.#finish(line, secretText);
     else if (isSecret && answer.kind === 'exited') this.#finish(line, `exit ${answer.code}, its output is kept out of the trail`);
     else this.#finish(line, answerHead(answer, limits?.from === 'end'));
     if (isFailure && kept === null && line !== null) this.#failures += 1;
@@ -179,6 +179,7 @@ class Trail {
   }
 }
 
-const secretText = (sizeBytes: number): string => `${sizeBytes} bytes, kept out of the trail`;
+/** Without its size: where a file holds one secret, that is the secret's length. */
+const secretText = 'its content is kept out of the trail';
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;

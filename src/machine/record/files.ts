@@ -29,7 +29,7 @@ export async function writeFiles(root: string, notes: Notebook): Promise<Written
     await place.file(path, kept.bytes);
   }
   for (const path of known.names) await place.name(path, known.gone.has(path));
-  return { part: await inodes(known, place), count: known.contents.size, withheld };
+  return { part: await inodes(known, notes.secrets, place), count: known.contents.size, withheld };
 }
 
 /** One file, read from one end or both. */
@@ -69,6 +69,8 @@ function gather(notes: Notebook): Known {
     if (isThere(known, path, answer)) known.contents.set(path, { start: known.contents.get(path)?.start ?? null, end: answer });
   }
   for (const [path, { start, end }] of known.contents) if (start?.isCut !== false && end?.isCut !== false) known.cut.add(path);
+  // Whoever replays it must not take the mark that stands in its place for its content.
+  for (const path of notes.secrets) if (known.contents.has(path)) known.unreadable.add(path);
   for (const [path, answer] of notes.stats) if (isThere(known, path, answer)) addStat(known, path, answer);
   for (const [path, answer] of notes.listings) if (isThere(known, path, answer)) addListing(known, path, answer);
   for (const [pattern, answer] of notes.globs) if (answer.kind === 'globbed') addGlob(known, pattern, answer);
@@ -122,20 +124,21 @@ function keptBytes(path: string, { start, end }: Content): { bytes: Uint8Array; 
   };
 }
 
-async function inodes(known: Known, place: Places): Promise<FilesPart> {
+/** The size of a secret file is the length of the secret where it holds nothing else. */
+async function inodes(known: Known, secrets: ReadonlySet<string>, place: Places): Promise<FilesPart> {
   const modified: Record<string, string> = {};
   const stats: FilesPart['stats'] = {};
   for (const [path, { start, end }] of known.contents) {
     const read = start ?? end!;
     const real = await place.real(path);
     modified[real] = new Date(read.modifiedMs).toISOString();
-    stats[real] = { sizeBytes: read.sizeBytes };
+    if (!secrets.has(path)) stats[real] = { sizeBytes: read.sizeBytes };
   }
   for (const [path, stat] of known.stats) {
     const real = await place.real(path);
-    const { kind: _, modifiedMs, mode, ...rest } = stat;
+    const { kind: _, modifiedMs, mode, sizeBytes, ...rest } = stat;
     modified[real] = new Date(modifiedMs).toISOString();
-    stats[real] = { ...rest, mode: mode.toString(8).padStart(4, '0') };
+    stats[real] = { ...rest, ...(secrets.has(path) ? {} : { sizeBytes }), mode: mode.toString(8).padStart(4, '0') };
   }
   const reals = async (paths: ReadonlySet<string>) => [...new Set(await Promise.all([...paths].map((path) => place.real(path))))].sort();
   const { denied, unreadable, cut } = known;
