@@ -1,96 +1,19 @@
-// Bundles the program for packages: build.ts [x64|arm64...]. A few files instead of a thousand start faster and stay smaller in
-// memory; what is imported lazily becomes a file of its own, so that nobody pays for a command that is not used.
+// Bundles the program for packages: build.ts [x64|arm64...].
 import { rmSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type Architecture, architectures, bundle, entries } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
-const architectures = ['x64', 'arm64'] as const;
-
-/**
- * esbuild gives a lazily imported CommonJS package as its default export alone (seen with 0.28). Each gets a module in between that
- * names what Node finds in it.
- */
-const lazyPackages: Plugin = {
-  name: 'lazy-packages',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z@]/ }, ({ path, kind, namespace }) =>
-      kind === 'dynamic-import' && namespace !== 'lazy' && !path.startsWith('node:') ? { path, namespace: 'lazy' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
-      const names = Object.keys((await import(path)) as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
-      return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`, resolveDir: root };
-    });
-  },
-};
-
-/**
- * An ES import of a built-in module reads every one of its exports, lazy ones too: `node:http` alone then loads undici with
- * web streams, HTTP/2 and WebCrypto, 7 MiB (Node 26.10). Asked for in this way they stay unloaded until somebody uses them.
- */
-const builtIns: Plugin = {
-  name: 'built-ins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /.*/ }, ({ path }) =>
-      isBuiltin(path) ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => {
-      const loaded = `process.getBuiltinModule(${JSON.stringify(path)})`;
-      return {
-        contents: path === unused ? `module.exports = new Proxy({}, { get: (_, key) => ${loaded}[key] });` : `module.exports = ${loaded};`,
-      };
-    });
-  },
-};
-
-/** Fastify asks for it at once and would use it only for a server of a kind that is never opened here: 1 MiB. */
-const unused = 'node:http2';
-
-type Architecture = (typeof architectures)[number];
-
-/** What is started: the program, and the process that it starts to try calls to the cloud. Each is bundled by itself, so that no line of the second is ever loaded with the first. */
-const entries = { understudy: 'src/main.ts', 'try-cloud': 'src/tenancy/try/main.ts' } as const;
-
-async function bundle(architecture: Architecture): Promise<void> {
-  rmSync(outdirFor(architecture), { recursive: true, force: true });
-  for (const [name, entry] of Object.entries(entries)) {
-    const { outputs } = await bundleEntry(architecture, name, entry);
+async function buildFor(architecture: Architecture): Promise<void> {
+  const outdir = join(import.meta.dirname, '..', 'dist', `linux-${architecture}`);
+  rmSync(outdir, { recursive: true, force: true });
+  for (const name of Object.keys(entries) as (keyof typeof entries)[]) {
+    const outputs = await bundle(name, architecture, outdir);
     const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
     console.log(`dist/linux-${architecture}/${name}.mjs: ${Object.keys(outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
   }
 }
 
-const outdirFor = (architecture: Architecture): string => join(root, 'dist', `linux-${architecture}`);
-
-async function bundleEntry(architecture: Architecture, name: string, entry: string): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: { [name]: join(root, entry) },
-    outdir: outdirFor(architecture),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node26',
-    minify: true,
-    // Short names in stack traces, and maps for whoever reads one: esbuild's `keepNames` defines a property on each function, which
-    // took 3 MiB; whole names in the source took as much.
-    sourcemap: 'external',
-    sourcesContent: false,
-    legalComments: 'none',
-    metafile: true,
-    plugins: [builtIns, lazyPackages],
-    alias: { 'better-sqlite3': `better-sqlite3/linux-${architecture}` },
-    loader: { '.node': 'copy' },
-    // CommonJS packages inside an ES module need a require of their own.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-    logLevel: 'warning',
-  });
-  return metafile;
-}
-
 const asked = process.argv.slice(2);
 for (const architecture of architectures) {
-  if (asked.length === 0 || asked.includes(architecture)) await bundle(architecture);
+  if (asked.length === 0 || asked.includes(architecture)) await buildFor(architecture);
 }
