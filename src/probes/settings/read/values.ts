@@ -36,5 +36,8 @@ export type ValuesRead =
   | { readonly kind: 'unparsable'; readonly where: string }
   | { readonly kind: 'too-many'; readonly of: 'bytes' | 'keys' | 'levels' };
 
+/** The key of a value that is all of its file: the format `text`, and JSON or YAML of one scalar. */
+export const wholeKey = 'text';
+
 /** Lists beside the values are for a sentence, not for reading through. */
 export const namedMax = 20;
