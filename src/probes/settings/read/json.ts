@@ -25,6 +25,7 @@ class Reader {
   }
 
   end(): void {
+    this.#space();
     if (this.#offset < this.#text.length) this.#fail();
   }
 
