@@ -25,3 +25,9 @@ export async function isInPages(read: (query: { page?: string }) => Promise<Page
 /** What was deleted, or waits for its deletion, is still listed and serves nobody. */
 export const isThere = (lifecycleState: string | undefined): boolean =>
   !/^(DELETED|DELETING|(PENDING|SCHEDULING)_DELETION)$/.test(lifecycleState ?? '');
+
+/** An entry without a name is no entry of such a list: what was not understood is not what is not there. */
+export function nameIn(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('an entry of the list has no name');
+  return value;
+}

@@ -7,5 +7,7 @@
 export function wireUrl(text: string): string {
   const url = new URL(text);
   url.hash = '';
+  // `fetch` leaves a question mark with nothing behind it out.
+  if (url.search === '') url.search = '';
   return url.href.replace(/['{}|\\^`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

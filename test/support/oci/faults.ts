@@ -4,6 +4,8 @@ import { type OciAnswer, problem } from './answer.ts';
 
 export type Fault =
   | { readonly kind: 'answer'; readonly answer: OciAnswer }
+  /** A refusal that repeats the request's credentials. */
+  | { readonly kind: 'echo' }
   /** 503 with the page of a load balancer instead of OCI's JSON. */
   | { readonly kind: 'html' }
   /** 200, and half of a JSON document. */
@@ -14,6 +16,12 @@ export type Fault =
   /** Headers at once, the body never. */
   | { readonly kind: 'hanging-body' }
   | { readonly kind: 'reset' };
+
+/** What there is to answer in spite of the fault, or because of it; null where nothing is changed. */
+export function answerOf(fault: Fault | null, authorization: string | undefined): OciAnswer | null {
+  if (fault?.kind === 'answer') return fault.answer;
+  return fault?.kind === 'echo' ? problem(400, 'InvalidParameter', `not understood: ${authorization}`) : null;
+}
 
 export const throttled: Fault = {
   kind: 'answer',
@@ -52,6 +60,7 @@ export class Faults {
 export async function commit(fault: Fault, response: ServerResponse): Promise<boolean> {
   switch (fault.kind) {
     case 'answer':
+    case 'echo':
       return false;
     case 'html':
       response

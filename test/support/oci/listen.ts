@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { OciAnswer } from './answer.ts';
-import { commit, type Faults } from './faults.ts';
+import { answerOf, commit, type Faults } from './faults.ts';
 import type { WireRequest } from './signature.ts';
 
 export interface Recorded extends WireRequest {
@@ -33,7 +33,7 @@ export async function listen({ faults, requests, clock, answer }: Answering): Pr
     requests.push(recorded);
     const fault = faults.take(`${recorded.method} ${recorded.target}`);
     if (fault !== null && (await commit(fault, response))) return;
-    send(response, recorded, fault?.kind === 'answer' ? fault.answer : answer(recorded));
+    send(response, recorded, answerOf(fault, recorded.headers.authorization) ?? answer(recorded));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -2,7 +2,7 @@
 import { ArtifactsClient } from 'oci-artifacts';
 import type { Attempted, Call } from '../attempted.ts';
 import type { Cloud } from '../cloud.ts';
-import { isInPages, isThere } from '../pages.ts';
+import { isInPages, isThere, nameIn } from '../pages.ts';
 
 /** The SDK leaves values in a query as they are, so each is escaped here. */
 export async function listImages({ compartmentId, repository }: Call<'list-images'>, cloud: Cloud): Promise<Attempted> {
@@ -13,10 +13,12 @@ export async function listImages({ compartmentId, repository }: Call<'list-image
     repositoryName: encodeURIComponent(repository),
     limit: 100,
   };
-  const isFound = await isInPages(async (page) => {
-    const { containerImageCollection, opcNextPage } = await line.ask(() => client.listContainerImages({ ...asked, ...page }));
-    const isHere = containerImageCollection.items.some((one) => one.repositoryName === repository && isThere(one.lifecycleState));
-    return { isHere, next: opcNextPage };
-  });
+  const isFound = await isInPages((page) =>
+    line.ask(async () => {
+      const { containerImageCollection, opcNextPage } = await client.listContainerImages({ ...asked, ...page });
+      const isHere = containerImageCollection.items.some((one) => nameIn(one.repositoryName) === repository && isThere(one.lifecycleState));
+      return { isHere, next: opcNextPage };
+    }),
+  );
   return { status: line.status(), isMissing: !isFound };
 }

@@ -3,7 +3,7 @@ import { VaultsClient } from 'oci-vault';
 import type { Attempted, Call } from '../attempted.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Line } from '../line.ts';
-import { isInPages, isThere } from '../pages.ts';
+import { isInPages, isThere, nameIn } from '../pages.ts';
 import { segment } from '../segment.ts';
 
 export async function getSecret({ secretId }: Call<'get-secret'>, cloud: Cloud): Promise<Attempted> {
@@ -21,11 +21,14 @@ export async function findSecret({ compartmentId, vaultId, name }: Call<'find-se
     limit: 100,
     ...(vaultId === undefined ? {} : { vaultId: encodeURIComponent(vaultId) }),
   };
-  const isFound = await isInPages(async (page) => {
-    const { items, opcNextPage } = await line.ask(() => clientOn(line, cloud).listSecrets({ ...asked, ...page }));
-    const isHere = items.some((one) => one.secretName === name && isThere(one.lifecycleState));
-    return { isHere, next: opcNextPage };
-  });
+  const client = clientOn(line, cloud);
+  const isFound = await isInPages((page) =>
+    line.ask(async () => {
+      const { items, opcNextPage } = await client.listSecrets({ ...asked, ...page });
+      const isHere = items.some((one) => nameIn(one.secretName) === name && isThere(one.lifecycleState));
+      return { isHere, next: opcNextPage };
+    }),
+  );
   return { status: line.status(), isMissing: !isFound };
 }
 
