@@ -9,10 +9,12 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Options that change neither what is told nor its form: quietness, pagers, cache-only, and a filter that readers repeat. */
+/** Options that change neither what is told nor its form, or that a reader can do without: quietness, cache-only, columns, a filter. */
 const without: Readonly<Record<string, readonly string[]>> = {
   dnf: ['-C', '--cacheonly', '-q', '--quiet', '-y', '--security', 'security', '--available'],
   yum: ['-C', '--cacheonly', '-q', '--quiet', '-y', '--security', 'security', '--available'],
+  podman: ['--no-trunc', '--digests'],
+  docker: ['--no-trunc', '--digests'],
 };
 
 /** Two spellings of one option. */
@@ -21,6 +23,9 @@ const alike: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'dpkg-query': { '--show': '-W', '--showformat': '-f' },
   'datadog-agent': { '-j': '--json' },
   sqlplus: { '-V': '-v', '-version': '-v' },
+  podman: { '-a': '--all', '--format': '--format', '{{json .}}': 'json' },
+  docker: { '-a': '--all', '--format': '--format', '{{json .}}': 'json' },
+  crictl: { '-a': '--all', '--output': '-o' },
 };
 
 /** Whether both ask the same of the same program, by its name alone. */

@@ -31,6 +31,8 @@ describe('commands', () => {
           { argv: ['/usr/bin/rpm', '-q', '--queryformat', '%{NAME}\\n', 'kernel'], stdout: 'kernel\n' },
           { argv: ['dnf', 'updateinfo', 'list', '-q'], stdout: 'ELSA' },
           { argv: ['datadog-agent', 'status', '-j'], stdout: '{}' },
+          { argv: ['docker', 'images', '--format', 'json'], stdout: 'images' },
+          { argv: ['podman', 'ps', '-a', '--format=json'], stdout: '[]' },
         ],
       })
     ).forLook(forever);
@@ -39,6 +41,11 @@ describe('commands', () => {
     expect(await port.run(['dnf', '-C', 'updateinfo', 'list', '--security', '-q'], limits)).toMatchObject({ stdout: 'ELSA' });
     expect(await port.run(['dnf', '-C', 'updateinfo', 'list', '--installed'], limits)).toMatchObject({ reason: 'unreadable' });
     expect(await port.run(['datadog-agent', 'status', '--json'], limits)).toMatchObject({ stdout: '{}' });
+    expect(await port.run(['docker', 'images', '--digests', '--no-trunc', '--format', '{{json .}}'], limits)).toMatchObject({
+      stdout: 'images',
+    });
+    expect(await port.run(['podman', 'ps', '--all', '--format', 'json'], limits)).toMatchObject({ stdout: '[]' });
+    expect(await port.run(['podman', 'ps', '--format', 'json'], limits)).toMatchObject({ reason: 'unreadable' });
     expect(await port.run(['datadog-agent', 'status'], limits)).toMatchObject({ reason: 'unreadable' });
   });
 
