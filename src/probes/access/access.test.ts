@@ -86,6 +86,13 @@ const cases: readonly Case[] = [
   },
   { standby: 'standby-wallet-missing', verdict: 'not-ready', standing: ['missing: secret wallet'] },
   { standby: 'standby-optional-missing', verdict: 'degraded', standing: ['optional-missing: secret wallet'] },
+  {
+    standby: 'standby-wallet-missing',
+    primary: 'primary-wallet-missing',
+    verdict: 'degraded',
+    standing: ['denied-on-both: secret wallet'],
+    folded: ['missing: secret wallet < denied-on-both'],
+  },
   { standby: 'standby-no-gateway', verdict: 'not-ready', standing: ['endpoint-unreachable: auth.eu-zurich-1.oraclecloud.com'] },
   {
     standby: 'standby-no-service-gateway',

@@ -40,7 +40,7 @@ describe('an answer of OCI', () => {
 
   it('has a code or a request id: a proxy’s 403 or 404 page says nothing about rights', () => {
     expect(classOf({ status: 403, code: '' })).toBe('service-error');
-    expect(classOf({ status: 404, code: 'None' })).toBe('service-error');
+    expect(classOf({ status: 404, code: 'None', requestId: '' })).toBe('service-error');
     expect(classOf({ status: 404, code: '', requestId: 'A/B/C' })).toBe('denied');
   });
 
@@ -56,6 +56,12 @@ describe('an answer of OCI', () => {
     expect(classifyCall(seen(204), 'get', 'right').class).toBe('allowed');
     expect(classifyCall(seen(200, true), 'find-secret', 'right').class).toBe('missing');
     for (const status of [0, 301, 404, 500]) expect(classifyCall(seen(status), 'get', 'right').class).not.toBe('allowed');
+  });
+
+  it('has a host that can be filled into a command, or none', () => {
+    const hostOf = (host: string) => classifyFailure(failure({ status: 500, host }), 'right', true).host;
+    expect(hostOf('127.0.0.1:8080')).toBe('127.0.0.1:8080');
+    expect(hostOf('x; rm -rf /')).toBeNull();
   });
 
   it('that says anything as its code does not get it into facts', () => {
@@ -82,6 +88,7 @@ describe('no answer', () => {
     ['UND_ERR_PRX_TLS_PROXY', 'proxy-failed'],
     ['TIMEOUT', 'slow'],
     ['NOT_RECORDED', 'unseen'],
+    ['NOT_HTTPS', 'unseen'],
     ['EOPENBREAKER', 'service-error'],
     ['', 'service-error'],
   ] as const)('%s is %s', (code, expected) => {

@@ -38,14 +38,18 @@ export function classifyCall(seen: CloudCallSeen, kind: Kind, clock: Principal['
 
 /** `isTold`: OCI's API gives a code or a request id with every refusal, so that one without is by somebody in between. */
 export function classifyFailure(failure: CloudFailure, clock: Principal['clock'], isTold: boolean): Result {
-  const { status, host, requestId, message } = failure;
+  const { status, requestId, message } = failure;
+  const host = hostOrNull(failure.host);
   const code = /^[A-Za-z0-9_.-]{1,80}$/.test(failure.code) && failure.code !== 'None' ? failure.code : '';
   const cause = [status === null ? '' : `HTTP ${status}`, code].filter((part) => part !== '').join(' ');
   if (status === null) return { class: classOfCode(code), cause, host };
   // A proxy's page says nothing about rights, whatever its status.
-  if (isTold && code === '' && requestId === null) return { class: 'service-error', cause: `${cause}, not by OCI`, host };
+  if (isTold && code === '' && (requestId ?? '') === '') return { class: 'service-error', cause: `${cause}, not by OCI`, host };
   return { class: classOfStatus(status, clock, message), cause, host };
 }
+
+/** It is filled into commands. */
+const hostOrNull = (host: string | null): string | null => (host !== null && /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host : null);
 
 function classOfStatus(status: number, clock: Principal['clock'], message: string): ResultClass {
   // "Date '…' is not within allowed clock skew" (terraform-provider-oci issue 474); other services only say NotAuthenticated.
@@ -57,7 +61,7 @@ function classOfStatus(status: number, clock: Principal['clock'], message: strin
 }
 
 const classesOfCodes: readonly (readonly [RegExp, ResultClass])[] = [
-  [/^NOT_RECORDED$/, 'unseen'],
+  [/^(?:NOT_RECORDED|NOT_HTTPS|INVALID_URL)$/, 'unseen'],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|ENODATA|ESERVFAIL)$/, 'no-such-name'],
   [/^ECONNREFUSED$/, 'refused'],
   [/^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL)$/, 'no-route'],

@@ -24,7 +24,7 @@ export const probe = defineProbe({
     tryMs: 'All of it, from the start of the process that tries to its end',
     peakRssBytes: 'Highest resident memory of that process',
   },
-  // Rights change by hand, and each look costs a process of some 70 MiB for a second or two, and calls that the whole tenancy shares.
+  // Rights change by hand, and each look costs a process of some 85 MiB for a second or two, and calls that the whole tenancy shares.
   defaults: { everyMs: 900_000, timeoutMs: 120_000, staleAfterMs: 2_700_000, confirm: { bad: 2, good: 1 } },
   example: {
     buckets: [{ name: 'app-backups', action: 'list', label: 'backups', required: true }],

@@ -138,3 +138,13 @@ describe('readings', () => {
     expect(check?.current?.readings.map(({ name }) => name)).toEqual(['clockAheadSeconds', 'tryMs', 'peakRssBytes', 'callMs', 'callMs']);
   });
 });
+
+describe('what the system goes on without', () => {
+  it('is a warning also where all of it is refused', async () => {
+    const refused: CloudCallSeen = { kind: 'refused', failure: failure(404, 'NotAuthorizedOrNotFound'), tookMs: 1 };
+    const optional = { buckets: ['a', 'b', 'c'].map((name) => ({ name, required: false })) };
+    const { verdict, findings } = judged(await look({ calls: [refused, refused, refused] }, optional), null);
+    expect(verdict).toBe('degraded');
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['access/optional-denied']));
+  });
+});

@@ -40,6 +40,7 @@ const missing = forBoth((isRequired) => ({
   code: codeFor('missing', isRequired),
   kind: 'alone',
   severity: severityFor(isRequired),
+  dependsOn: ['access/denied-on-both'],
   title: `What this instance ${isRequired ? 'must' : 'may need to'} read does not exist where it was looked for`,
   why: 'The right is there, the thing is not: it was never made or copied for this side, holds nothing yet, or was deleted.',
   remedy: ({ subject, with: fill = {} }) =>

@@ -2,7 +2,7 @@
 import type { PairedContext, PairedRule } from '../../contract/rule.ts';
 import type { Call, Facts } from './facts.ts';
 import { grantFill, grantRemedy } from './grant.ts';
-import { type Pair, pairCalls } from './pairs.ts';
+import { pairCalls } from './pairs.ts';
 import { codeFor } from './rules-calls.ts';
 import { denied, hasNoRights } from './rules-principal.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +15,7 @@ const pairsOf = (standby: Facts, primary: Facts, { standby: mine, primary: their
 
 const isAllowed = ({ result }: Call): boolean => result.class === 'allowed';
 const isDenied = ({ result }: Call): boolean => result.class === 'denied';
+const isWithout = (call: Call): boolean => isDenied(call) || call.result.class === 'missing';
 
 const deniedHereOnly = (isRequired: boolean): Rule => ({
   code: codeFor('denied-here-only', isRequired),
@@ -87,18 +88,18 @@ const deniedOnBoth: Rule = {
   kind: 'paired',
   severity: 'warning',
   dependsOn: ['access/no-rights-on-both'],
-  title: 'Neither the primary nor this instance may read something',
+  title: 'Neither the primary nor this instance gets at something that is named',
   why: 'The primary goes on without it, so that a failover loses nothing; or production has the same fault already.',
   remedy: (draft) =>
     ['# Take it out of the check if the system does not use it; else, for both:', ...grantRemedy(draft.with ?? {})].join('\n'),
   judge: (standby, primary, context) =>
     pairsOf(standby, primary, context).pairs.flatMap(({ mine, theirs }) =>
-      isDenied(mine) && isDenied(theirs)
+      isWithout(mine) && isWithout(theirs)
         ? [
             {
               subject: mine.subject,
               expected: 'at least the primary allowed',
-              actual: `both: ${say(mine.result)}`,
+              actual: `here: ${say(mine.result)}; primary: ${say(theirs.result)}`,
               with: grantFill([mine], standby, primary),
             },
           ]
@@ -149,19 +150,15 @@ const leadsToPrimaryRegion: Rule = {
       `# Replicate ${subject} to ${fill.mine}, and let the standby’s applications and this check name the copy`,
       '$ oci iam region-subscription list',
     ].join('\n'),
-  judge: (standby, primary, context) => {
+  judge: (standby, primary) => {
     const mine = standby.principal.region;
     const theirs = primary.principal.region;
     if (mine === null || theirs === null || mine === theirs) return [];
-    const shared = pairsOf(standby, primary, context).pairs.filter(isInPrimaryRegion(theirs));
-    return shared.map(({ mine: { subject } }) => ({ subject, expected: `in ${mine}`, actual: `in ${theirs}`, with: { mine } }));
+    return standby.calls
+      .filter(({ isRequired, region }) => isRequired && region === theirs)
+      .map(({ subject }) => ({ subject, expected: `in ${mine}`, actual: `in ${theirs}`, with: { mine } }));
   },
 };
-
-const isInPrimaryRegion =
-  (region: string) =>
-  ({ mine }: Pair): boolean =>
-    mine.isRequired && mine.region === region;
 
 export const pairedRules: readonly Rule[] = [
   deniedHereOnly(true),

@@ -199,7 +199,10 @@ const isRefused = ({ result }: Facts['calls'][number]): boolean => result.class 
 
 /** One refusal says nothing about the others, so that it takes two. Calls that nobody answered say nothing either way. */
 export const hasNoRights = (facts: Facts): boolean =>
-  hasToken(facts) && callsWith(facts, 'denied').length > 1 && callsWith(facts, 'allowed', 'missing', 'rejected').length === 0;
+  hasToken(facts) &&
+  callsWith(facts, 'denied').length > 1 &&
+  callsWith(facts, 'denied').some(({ isRequired }) => isRequired) &&
+  callsWith(facts, 'allowed', 'missing', 'rejected').length === 0;
 
 export const denied = (facts: Facts): string =>
   callsWith(facts, 'denied')

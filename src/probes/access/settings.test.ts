@@ -38,9 +38,13 @@ describe('where a signed request may go', () => {
     expect(named?.known).toContain(named?.name);
   });
 
-  it('has no user and no password', () => {
-    const url = 'https://iaas.eu-zurich-1.oraclecloud.com@evil.example/';
+  it.each([
+    'https://iaas.eu-zurich-1.oraclecloud.com@evil.example/',
+    'http://iaas.eu-zurich-1.oraclecloud.com/',
+    'http://127.0.0.1.evil.example/',
+  ])('has no user, no password, and TLS: not %s', (url) => {
     expect(schemaProblems(SettingsSchema, { ...accessSettings({}), gets: [{ url, required: true }] })).not.toEqual([]);
+    expect(schemaProblems(SettingsSchema, { ...accessSettings({}), endpoints: { vaults: url } })).not.toEqual([]);
   });
 });
 

@@ -13,8 +13,10 @@ const ocid = (type: string, description: string) =>
 const compartment = (description: string) => ocid('(?:compartment|tenancy)', description);
 const duration = (description: string, value: string) => Type.String({ pattern: durationPattern, default: value, description });
 const name = (description: string, pattern = '^[A-Za-z0-9._-]+$') => Type.String({ pattern, maxLength: 256, description });
-const address = '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$';
-const endpoint = (description: string) => Type.Optional(Type.String({ pattern: address, maxLength: 512, description }));
+/** A signed call goes over TLS, or to this machine itself. */
+const signedOrigin = '(?:https://[A-Za-z0-9.-]+|http://(?:127\\.0\\.0\\.1|localhost))(?::[0-9]{1,5})?';
+const endpoint = (description: string, origin = signedOrigin) =>
+  Type.Optional(Type.String({ pattern: `^${origin}(?:/[A-Za-z0-9._~/-]*)?$`, maxLength: 512, description }));
 
 const every = {
   label: Type.Optional(
@@ -69,7 +71,7 @@ const RepositorySchema = Type.Object(
 const GetSchema = Type.Object(
   {
     url: Type.String({
-      pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\\s#]*)?$',
+      pattern: `^${signedOrigin}(?:/[^\\s#]*)?$`,
       maxLength: 2_048,
       description: 'Address of a signed GET; https and a host of OCI, or one of `otherOrigins`',
     }),
@@ -80,7 +82,7 @@ const GetSchema = Type.Object(
 
 const EndpointsSchema = Type.Object(
   {
-    metadata: endpoint('Instance metadata service'),
+    metadata: endpoint('Instance metadata service', 'https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?'),
     federation: endpoint('Where the instance’s certificate is exchanged for a token'),
     objectStorage: endpoint('Object Storage'),
     vaults: endpoint('Metadata of secrets'),
@@ -97,7 +99,7 @@ export const SettingsSchema = Type.Object(
     secretsByName: Type.Array(SecretByNameSchema, { maxItems: 50, default: [], description: 'Vault secrets by name: metadata only' }),
     repositories: Type.Array(RepositorySchema, { maxItems: 50, default: [], description: 'Repositories of the container registry' }),
     gets: Type.Array(GetSchema, { maxItems: 50, default: [], description: 'Any other call of OCI’s API that reads' }),
-    otherOrigins: Type.Array(Type.String({ pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$' }), {
+    otherOrigins: Type.Array(Type.String({ pattern: `^${signedOrigin}$` }), {
       maxItems: 16,
       default: [],
       description: 'Scheme, host and port, other than OCI’s, that a signed GET with this instance’s token may go to',

@@ -28,7 +28,7 @@ function tellPrincipal(seen: CloudTried, limits: Limits, now: number): Principal
     stage: stage === 'token' && failure !== null ? 'federation' : stage,
     // Nothing else is asked of these hosts.
     result: asSilence(result, wasCut(0, seen, limits)),
-    region: region === null ? null : regionName(region),
+    region: region !== null && /^[A-Za-z0-9-]{1,64}$/.test(region) ? regionName(region) : null,
     instance: ocidOrNull(instanceId),
     compartment: ocidOrNull(compartmentId),
     tenancy: ocidOrNull(tenancyId),
