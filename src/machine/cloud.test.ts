@@ -62,7 +62,8 @@ describe('the process that tries calls to the cloud', () => {
     ['ends with an error', 'throw new Error("secret")', 'ended with code 1 before it had answered'],
     ['is killed', 'process.kill(process.pid, "SIGKILL")', 'ended with SIGKILL before it had answered'],
     ['fills its memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))', 'ended with SIGABRT before it had answered'],
-    ['prints nothing', '', 'printed something else than its answer'],
+    ['prints nothing', '', 'ended with code 0 before it had answered'],
+    ['prints half a line', 'process.stdout.write("{")', 'ended with code 0 before it had answered'],
     ['prints garbage', 'console.log("not JSON")', 'printed something else than its answer'],
     ['prints JSON of another kind', 'console.log(JSON.stringify({ kind: "cloud-tried" }))', 'printed something else than its answer'],
   ])('that %s has failed', async (_, source, detail) => {
@@ -91,6 +92,11 @@ describe('the process that tries calls to the cloud', () => {
       `const piece = 'x'.repeat(65536); const more = () => { while (process.stdout.write(piece)); process.stdout.once('drain', more); }; more();`,
     );
     expect(await ask(endless)).toMatchObject({ kind: 'failed', reason: 'too-much-output' });
+  });
+
+  it('that does not end after its answer is not waited for', async () => {
+    const lingering = program(`console.log(${JSON.stringify(JSON.stringify(answer))}); setInterval(() => {}, 1000);`);
+    expect(await ask(lingering)).toEqual(answer);
   });
 
   it('that hangs is killed at the limit, with what it started', async () => {

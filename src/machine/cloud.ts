@@ -27,12 +27,12 @@ export async function tryCloud(request: CloudRequest, signal: AbortSignal, progr
     const argv = [process.execPath, ...flags, fileURLToPath(program)] as const;
     const input = JSON.stringify(request);
     const answer = await askChild({ name, argv, env: environment, input, timeoutMs: request.timeoutMs, bytesMax }, signal);
-    return answer.kind === 'failed' ? answer : understand(answer.stdout, request);
+    return answer.kind === 'failed' ? answer : understand(answer.line, request);
   });
 }
 
-function understand(stdout: string, request: CloudRequest): CloudTried | Failed {
-  const tried = parse(stdout);
+function understand(line: string, request: CloudRequest): CloudTried | Failed {
+  const tried = parse(line);
   if (tried === null) return failed('unreadable', `${name} printed something else than its answer`);
   const isOfRequest = tried.principal.stage === 'token' ? tried.calls.length === request.calls.length : tried.calls.length === 0;
   return isOfRequest ? withoutSecrets(tried) : failed('unreadable', `${name} answered to other calls than were asked for`);

@@ -39,7 +39,8 @@ export async function exchange(
   { signal, isBodyDropped = false }: ExchangeOptions,
   watch: Watch,
 ): Promise<Exchanged> {
-  const { host } = new URL(url);
+  const host = URL.parse(url)?.host ?? null;
+  if (host === null) return notAnswered({ status: null, code: 'INVALID_URL', message: 'the URL cannot be asked for' }, host);
   let status: number | null = null;
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
@@ -55,7 +56,7 @@ export async function exchange(
   }
 }
 
-const notAnswered = (what: Pick<CloudFailure, 'status' | 'code' | 'message'>, host: string): NotAnswered => ({
+const notAnswered = (what: Pick<CloudFailure, 'status' | 'code' | 'message'>, host: string | null): NotAnswered => ({
   kind: 'not-answered',
   failure: { ...what, requestId: null, host },
 });
@@ -83,5 +84,14 @@ function explain(error: unknown): Pick<CloudFailure, 'code' | 'message'> {
   if (error.name === 'TimeoutError') return { code: 'TIMEOUT', message: 'no whole answer in time' };
   const cause = error.cause instanceof AggregateError ? error.cause.errors[0] : error.cause;
   if (!(cause instanceof Error)) return { code: '', message: error.message };
-  return { code: 'code' in cause && typeof cause.code === 'string' ? cause.code : '', message: cause.message };
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return { code: systemCodes[code] ?? code, message: cause.message };
 }
+
+/** The words of `fetch` (undici) for what the system has words for. */
+const systemCodes: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'TIMEOUT',
+  UND_ERR_HEADERS_TIMEOUT: 'TIMEOUT',
+  UND_ERR_BODY_TIMEOUT: 'TIMEOUT',
+  UND_ERR_SOCKET: 'ECONNRESET',
+};

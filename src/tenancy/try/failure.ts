@@ -17,12 +17,16 @@ export const unparsable = ({ status, headers, host }: Answered, message: string)
 /** What was refused before anything was sent. */
 export const notSent = (code: string, message: string): CloudFailure => plain({ status: null, code, message, requestId: null, host: null });
 
+export const notPrivate = (): CloudFailure =>
+  notSent('NOT_HTTPS', 'a signed request is sent over TLS only, to a URL without user and password');
+
 /** One line, and short: others wrote it. */
 export const plain = (failure: CloudFailure): CloudFailure => ({
   ...failure,
   code: cut(failure.code, 80),
   message: cut(failure.message, messageCharsMax),
   requestId: failure.requestId === null ? null : cut(failure.requestId, 200),
+  host: failure.host === null ? null : cut(failure.host, 255),
 });
 
 const cut = (text: string, charsMax: number): string =>

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import type { CloudFailure } from '../../contract/cloud.ts';
 import type { Certificate } from './certificate.ts';
 import { exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, plain, unparsable } from './failure.ts';
+import { failureOfAnswer, notPrivate, plain, unparsable } from './failure.ts';
+import { isPrivateWay } from './private-way.ts';
 
 export interface Session {
   readonly token: string;
@@ -26,6 +27,7 @@ export async function beginSession(
   signal: AbortSignal,
   watch: Watch,
 ): Promise<Session | CloudFailure> {
+  if (!isPrivateWay(endpoint)) return notPrivate();
   const keys = await makeKeys('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'der' },
@@ -78,7 +80,7 @@ function signed(url: URL, body: string, { certificate, privateKeyPem }: Identity
 function tokenIn(text: string): string | null {
   try {
     const { token } = JSON.parse(text) as { token?: unknown };
-    return typeof token === 'string' && /^[\w.-]+$/.test(token) ? token : null;
+    return typeof token === 'string' && /^[\w.-]{20,16384}$/.test(token) ? token : null;
   } catch {
     return null;
   }

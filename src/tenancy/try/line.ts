@@ -3,7 +3,8 @@
 import type { HttpClient, RequestSigner } from 'oci-common';
 import type { CloudFailure } from '../../contract/cloud.ts';
 import { type Exchanged, exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, notSent, plain, unparsable } from './failure.ts';
+import { failureOfAnswer, notPrivate, notSent, plain, unparsable } from './failure.ts';
+import { isPrivateWay } from './private-way.ts';
 import { wireUrl } from './wire-url.ts';
 
 /** Thrown for every call that did not get what it asked for. */
@@ -31,6 +32,10 @@ export function openLine(signer: RequestSigner, signal: AbortSignal, watch: Watc
   const client = (isBodyDropped: boolean): HttpClient => ({
     send: async ({ method, uri, headers }) => {
       const url = wireUrl(uri);
+      if (!isPrivateWay(url)) {
+        last = { kind: 'not-answered', failure: notPrivate() };
+        return responseFor(last, isBodyDropped);
+      }
       await signer.signHttpRequest({ method, uri: url, headers });
       last = await exchange(url, { method, headers }, { signal, isBodyDropped }, watch);
       return responseFor(last, isBodyDropped);
