@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Snapshot } from '../../src/contract/observation.ts';
 import { localMachine } from '../../src/machine/local.ts';
-import { accessSnapshot, factsOf, judged, told } from '../support/access-look.ts';
+import { accessSnapshot, factsOf, judged, machinesFolder, told } from '../support/access-look.ts';
 import { type Fault, failing, throttled } from '../support/oci/faults.ts';
 import { exampleNames, makeIdentity } from '../support/oci/instance.ts';
 import { type Oci, type OciOptions, startOci } from '../support/oci/start-oci.ts';
@@ -391,6 +391,16 @@ describe('the program', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('sets a recorded standby beside its primary', async () => {
+    const [primary, standby] = ['primary', 'standby-without-secret'].map((name) => join(machinesFolder, name));
+    const { code, stdout } = await understudy(['diff', primary!, standby!, '--format', 'json']);
+    const { verdict, findings } = JSON.parse(stdout) as { verdict: string; findings: { code: string; foldedUnder?: string }[] };
+    expect({ code, verdict }).toEqual({ code: 2, verdict: 'not-ready' });
+    expect(findings.filter(({ foldedUnder }) => foldedUnder === undefined).map((finding) => finding.code)).toEqual([
+      'access/denied-here-only',
+    ]);
   });
 
   it('does not load a configuration whose signed calls would go to somebody else', async () => {

@@ -39,6 +39,7 @@ export const probe = defineProbe({
       },
     ],
     otherOrigins: [],
+    region: 'eu-zurich-1',
     callTimeout: '10s',
     timeout: '90s',
   },

@@ -139,6 +139,14 @@ describe('readings', () => {
   });
 });
 
+describe('one refusal', () => {
+  it('says nothing of the groups that the instance is in', async () => {
+    const refused: CloudCallSeen = { kind: 'refused', failure: failure(404, 'NotAuthorizedOrNotFound'), tookMs: 1 };
+    const { findings } = judged(await look({ calls: [refused] }, { buckets: [{ name: 'b' }] }), null);
+    expect(findings.map(({ code }) => code)).toEqual(['access/denied']);
+  });
+});
+
 describe('what the system goes on without', () => {
   it('is a warning also where all of it is refused', async () => {
     const refused: CloudCallSeen = { kind: 'refused', failure: failure(404, 'NotAuthorizedOrNotFound'), tookMs: 1 };
