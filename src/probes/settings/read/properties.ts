@@ -34,7 +34,8 @@ function* logicalLines(text: string): Generator<Line> {
   for (let at = 0; at < lines.length; at++) {
     const start = at;
     const parts = [withoutIndent(lines[at]!)];
-    if (parts[0] === '') continue;
+    // A lone backslash is as good as a blank line (JDK 17): what follows it may be a comment.
+    if (parts[0] === '' || parts[0] === '\\') continue;
     const isComment = /^[#!]/.test(parts[0]!);
     while (!isComment && goesOn(parts.at(-1)!)) {
       parts.push(parts.pop()!.slice(0, -1));
