@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -165,4 +166,36 @@ test('few programs run at once, the others wait their turn, and all are answered
 test('programs are not run for a folder that stands for another machine', async () => {
   const port = localMachine({ root: folder() }).forLook(new AbortController().signal);
   expect(await port.run(['echo'], limits)).toMatchObject({ kind: 'failed', reason: 'unreadable' });
+});
+
+test('where no file descriptors are left a program has failed to start, and the process lives on', () => {
+  const script = join(folder(), 'script.mjs');
+  const module = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
+  writeFileSync(
+    script,
+    `import { openSync, closeSync } from 'node:fs';
+    import { runProgram } from ${module('run.ts')};
+    import { askChild } from ${module('cloud/child.ts')};
+    const never = new AbortController().signal;
+    const limits = { timeoutMs: 500, bytesMax: 100 };
+    const run = () => runProgram(['true'], limits, never);
+    const ask = () => askChild({ name: 'it', argv: ['/bin/true'], env: {}, input: '', ...limits }, never);
+    const answers = [await run(), await ask()];
+    for (let free = 0; free < 9; free += 1) {
+      const taken = [];
+      try { for (;;) taken.push(openSync('/dev/null')); } catch {}
+      for (const one of taken.splice(0, free)) closeSync(one);
+      answers.push(await run(), await ask());
+      for (const one of taken) closeSync(one);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    console.log(JSON.stringify(answers.map(({ kind, detail }) => detail ?? kind)));`,
+  );
+  const { stdout, stderr } = spawnSync('sh', ['-c', 'ulimit -n 60; exec "$0" "$1"', process.execPath, script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const answers = JSON.parse(stdout) as readonly string[];
+  expect(answers).toHaveLength(20);
+  expect(answers).toContain('exited');
+  expect(answers).toContain('true could not be started: EMFILE');
+  expect(answers).toContain('it could not be started: EMFILE');
 });

@@ -1,5 +1,5 @@
 // Runs one program of this machine under limits that hold whatever the program does.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Exited, Failed, Machine, RunLimits } from '../contract/machine.ts';
@@ -59,6 +59,7 @@ function runOne(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (hasNoPipes(child)) throw Object.assign(new Error('no file descriptors are left'), { code: 'EMFILE' });
   return new Promise((resolve) => {
     const output = { stdout: new Output(limits.bytesMax), stderr: new Output(limits.bytesMax) };
     let drain: NodeJS.Timeout | undefined;
@@ -103,6 +104,13 @@ function runOne(
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
+}
+
+/** Where file descriptors have run out, Node gives a child without pipes, and its error later, which somebody has to hear. */
+function hasNoPipes(child: ChildProcess): boolean {
+  if (child.stdout && child.stderr) return false;
+  child.on('error', () => {});
+  return true;
 }
 
 /** Kills what is left of the group and lets go of the pipes: neither can then outlive the answer. */
