@@ -40,6 +40,15 @@ export const probe = defineProbe({
     ],
     otherOrigins: [],
     region: 'eu-zurich-1',
+    // Where they are anyway.
+    endpoints: {
+      metadata: 'http://169.254.169.254/opc/v2',
+      federation: 'https://auth.eu-zurich-1.oraclecloud.com',
+      objectStorage: 'https://objectstorage.eu-zurich-1.oraclecloud.com',
+      vaults: 'https://vaults.eu-zurich-1.oci.oraclecloud.com',
+      secrets: 'https://secrets.vaults.eu-zurich-1.oci.oraclecloud.com',
+      artifacts: 'https://artifacts.eu-zurich-1.oci.oraclecloud.com',
+    },
     callTimeout: '10s',
     timeout: '90s',
   },
