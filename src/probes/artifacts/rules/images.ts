@@ -1,0 +1,176 @@
+// Rules about the container images of a standby beside its primary's.
+import type { Draft } from '../../../contract/rule.ts';
+import type { Store } from '../facts.ts';
+import type { ArtifactsSettings } from '../settings.ts';
+import { captureUnit, counted, type Paired, part, storeName, storeTool, word } from './common.ts';
+import { type Beside, type Comparison, comparable, compareImages, isIgnored, storePairs, twinOf, type Use } from './images-beside.ts';
+
+const storeMissing: Paired = {
+  code: 'artifacts/store-missing-here',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'A container store that the primary uses is not known on the standby',
+  why: 'Without the runtime, or without that user’s images, none of the containers of it can be started here.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    primary.stores
+      .filter((store) => contentText(store, settings) !== '' && twinOf(store, standby) === undefined)
+      .map((store) => ({
+        subject: storeName(store),
+        expected: `as on the primary: ${contentText(store, settings)}`,
+        actual: 'no such store is known here',
+        with: { runtime: store.runtime, unit: captureUnit(store), owner: store.owner },
+      })),
+  remedy: (draft) =>
+    part(draft, 'owner') === 'root'
+      ? `$ sudo dnf install ${word(draft, 'runtime')}\n# Then bring the primary’s images here, and look again.`
+      : `# If the user ${part(draft, 'owner')} has images here too, let the agent see them; else make the user and bring the images:\n$ sudo systemctl enable --now ${part(draft, 'unit')}`,
+};
+
+/** Empty where it holds nothing that counts. */
+function contentText({ images, containers }: Store, settings: ArtifactsSettings): string {
+  const named = images.seen ? images.list.flatMap(({ names, digests }) => names[0] ?? digests[0] ?? []) : [];
+  const counting = named.filter((name) => !isIgnored(name, settings));
+  const made = containers.seen ? containers.list.map(({ name }) => name) : [];
+  return [counting.length > 0 ? `images ${counted(counting)}` : '', made.length > 0 ? `containers ${counted(made)}` : '']
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+interface About {
+  readonly uses: readonly Use[];
+  readonly besides: readonly Beside[];
+}
+
+/** One finding an image. */
+const judging =
+  ({ uses, besides }: About): Paired['judge'] =>
+  (standby, primary, context) =>
+    compareImages(standby, primary, context)
+      .filter(({ use, beside }) => uses.includes(use) && besides.includes(beside))
+      .map(draftOf);
+
+const draftOf = ({ store, name, expected, actual }: Comparison): Draft => ({
+  subject: `${name} in ${storeName(store)}`,
+  expected,
+  actual,
+  with: { tool: storeTool(store), name },
+});
+
+const pull = (draft: Draft): string =>
+  [
+    '# On the standby, from this region’s own registry where it has one; else carry it over from the primary:',
+    `$ ${part(draft, 'tool')} pull ${word(draft, 'name')}`,
+    `# or, on the primary: ${part(draft, 'tool')} save ${word(draft, 'name')} | ssh <standby> ${part(draft, 'tool')} load`,
+  ].join('\n');
+
+const needed: readonly Use[] = ['used', 'wanted'];
+
+const imageMissing: Paired = {
+  code: 'artifacts/image-missing',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'An image that the primary uses is not on the standby',
+  why: 'Its containers cannot start here unless the registry can be reached at that moment, which after the loss of a region is a hope.',
+  judge: judging({ uses: needed, besides: ['missing'] }),
+  remedy: pull,
+};
+
+const imageDiffers: Paired = {
+  code: 'artifacts/image-differs',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'Under the same name the standby has another image than its primary',
+  why: 'The containers would start without an error, as another release than the one that ran.',
+  judge: judging({ uses: needed, besides: ['differs'] }),
+  remedy: pull,
+};
+
+const imageNotComparable: Paired = {
+  code: 'artifacts/image-not-comparable',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'Nothing tells whether an image is the primary’s',
+  why: 'An image that was built or loaded here has no digest in a repository, and its tag alone proves nothing.',
+  judge: judging({ uses: [...needed, 'unused'], besides: ['not-comparable'] }),
+  remedy: pull,
+};
+
+const imageWithoutDigest: Paired = {
+  code: 'artifacts/image-without-digest',
+  kind: 'paired',
+  severity: 'note',
+  title: 'An image is the primary’s by its id alone',
+  why: 'Equal ids are equal contents; an image from a registry would have a digest to go by as well.',
+  judge: judging({ uses: [...needed, 'unused'], besides: ['same-by-id'] }),
+  remedy: () => '# Nothing to do; push it to a registry and pull it on both sides to have it compared by digest.',
+};
+
+const unusedMissing: Paired = {
+  code: 'artifacts/unused-image-missing',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'An image that no container of the primary uses at present is not on the standby',
+  why: 'What runs by the hour or by hand has no container between its runs, and a fresh deployment none before it starts.',
+  judge: judging({ uses: ['unused'], besides: ['missing'] }),
+  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from the primary, or name it under containers.ignore.`,
+};
+
+const unusedDiffers: Paired = {
+  code: 'artifacts/unused-image-differs',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'An image that no container of the primary uses at present is another one on the standby',
+  why: 'The next container that is made by this name is of another release here than on the primary.',
+  judge: judging({ uses: ['unused', 'other-tag'], besides: ['differs'] }),
+  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
+};
+
+const otherTagMissing: Paired = {
+  code: 'artifacts/other-tag-missing',
+  kind: 'paired',
+  severity: 'note',
+  title: 'Other tags of a used image are on the primary only',
+  why: 'Usually yesterday’s releases; one that is tomorrow’s becomes a finding as soon as the primary uses it.',
+  judge: (standby, primary, context) => {
+    const missing = compareImages(standby, primary, context).filter(({ use, beside }) => use === 'other-tag' && beside === 'missing');
+    return [...Map.groupBy(missing, ({ store }) => storeName(store))].map(([store, same]) => ({
+      subject: `other tags in ${store}`,
+      expected: counted(same.map(({ name }) => name)),
+      actual: 'not here',
+      with: { tool: storeTool(same[0]!.store) },
+    }));
+  },
+  remedy: (draft) => `# Nothing, or on the primary:\n$ ${part(draft, 'tool')} image prune --all`,
+};
+
+const imagesOnlyHere: Paired = {
+  code: 'artifacts/images-only-here',
+  kind: 'paired',
+  severity: 'note',
+  title: 'The standby has images that its primary has not',
+  why: 'Usually harmless: left over, or pulled here first.',
+  judge: (standby, primary, { standby: own, primary: theirs }) =>
+    storePairs(standby, primary).flatMap(({ here, there }) => {
+      const known = new Set(there.images.list.flatMap(({ names }) => names.map((name) => comparable(name, theirs.node.site))));
+      const extra = here.images.list
+        .flatMap(({ names }) => names)
+        .filter((name) => !known.has(comparable(name, own.node.site)) && !isIgnored(name, own.settings));
+      const subject = `images only in the standby’s ${storeName(here)}`;
+      return extra.length === 0
+        ? []
+        : [{ subject, expected: 'the primary’s images', actual: counted(extra), with: { tool: storeTool(here) } }];
+    }),
+  remedy: (draft) => `# Nothing, or:\n$ ${part(draft, 'tool')} image prune --all`,
+};
+
+export const imageRules: readonly Paired[] = [
+  storeMissing,
+  imageMissing,
+  imageDiffers,
+  imageNotComparable,
+  imageWithoutDigest,
+  unusedMissing,
+  unusedDiffers,
+  otherTagMissing,
+  imagesOnlyHere,
+];
