@@ -146,6 +146,8 @@ function userOf({ keys, url }: Oci, isKnown = true) {
   return { user, storage, authenticationDetailsProvider };
 }
 
+const authority = makeIdentity();
+
 /** The SDK's own way from an instance's metadata to a token. */
 async function instanceOf({ endpoints }: Oci): Promise<ObjectStorageClient> {
   const builder = new InstancePrincipalsAuthenticationDetailsProviderBuilder();
@@ -197,6 +199,11 @@ describe('the double and Oracle’s SDK', () => {
   });
 
   it.each([
+    [
+      'a certificate that another issued in the name of the authority',
+      { identity: { ...makeIdentity(), intermediatePem: authority.intermediatePem } },
+      'the authority did not issue this certificate',
+    ],
     [
       'a certificate of another authority',
       { authorityPem: makeIdentity().intermediatePem },

@@ -331,7 +331,8 @@ it('no value, name, key or token is in what the process prints, even where a ser
 
   const keyIds = oci.requests.flatMap(({ headers }) => /keyId="ST\$([^"]+)"/.exec(headers.authorization ?? '')?.[1] ?? []);
   expect(keyIds.length).toBeGreaterThan(0);
-  secrets.watch('the token', keyIds[0]!);
+  const token = keyIds[0]!;
+  for (let from = 0; from + 60 < token.length; from += 60) secrets.watch(`the token from ${from}`, token.slice(from, from + 60));
   for (const line of oci.identity.keyPem.split('\n').filter((text) => /^[\w+/=]{64}$/.test(text))) secrets.watch('the key', line);
   const answered = JSON.parse(printed) as CloudTried;
   expect(answered.calls.map(ending)).toContain('400 InvalidParameter');

@@ -1,40 +1,27 @@
-// What an answer that is none says, in the words of a CloudFailure.
+// What an answer that is none says, in the words of a CloudFailure; what others wrote is whole yet (printable.ts).
 import type { CloudFailure } from '../../contract/cloud.ts';
 import type { Answered } from './exchange.ts';
-
-const messageCharsMax = 300;
 
 /** `{code, message}` where OCI itself answered. The page of a proxy or of a load balancer in between is not passed on. */
 export function failureOfAnswer({ status, headers, text, host }: Answered): CloudFailure {
   const { code, message } = problemIn(text);
-  return plain({ status, code, message: message || `HTTP ${status}`, requestId: headers.get('opc-request-id'), host });
+  return { status, code, message: message || `HTTP ${status}`, requestId: headers.get('opc-request-id'), host };
 }
 
 /** A good status above a body that is not what the call is answered with. */
-export const unparsable = ({ status, headers, host }: Answered, message: string): CloudFailure =>
-  plain({ status, code: 'UNPARSABLE', message, requestId: headers.get('opc-request-id'), host });
+export const unparsable = ({ status, headers, host }: Answered, message: string): CloudFailure => ({
+  status,
+  code: 'UNPARSABLE',
+  message,
+  requestId: headers.get('opc-request-id'),
+  host,
+});
 
 /** What was refused before anything was sent. */
-export const notSent = (code: string, message: string): CloudFailure => plain({ status: null, code, message, requestId: null, host: null });
+export const notSent = (code: string, message: string): CloudFailure => ({ status: null, code, message, requestId: null, host: null });
 
 export const notPrivate = (): CloudFailure =>
   notSent('NOT_HTTPS', 'a signed request is sent over TLS only, to a URL without user and password');
-
-/** One line, and short: others wrote it. */
-export const plain = (failure: CloudFailure): CloudFailure => ({
-  ...failure,
-  code: cut(failure.code, 80),
-  message: cut(failure.message, messageCharsMax),
-  requestId: failure.requestId === null ? null : cut(failure.requestId, 200),
-  host: failure.host === null ? null : cut(failure.host, 255),
-});
-
-const cut = (text: string, charsMax: number): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, charsMax)
-    .toWellFormed();
 
 function problemIn(text: string): { readonly code: string; readonly message: string } {
   try {

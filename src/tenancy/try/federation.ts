@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { CloudFailure } from '../../contract/cloud.ts';
 import type { Certificate } from './certificate.ts';
 import { exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, notPrivate, plain, unparsable } from './failure.ts';
+import { failureOfAnswer, notPrivate, unparsable } from './failure.ts';
 import { isPrivateWay } from './private-way.ts';
 
 export interface Session {
@@ -41,7 +41,7 @@ export async function beginSession(
     intermediateCertificates: [identity.intermediate.base64],
   });
   const exchanged = await exchange(url.href, { method: 'POST', body, headers: signed(url, body, identity) }, { signal }, watch);
-  if (exchanged.kind === 'not-answered') return plain(exchanged.failure);
+  if (exchanged.kind === 'not-answered') return exchanged.failure;
   if (exchanged.status !== 200) return failureOfAnswer(exchanged);
   const token = tokenIn(exchanged.text);
   return token === null ? unparsable(exchanged, 'the answer holds no token') : { token, privateKeyPem: keys.privateKey };

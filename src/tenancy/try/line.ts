@@ -3,7 +3,7 @@
 import type { HttpClient, RequestSigner } from 'oci-common';
 import type { CloudFailure } from '../../contract/cloud.ts';
 import { type Exchanged, exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, notPrivate, notSent, plain, unparsable } from './failure.ts';
+import { failureOfAnswer, notPrivate, notSent, unparsable } from './failure.ts';
 import { isPrivateWay } from './private-way.ts';
 import { wireUrl } from './wire-url.ts';
 
@@ -67,7 +67,7 @@ function responseFor(exchanged: Exchanged, isBodyDropped: boolean): Response {
 
 function failureFor(exchanged: Exchanged | null, error: unknown): CloudFailure {
   if (exchanged === null) return notSent('', error instanceof Error ? error.message : 'the SDK did not send the request');
-  if (exchanged.kind === 'not-answered') return plain(exchanged.failure);
+  if (exchanged.kind === 'not-answered') return exchanged.failure;
   const isGood = exchanged.status >= 200 && exchanged.status <= 299;
   return isGood ? unparsable(exchanged, 'the answer cannot be read as what was asked for') : failureOfAnswer(exchanged);
 }

@@ -3,7 +3,7 @@
 import type { CloudFailure } from '../../contract/cloud.ts';
 import type { Deadline } from './deadline.ts';
 import { exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, plain, unparsable } from './failure.ts';
+import { failureOfAnswer, unparsable } from './failure.ts';
 
 const usual = 'http://169.254.169.254/opc/v2';
 
@@ -15,7 +15,7 @@ export function metadataAt(base: string = usual, deadline: Deadline, watch: Watc
     // Version 2 of the service wants this header, so that nobody is sent there by a link.
     const headers = { authorization: 'Bearer Oracle' };
     const exchanged = await exchange(`${base.replace(/\/+$/, '')}/${path}`, { headers }, { signal: deadline() }, watch);
-    if (exchanged.kind === 'not-answered') return plain(exchanged.failure);
+    if (exchanged.kind === 'not-answered') return exchanged.failure;
     if (exchanged.status !== 200) return failureOfAnswer(exchanged);
     const text = exchanged.text.trim();
     // Other clouds, and proxies, have a service of their own at that address.

@@ -7,7 +7,8 @@ import { deadlineOf } from './deadline.ts';
 import type { Watch } from './exchange.ts';
 import { notSent } from './failure.ts';
 import { Refused } from './line.ts';
-import { findPrincipal, type Principal } from './principal.ts';
+import { findPrincipal } from './principal.ts';
+import { printable } from './printable.ts';
 
 /** Limits are those of the whole tenancy, and one service that hangs should not hold up the others. */
 const atOnceMax = 4;
@@ -17,14 +18,18 @@ export async function tryCalls(request: CloudRequest): Promise<CloudTried> {
   const watch: Watch = { clockAheadSeconds: null };
   const { seen, session } = await findPrincipal(request, deadline, watch);
   const calls = session === null ? [] : await tryEach(request.calls, await cloudFor(request, session, deadline, watch));
-  const tried: CloudTried = {
+  const token = session?.token ?? null;
+  return {
     kind: 'cloud-tried',
-    principal: { ...seen, clockAheadSeconds: watch.clockAheadSeconds },
-    calls,
+    principal: {
+      ...seen,
+      failure: seen.failure === null ? null : printable(seen.failure, token),
+      clockAheadSeconds: watch.clockAheadSeconds,
+    },
+    calls: calls.map((call) => (call.kind === 'refused' ? { ...call, failure: printable(call.failure, token) } : call)),
     tookMs: Math.round(performance.now()),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
-  return session === null ? tried : withoutToken(tried, session);
 }
 
 async function tryEach(calls: readonly CloudCall[], cloud: Cloud): Promise<CloudCallSeen[]> {
@@ -45,7 +50,3 @@ async function tryOne(call: CloudCall, cloud: Cloud): Promise<CloudCallSeen> {
     return { kind: 'refused', failure, tookMs: tookMs() };
   }
 }
-
-/** A server may repeat what it was sent; nobody outside this process is to have it. */
-const withoutToken = (tried: CloudTried, { token }: NonNullable<Principal['session']>): CloudTried =>
-  JSON.parse(JSON.stringify(tried).replaceAll(token, '(token)')) as CloudTried;
