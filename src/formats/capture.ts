@@ -8,6 +8,8 @@ export interface Capture {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Every `key: value` line, also those that only one kind of capture has. */
+  readonly header: ReadonlyMap<string, string>;
 }
 
 /** Where packaging/systemd/capture leaves what it captures. */
@@ -17,7 +19,7 @@ export const capturePath = (name: string, folder: string): string => `${folder}/
 
 /**
  * The file's own form, version 1: the line `understudy-capture/1`, then `at`, `argv`, `exit` and `stdout` (its length in bytes) as
- * `key: value` lines, an empty line, stdout, stderr. Null where the bytes are not of that form or are cut.
+ * `key: value` lines in any order and among others, an empty line, stdout, stderr. Null where the bytes are not of that form or are cut.
  */
 export function parseCapture(bytes: Uint8Array): Capture | null {
   const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\n\n');
@@ -32,7 +34,7 @@ export function parseCapture(bytes: Uint8Array): Capture | null {
   const body = bytes.subarray(end + 2);
   if (body.length < length) return null;
   const text = (part: Uint8Array): string => new TextDecoder().decode(part);
-  return { at, argv, code, stdout: text(body.subarray(0, length)), stderr: text(body.subarray(length)) };
+  return { at, argv, code, stdout: text(body.subarray(0, length)), stderr: text(body.subarray(length)), header };
 }
 
 const wholeNumber = (text: string | undefined): number | null => (text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null);

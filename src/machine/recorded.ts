@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import type { Machine } from '../contract/machine.ts';
 import { failed } from './failure.ts';
 import { fileQuestions } from './files.ts';
+import { searchPath } from './program.ts';
 import { cloudQuestion } from './recorded-cloud.ts';
 import { RecordedMachineError, readRecordedFile } from './recorded-file.ts';
 import { networkQuestions } from './recorded-network.ts';
@@ -72,7 +73,7 @@ async function runRecorded(
   limits: { readonly bytesMax: number },
 ): ReturnType<Machine['run']> {
   const program = posix.basename(argv[0] ?? '');
-  const ofProgram = commands.filter((command) => posix.basename(command.argv[0] ?? '') === program);
+  const ofProgram = ofProgramAt(commands, argv[0] ?? '');
   if (ofProgram.length === 0) return failed('tool-missing', `${program} is not installed`);
   // A recording has lost the secrets of a command line, so the question is compared without them, too.
   const command =
@@ -89,6 +90,20 @@ async function runRecorded(
   }
   return { kind: 'exited', code: exit, stdout, stderr };
 }
+
+/**
+ * Commands of the program by its name, wherever it lies; but a program outside the system's own folders, of which a machine may have
+ * several, answers for itself: by its path, and where nothing was recorded by that, by its bare name.
+ */
+function ofProgramAt(commands: readonly CommandWithTexts[], path: string): readonly CommandWithTexts[] {
+  const program = posix.basename(path);
+  const named = commands.filter((command) => posix.basename(command.argv[0] ?? '') === program);
+  if (!isOwn(path)) return named;
+  const same = named.filter((command) => command.argv[0] === path);
+  return [...same, ...named.filter((command) => !isOwn(command.argv[0] ?? ''))];
+}
+
+const isOwn = (path: string): boolean => path.startsWith('/') && !searchPath.includes(posix.dirname(path));
 
 const hasArguments = (command: RecordedCommand, argv: readonly string[]): boolean =>
   command.argv.length === argv.length && command.argv.every((word, at) => at === 0 || word === argv[at]);
