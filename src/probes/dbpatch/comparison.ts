@@ -1,0 +1,61 @@
+// Compares the patches of two homes: what one lacks, in which line it is older, and which of them is at the higher level.
+import type { Home, HomePatch } from './facts.ts';
+import { isDatabaseLevel, lineOf } from './patch.ts';
+import { compareReleases, majorOf, reaches } from './release.ts';
+
+export interface Level {
+  readonly release: string;
+  /** Of the release update, PSU or bundle patch in the home; null where there is none or the patches are unseen. */
+  readonly update: string | null;
+}
+
+/** Null where the release could not be seen. */
+export function levelOf(home: Home): Level | null {
+  if (home.release.kind !== 'seen') return null;
+  const versions = patchesOf(home).flatMap((patch) => (isDatabaseLevel(patch) && patch.version !== null ? [patch.version] : []));
+  const newest = versions.reduce<string | null>((best, one) => (best === null || compareReleases(one, best) > 0 ? one : best), null);
+  return { release: home.release.version, update: newest };
+}
+
+const patchesOf = ({ patches }: Home): readonly HomePatch[] => (patches.kind === 'seen' ? patches.patches : []);
+
+/**
+ * -1 where `a` is behind; null where that cannot be told. Up to 12.2 the release says nothing of updates: then the patches that carry
+ * them decide, where both sides' were seen.
+ */
+export function compareLevels(a: Home, b: Home): -1 | 0 | 1 | null {
+  const [left, right] = [levelOf(a), levelOf(b)];
+  if (left === null || right === null) return null;
+  const byRelease = compareReleases(left.release, right.release);
+  if (byRelease !== 0 || majorOf(left.release) >= 18) return byRelease;
+  if (a.patches.kind !== 'seen' || b.patches.kind !== 'seen') return null;
+  return compareReleases(left.update ?? '0', right.update ?? '0');
+}
+
+export const levelText = ({ release, update }: Level): string =>
+  update === null || majorOf(release) >= 18 ? release : `${release} with ${update}`;
+
+/** Patches of `there` that `here` has neither itself nor in a newer one of their line; null where one side's are unseen. */
+export function lackingPatches(here: Home, there: Home): readonly HomePatch[] | null {
+  if (here.patches.kind !== 'seen' || there.patches.kind !== 'seen') return null;
+  const own = here.patches.patches;
+  return there.patches.patches.filter((patch) => !own.some((one) => covers(one, patch)) && !isInRelease(here, patch));
+}
+
+function covers(own: HomePatch, patch: HomePatch): boolean {
+  if (own.id === patch.id) return true;
+  if (own.version === null || patch.version === null || lineOf(own) !== lineOf(patch)) return false;
+  return compareReleases(own.version, patch.version) >= 0;
+}
+
+/** Some images ship at the level of an update that opatch then lists no patch for (19.19 on aarch64, 23.5). */
+const isInRelease = ({ release }: Home, patch: HomePatch): boolean =>
+  patch.kind === 'ru' && patch.version !== null && release.kind === 'seen' && reaches(release.version, patch.version);
+
+export const namedPatches = (patches: readonly HomePatch[]): string => {
+  const shown = patches.slice(0, 6).map(namedPatch).join('; ');
+  return patches.length > 6 ? `${shown}; and ${patches.length - 6} more` : shown;
+};
+
+export const namedPatch = ({ id, description }: Pick<HomePatch, 'id' | 'description'>): string =>
+  description.includes(id) || description === '' ? description || id : `${id} ${description}`;

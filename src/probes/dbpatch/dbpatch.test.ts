@@ -1,0 +1,276 @@
+// Stories of whole machines: what one look at each says of it, and what a standby lacks beside its primary.
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { alone, beside, codes, look, outcomeOf } from '../../../test/support/dbpatch-look.ts';
+import { type MachineOnPaper, recordedMachine } from '../../../test/support/recorded.ts';
+import { canonicalJson } from '../../contract/canonical.ts';
+import { openRecorded, type RecordedMachine } from '../../machine/recorded.ts';
+import { probe } from './index.ts';
+
+const output = (name: string): string => readFileSync(new URL(`./fixtures/outputs/${name}`, import.meta.url), 'utf8');
+const home = '/u01/app/oracle/product/19.0.0/dbhome_1';
+const dbhome1 = '/u01/app/oracle/product/19.0.0.0/dbhome_1';
+const dbhome2 = '/u01/app/oracle/product/19.0.0.0/dbhome_2';
+const grid = '/u01/app/19.0.0.0/grid';
+
+describe('one look at a machine', () => {
+  it.each([
+    ['primary-19.23', 'primary', []],
+    ['primary-cluster', 'primary', []],
+    ['primary-datapatch-pending', 'primary', ['attempt-failed: PROD/CDB$ROOT', 'not-applied: PROD/SALES', 'pdb-closed: PROD/HR']],
+    ['standby-19.23', 'standby', []],
+    ['standby-behind', 'standby', []],
+    ['standby-active', 'standby', []],
+    ['standby-inventory-denied', 'standby', []],
+    ['standby-capture-stale', 'standby', [`capture-stale: ${dbhome2}`]],
+    ['standby-not-captured', 'standby', [`patches-unseen: ${dbhome2}`, 'registry-not-asked: PROD_ZRH']],
+    ['standby-not-captured', 'primary', [`patches-unseen: ${dbhome2}`, 'registry-unseen: PROD_ZRH']],
+    ['standby-opatch-refuses', 'standby', [`patches-unseen: ${dbhome2}`, 'registry-unseen: PROD_ZRH']],
+    ['by-hand-19.23', 'standby', [`opatch-version-unseen: ${home}`]],
+    ['by-hand-19.23', 'primary', [`opatch-version-unseen: ${home}`, 'registry-unseen: orcl']],
+  ] as const)('finds on %s as a %s: %j', async (name, role, expected) => {
+    expect(codes(alone(await look(name), role))).toEqual(expected);
+  });
+
+  it('has one cause for everything that is wrong with a home that is gone', async () => {
+    const said = alone(await look('standby-home-gone'), 'standby');
+    expect(codes(said)[0]).toBe(`home-gone: ${dbhome2}`);
+    const rules = new Map(probe.rules.map((rule) => [rule.code, rule]));
+    for (const { code } of said.filter((one) => one.code !== 'dbpatch/home-gone')) {
+      expect(rules.get(code)?.dependsOn, code).toContain('dbpatch/home-gone');
+    }
+  });
+
+  it('finds no Oracle software only where neither list of homes exists', async () => {
+    expect(await outcomeOf('no-oracle')).toMatchObject({ kind: 'absent' });
+    const pmon = [{ pid: 9, parentPid: 1, uid: 1, command: 'ora_pmon_ORCL', argv: ['ora_pmon_ORCL'] }];
+    expect(await outcomeOf(await recordedMachine({ processes: pmon }))).toMatchObject({ kind: 'unseen' });
+    expect(await outcomeOf(await recordedMachine({ denied: ['/etc/oratab'] }))).toMatchObject({ kind: 'unseen', reason: 'denied' });
+    expect(await outcomeOf(await recordedMachine({ files: { '/etc/oraInst.loc': 'inventory_loc=/u01/inv\n' } }))).toMatchObject({
+      kind: 'unseen',
+    });
+    expect(await outcomeOf(await recordedMachine({ files: { '/etc/oratab': '*:/u01/old:N\n' } }))).toMatchObject({ kind: 'absent' });
+  });
+
+  it('tells the level from the binaries where opatch lists no patch', async () => {
+    const none = { argv: [`${home}/OPatch/opatch`, 'lspatches'], stdout: output('lspatches_none_21c.txt') };
+    const { facts } = await look(await byHand({ commands: [sqlplus('19.19.0.0.0'), none] }));
+    expect(facts.homes[0]).toMatchObject({ release: { version: '19.19.0.0.0' }, patches: { kind: 'seen', patches: [] } });
+  });
+
+  it.each([
+    ['as root', { exit: 255, stdout: output('opatch_as_root.txt') }],
+    ['outside the inventory', { exit: 73, stdout: output('lsinventory_not_in_inventory.txt') }],
+    ['with garbage', { stdout: '\u0000\u0001 garbage' }],
+    ['with nothing', { stdout: '' }],
+    ['with a time-out', { failed: 'timeout' as const }],
+  ])('never counts a home whose opatch answers %s as one without patches', async (_name, answer) => {
+    const seen = await look(await byHand({ commands: [sqlplus('19.23.0.0.0'), { argv: ['opatch', 'lspatches'], ...answer }] }));
+    expect(seen.facts.homes[0]?.patches.kind).toBe('unseen');
+    expect(codes(alone(seen, 'standby'))).toContain(`patches-unseen: ${home}`);
+  });
+
+  it('takes lsinventory where a recording has only that, and columns of the registry as they were pasted', async () => {
+    const commands = [
+      sqlplus('19.6.0.0.0'),
+      { argv: ['opatch', 'lsinventory'], stdout: output('lsinventory_19c.txt') },
+      { argv: ['sqlplus', '-s', '/', 'as', 'sysdba'], stdout: output('sqlpatch_19c.txt') },
+    ];
+    const { facts } = await look(await byHand({ commands }));
+    expect(facts.homes[0]?.patches).toMatchObject({ kind: 'seen', patches: [{ id: '29585399' }, { id: '30557433' }] });
+    expect(facts.databases[0]?.registry).toMatchObject({
+      kind: 'seen',
+      containers: [{ patches: [{ id: '35643107' }, { id: '35648110' }, { id: '35787077' }] }],
+    });
+  });
+
+  it('looks once at a home that several names and links lead to, by the inventory’s path, and passes over what is no database', async () => {
+    const machine = await recordedMachine({
+      files: {
+        '/etc/oraInst.loc': 'inventory_loc=/u01/inv\n',
+        '/u01/inv/ContentsXML/inventory.xml': `<INVENTORY><HOME_LIST><HOME NAME="OraDB" LOC="/u01/db" TYPE="O"/><HOME NAME="x" LOC="/u01/gone" REMOVED="T"/></HOME_LIST></INVENTORY>`,
+        '/etc/oratab': '*:/u01/x:N\nA:/u01/link:Y\nB:/u01/db:N\t# by agent\n+ASM:/u01/db:N\n-MGMTDB:/u01/db:N\n',
+        '/u01/db/bin/oracle': '',
+      },
+      links: { '/u01/link': 'db' },
+      commands: [{ argv: ['/u01/db/bin/sqlplus', '-v'], stdout: output('sqlplus-v_19.23.txt') }],
+      processes: [],
+    });
+    const { facts } = await look(machine);
+    expect(facts.homes.map(({ path, databases }) => [path, databases])).toEqual([['/u01/db', ['A', 'B']]]);
+    expect(facts.databases.map(({ name, home: from }) => [name, from])).toEqual([
+      ['A', '/u01/db'],
+      ['B', '/u01/db'],
+    ]);
+  });
+
+  it('tells homes apart by the paths of their programs', async () => {
+    const two = { '/etc/oratab': 'A:/u01/a:N\nB:/u01/b:N\n' };
+    const version = (path: string, release: string) => ({
+      argv: [`${path}/bin/sqlplus`, '-v'],
+      stdout: `SQL*Plus: Release 19.0.0.0.0\nVersion ${release}\n`,
+    });
+    const { facts } = await look(
+      await recordedMachine({ files: two, commands: [version('/u01/b', '19.20.0.0.0'), version('/u01/a', '19.23.0.0.0')] }),
+    );
+    expect(facts.homes.map(({ release }) => release.kind === 'seen' && release.version)).toEqual(['19.23.0.0.0', '19.20.0.0.0']);
+    const one = await look(await recordedMachine({ files: two, commands: [version('/u01/b', '19.20.0.0.0')] }));
+    expect(one.facts.homes.map(({ release }) => release.kind)).toEqual(['unseen', 'seen']);
+  });
+
+  it('keeps the same facts over two looks, and moves only readings', async () => {
+    const [one, two] = [await look('primary-19.23'), await look('primary-19.23')];
+    expect(canonicalJson(one.facts)).toBe(canonicalJson(two.facts));
+    for (const reading of one.readings) expect(probe.readings).toHaveProperty(reading.name);
+    expect(one.readings).toContainEqual({ name: 'patchesCount', subject: dbhome1, value: 5 });
+  });
+
+  it('judges the age of what leaves no trace in the inventory, and not of what does', async () => {
+    const seen = await look('primary-19.23');
+    expect(codes(alone({ ...seen, now: seen.now + 5 * 3_600_000 }, 'primary'))).toEqual(['capture-stale: PROD']);
+  });
+
+  it('asks opatch itself only as the owner of the home, and not again while the inventory stays as it is', async () => {
+    const files = { '/u01/inventory-marker': '', [`${home}/inventory/ContentsXML/comps.xml`]: '' };
+    const stats = { [`${home}/inventory/ContentsXML/comps.xml`]: { uid: 54321 } };
+    const answers = (uid: string) => [
+      sqlplus('19.23.0.0.0'),
+      { argv: ['opatch', 'lspatches'], stdout: output('lspatches_19.23.txt') },
+      { argv: ['id', '-u'], stdout: `${uid}\n` },
+    ];
+    const other = await look(await byHand({ files, stats, commands: answers('998') }));
+    expect(other.facts.homes[0]?.patches).toMatchObject({ kind: 'unseen', isUnasked: true });
+    const owner = await look(await byHand({ files, stats, commands: answers('54321') }));
+    expect(owner.facts.homes[0]?.patches).toMatchObject({ kind: 'seen' });
+    const mute = await byHand({ files, stats, commands: [sqlplus('19.23.0.0.0'), { argv: ['id', '-u'], stdout: '54321\n' }] });
+    const again = await look(mute, {}, { at: owner.now, facts: owner.facts, readings: owner.readings });
+    expect(again.facts.homes[0]?.patches).toEqual(owner.facts.homes[0]?.patches);
+  });
+
+  it('believes a capture about the homes of whoever wrote it only, and none that a link leads to', async () => {
+    const folder = copyOf('standby-19.23');
+    const machine = join(folder, 'machine.yaml');
+    const text = readFileSync(machine, 'utf8');
+    writeFileSync(machine, text.replaceAll(/(oracle-oracle\/lspatches-[0-9]+\.capture: )\{"uid": 54321\}/g, '$1{"uid": 54399}'));
+    expect((await look(await openRecorded(folder))).facts.homes.find(({ path }) => path === dbhome2)?.patches.kind).toBe('unseen');
+    const linked = copyOf('standby-19.23');
+    const spool = join(linked, 'files/var/spool/understudy/oracle-oracle');
+    const name = /lspatches-[0-9]+\.capture/.exec(text.slice(text.indexOf('oracle-oracle/lspatches')))![0];
+    cpSync(join(spool, name), join(linked, 'files/elsewhere'));
+    unlinkSync(join(spool, name));
+    symlinkSync('../../../../elsewhere', join(spool, name));
+    expect((await look(await openRecorded(linked))).facts.homes.find(({ path }) => path === dbhome2)?.patches.kind).toBe('unseen');
+  });
+
+  it('runs nothing from a home where the settings forbid it', async () => {
+    const seen = await look('by-hand-19.23', { runsFromHomes: false });
+    expect(seen.facts.homes[0]?.release).toMatchObject({ kind: 'unseen', isUnasked: true });
+    expect((await look('standby-19.23', { runsFromHomes: false })).facts.homes.every(({ release }) => release.kind === 'seen')).toBe(true);
+  });
+
+  it('leaves out what the settings name, and looks at what they add', async () => {
+    const { facts } = await look('standby-19.23', { ignoreHomes: ['/u01/app/*/grid'], ignoreDatabases: ['PROD*'], homes: ['/opt/extra/'] });
+    expect([facts.homes.map(({ path }) => path), facts.databases]).toEqual([['/opt/extra', dbhome2], []]);
+  });
+
+  it('finds an opatch older than the configuration asks for', async () => {
+    const seen = await look('standby-behind');
+    expect(codes(alone(seen, 'standby', { opatchAtLeast: '12.2.0.1.40' }))).toEqual([`opatch-too-old: ${dbhome2}`]);
+  });
+
+  it('names the owner of the home in what is to be typed', async () => {
+    const [, unseen] = alone(await look('standby-not-captured'), 'primary').map(({ remedy }) => remedy);
+    expect(unseen).toContain('$ sudo systemctl enable --now understudy-capture-oracle@oracle.timer');
+  });
+});
+
+describe('a standby beside its primary', () => {
+  it.each([
+    ['standby-19.23', []],
+    [
+      'standby-behind',
+      [
+        `ojvm-behind: ${dbhome2}`,
+        `one-off-missing: ${dbhome2}`,
+        `opatch-behind: ${dbhome2}`,
+        `patches-missing: ${grid}`,
+        `patches-missing: ${dbhome2}`,
+        `release-behind: ${grid}`,
+        `release-behind: ${dbhome2}`,
+      ],
+    ],
+    ['standby-one-off-missing', [`one-off-missing: ${dbhome2}`, `patches-missing: ${dbhome2}`]],
+    ['standby-ojvm-behind', [`ojvm-behind: ${dbhome2}`]],
+    ['standby-ahead', [`ahead-of-primary: ${dbhome2}`]],
+    ['standby-ahead-too-long', [`ahead-too-long: ${dbhome2}`]],
+    ['standby-capture-stale', []],
+    ['standby-active', [`ahead-of-primary: ${dbhome2}`, 'grid-missing: grid home']],
+    ['standby-home-gone', ['grid-missing: grid home', 'home-missing: database home']],
+    ['standby-client-only', ['grid-missing: grid home', 'home-missing: database home']],
+  ])('%s lacks: %j', async (name, expected) => {
+    expect(codes(beside(await look(name), await look('primary-19.23')))).toEqual(expected);
+  });
+
+  it('is the same standby beside a cluster, whose instance has a number', async () => {
+    expect(beside(await look('standby-19.23'), await look('primary-cluster'))).toEqual([]);
+  });
+
+  it('may be ahead for as long as the settings say', async () => {
+    const [here, there] = [await look('standby-ahead-too-long'), await look('primary-19.23')];
+    expect(codes(beside(here, there, { aheadAtMost: '200d' }))).toEqual([`ahead-of-primary: ${dbhome2}`]);
+    expect(beside(here, there)[0]?.actual).toContain('since 2026-08-08');
+  });
+
+  it('cannot be compared with what the primary does not show', async () => {
+    const said = beside(await look('standby-19.23'), await look('standby-capture-stale'));
+    expect(codes(said)).toEqual([`primary-part-unseen: primary’s ${dbhome2}`]);
+  });
+
+  it.each([
+    ['PROD', 'PROD', {}, {}],
+    ['PROD1', 'PROD', {}, {}],
+    ['PROD_DR', 'PROD', {}, {}],
+    ['prodstby', 'PROD', {}, {}],
+    ['PROD_ZRH', 'PROD_FRA', { name: 'zrh' }, { name: 'fra' }],
+    ['XZRH_P', 'XFRA_P', { tokens: { city: 'xzrh' } }, { tokens: { city: 'xfra' } }],
+  ] as const)('finds the home of %s for that of %s among several', async (own, theirs, here, there) => {
+    const said = beside(await twoHomes(own, '19.20.0.0.0'), await twoHomes(theirs, '19.23.0.0.0'), { sites: [here, there] });
+    expect(codes(said)).toContain('release-behind: /u01/one');
+    expect(codes(said)).not.toContain('release-behind: /u01/two');
+  });
+
+  it('does not know a database of the primary', async () => {
+    const said = beside(await twoHomes('SALES', '19.23.0.0.0'), await twoHomes('CRM', '19.23.0.0.0'));
+    expect(codes(said).filter((one) => one.startsWith('database-'))).toEqual(['database-without-home: CRM']);
+  });
+});
+
+const sqlplus = (release: string) => ({
+  argv: ['sqlplus', '-v'],
+  stdout: `\nSQL*Plus: Release 19.0.0.0.0 - Production\nVersion ${release}\n`,
+});
+
+const byHand = ({ files, ...paper }: MachineOnPaper): Promise<RecordedMachine> =>
+  recordedMachine({ ...paper, files: { '/etc/oratab': `orcl:${home}:N\n`, ...files } });
+
+async function twoHomes(name: string, release: string) {
+  const version = (path: string, of: string) => ({
+    argv: [`${path}/bin/sqlplus`, '-v'],
+    stdout: `SQL*Plus: Release 19.0.0.0.0\nVersion ${of}\n`,
+  });
+  return look(
+    await recordedMachine({
+      files: { '/etc/oratab': `${name}:/u01/one:N\nHR:/u01/two:N\n` },
+      commands: [version('/u01/one', release), version('/u01/two', '19.9.0.0.0')],
+    }),
+  );
+}
+
+function copyOf(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-dbpatch-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(new URL(`./fixtures/machines/${name}`, import.meta.url).pathname, folder, { recursive: true });
+  return folder;
+}

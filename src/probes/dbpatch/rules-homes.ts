@@ -1,0 +1,181 @@
+// What can be wrong with the Oracle homes of one machine, or with the sight of them.
+import { parseDurationMs } from '../../contract/duration.ts';
+import type { AloneContext, AloneRule, Draft } from '../../contract/rule.ts';
+import type { DbpatchFacts, Home, UnseenPart } from './facts.ts';
+import { compareReleases } from './release.ts';
+import { captureCommands, opatchCommand, ownerOf } from './remedy.ts';
+import type { DbpatchSettings } from './settings.ts';
+
+type Rule = AloneRule<DbpatchFacts, DbpatchSettings>;
+
+const sourceUnseen: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/inventory-unseen',
+  severity: 'warning',
+  title: 'A list of the Oracle homes could not be read',
+  why: 'A home that is listed there and nowhere else is not looked at, and may be the one that the standby database runs from.',
+  judge: ({ sources, homes }) =>
+    sources.flatMap(({ name, path, state }) =>
+      state.kind === 'unseen'
+        ? [
+            {
+              subject: name === 'inventory' ? 'central inventory' : path,
+              expected: 'seen',
+              actual: state.detail,
+              with: { path, owner: ownerOf(homes[0]) },
+            },
+          ]
+        : [],
+    ),
+  remedy: (draft) => `# The capture takes it along:\n${captureCommands(draft.with?.owner ?? '')}\n$ sudo ls -l ${draft.with?.path ?? ''}`,
+};
+
+const homeGone: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/home-gone',
+  severity: 'warning',
+  title: 'An Oracle home is listed and its folder is not there',
+  why: 'Where a database starts from it, nothing starts; where none does, the list is wrong, and opatch and patching tools stumble over it on the day.',
+  dependsOn: ['dbpatch/home-missing'],
+  judge: ({ homes }) =>
+    homes.flatMap((home) =>
+      home.presence.kind === 'gone'
+        ? [
+            {
+              subject: home.path,
+              expected: 'a folder',
+              actual: 'not there',
+              cause: `${home.role} home`,
+              with: { owner: ownerOf(home), databases: home.databases.join(' ') },
+            },
+          ]
+        : [],
+    ),
+  remedy: (draft) =>
+    `# Mount or restore it; where it was removed for good, take it out of /etc/oratab and the inventory:\n$ ls -ld ${draft.subject}\n$ grep -n "${draft.subject}" /etc/oratab /etc/fstab`,
+};
+
+const part = (home: Home, unseen: UnseenPart): Draft => ({
+  subject: home.path,
+  expected: 'seen',
+  actual: unseen.detail,
+  with: { owner: ownerOf(home), isUnasked: String(unseen.isUnasked) },
+});
+
+const homeUnseen: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/home-unseen',
+  severity: 'warning',
+  title: 'An Oracle home could not be looked into',
+  why: 'Whether the software that the database would run from is there and at which level is then not known.',
+  judge: ({ homes }) => homes.flatMap((home) => (home.presence.kind === 'unseen' ? [part(home, home.presence)] : [])),
+  remedy: (draft) => `# As root, to see what keeps the agent’s user out:\n$ sudo namei -l ${draft.subject}`,
+};
+
+const causes = ['dbpatch/home-gone', 'dbpatch/home-unseen'];
+
+const releaseUnseen: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/release-unseen',
+  severity: 'warning',
+  title: 'The release of an Oracle home could not be seen',
+  why: 'Nothing then tells whether the standby’s software is behind its primary’s.',
+  dependsOn: [...causes, 'dbpatch/capture-stale'],
+  judge: ({ homes }) => homes.flatMap((home) => (home.release.kind === 'unseen' ? [part(home, home.release)] : [])),
+  remedy: (draft) =>
+    `$ sudo -u ${draft.with?.owner ?? ''} env ORACLE_HOME=${draft.subject} ${draft.subject}/bin/sqlplus -v\n# Where only its owner may run it, the capture does:\n${captureCommands(draft.with?.owner ?? '')}`,
+};
+
+const patchesUnseen: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/patches-unseen',
+  severity: 'warning',
+  title: 'The patches of an Oracle home could not be seen',
+  why: 'A home whose patches nobody can list may lack every fix that its primary has. It does not count as a home without patches.',
+  dependsOn: causes,
+  judge: ({ homes }) => homes.flatMap((home) => (home.patches.kind === 'unseen' ? [part(home, home.patches)] : [])),
+  remedy: (draft) =>
+    draft.with?.isUnasked === 'true'
+      ? `# Asks as the owner of the home, after each change of its inventory:\n${captureCommands(draft.with?.owner ?? '')}`
+      : `# Shows what opatch stumbles over; a home outside the central inventory is attached with oui/bin/attachHome.sh in it:\n${opatchCommand(draft.with?.owner ?? '', draft.subject, 'lspatches')}`,
+};
+
+const captureStale: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/capture-stale',
+  severity: 'warning',
+  title: 'What was captured of the Oracle software is older than it may be',
+  why: 'A patch was applied or taken back since, or the capture no longer runs: what it says is of the past.',
+  judge: (facts, context) => [...staleHomes(facts), ...oldCaptures(facts, context)],
+  remedy: (draft) =>
+    `# Capture again, and see whether the timer runs:\n$ sudo systemctl start understudy-capture-oracle@${draft.with?.owner ?? ''}.service\n$ systemctl status understudy-capture-oracle@${draft.with?.owner ?? ''}.timer`,
+};
+
+const staleHomes = ({ homes }: DbpatchFacts): readonly Draft[] =>
+  homes.flatMap((home) =>
+    home.patches.kind === 'stale'
+      ? [
+          {
+            subject: home.path,
+            expected: `captured after the inventory changed at ${home.patches.changedAt}`,
+            actual: `captured at ${home.patches.capturedAt}`,
+            with: { owner: ownerOf(home) },
+          },
+        ]
+      : [],
+  );
+
+function oldCaptures({ homes, databases }: DbpatchFacts, { readings, now, settings }: AloneContext<DbpatchSettings>): readonly Draft[] {
+  const limitMs = parseDurationMs(settings.captureStaleAfter) ?? 0;
+  const old = readings.filter(({ name, value }) => name === 'captureAsOfMs' && now - value > limitMs);
+  return old.map(({ subject, value }) => {
+    const path = databases.find(({ name }) => name === subject)?.home ?? subject;
+    const owner = ownerOf(homes.find((home) => home.path === path) ?? homes[0]);
+    const expected = `captured within ${settings.captureStaleAfter}`;
+    return { subject, expected, actual: `captured at ${new Date(value).toISOString()}`, with: { owner } };
+  });
+}
+
+const opatchTooOld: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/opatch-too-old',
+  severity: 'warning',
+  title: 'The opatch of an Oracle home is older than the configuration asks for',
+  why: 'Patches refuse an opatch older than their own minimum: the standby cannot follow when its primary is patched.',
+  judge: ({ homes }, { settings }) => {
+    const least = settings.opatchAtLeast;
+    if (least === undefined) return [];
+    return homes.flatMap((home) =>
+      home.opatch.kind === 'seen' && compareReleases(home.opatch.version, least) < 0
+        ? [{ subject: home.path, expected: `${least} or newer`, actual: home.opatch.version, with: { owner: ownerOf(home) } }]
+        : [],
+    );
+  },
+  remedy: (draft) => renewOpatch(draft.with?.owner ?? '', draft.subject),
+};
+
+/** Patch 6880880 is opatch itself, on My Oracle Support, for every release. */
+export const renewOpatch = (owner: string, home: string): string =>
+  `# With the archive of patch 6880880 for this release from My Oracle Support:\n$ sudo -u ${owner} mv ${home}/OPatch ${home}/OPatch.before\n$ sudo -u ${owner} unzip -q p6880880_*.zip -d ${home}`;
+
+const opatchUnseen: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/opatch-version-unseen',
+  severity: 'note',
+  title: 'The version of the opatch of an Oracle home could not be seen',
+  why: 'Whether the next patches can be applied with it is then found out when they are.',
+  dependsOn: [...causes, 'dbpatch/release-unseen', 'dbpatch/patches-unseen'],
+  judge: ({ homes }) => homes.flatMap((home) => (home.opatch.kind === 'unseen' ? [part(home, home.opatch)] : [])),
+  remedy: (draft) => opatchCommand(draft.with?.owner ?? '', draft.subject, 'version'),
+};
+
+export const homeRules: readonly Rule[] = [
+  sourceUnseen,
+  homeGone,
+  homeUnseen,
+  releaseUnseen,
+  patchesUnseen,
+  captureStale,
+  opatchTooOld,
+  opatchUnseen,
+];

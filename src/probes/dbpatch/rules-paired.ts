@@ -1,0 +1,284 @@
+// What a standby's Oracle homes lack beside those of its primary.
+import { parseDurationMs } from '../../contract/duration.ts';
+import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
+import { compareLevels, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
+import type { DbpatchFacts, Home, HomePatch } from './facts.ts';
+import { type Pair, type Pairing, pairHomes } from './pairing.ts';
+import { isDatabaseLevel } from './patch.ts';
+import { compareReleases } from './release.ts';
+import { captureCommands, ownerOf } from './remedy.ts';
+import { renewOpatch } from './rules-homes.ts';
+import type { DbpatchSettings } from './settings.ts';
+
+type Rule = PairedRule<DbpatchFacts, DbpatchSettings>;
+type Context = PairedContext<DbpatchSettings>;
+
+const pairing = (standby: DbpatchFacts, primary: DbpatchFacts, { standby: own, primary: theirs }: Context): Pairing =>
+  pairHomes(standby, primary, { standby: own.node.site, primary: theirs.node.site });
+
+const pairsOf = (standby: DbpatchFacts, primary: DbpatchFacts, context: Context): readonly Pair[] =>
+  pairing(standby, primary, context).pairs;
+
+const behind: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/release-behind',
+  severity: 'blocker',
+  title: 'The standby’s Oracle home is at an older level than its primary’s',
+  why: 'The dictionary comes by redo at the primary’s level. Binaries older than the dictionary that they open are not supported: redo apply may stop, the database opens with a dictionary that its software does not know, and to patch the home takes hours in which nothing serves.',
+  judge: (standby, primary, context) =>
+    pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs, databases }) =>
+      compareLevels(own, theirs) === -1
+        ? [draft(own, levelText(levelOf(theirs)!), `${levelText(levelOf(own)!)}${serving(databases)}`, { theirs: theirs.path })]
+        : [],
+    ),
+  remedy: (one) =>
+    `# With the release update of the primary, unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`,
+};
+
+const serving = (databases: readonly string[]): string => (databases.length === 0 ? '' : ` (serves ${databases.join(', ')})`);
+
+const draft = (own: Home, expected: string, actual: string, more: Readonly<Record<string, string>> = {}): Draft => ({
+  subject: own.path,
+  expected,
+  actual,
+  with: { owner: ownerOf(own), role: own.role, ...more },
+});
+
+function apply({ subject, with: { owner = '', role = '' } = {} }: Draft): string {
+  return role === 'grid'
+    ? `$ sudo ${subject}/OPatch/opatchauto apply -oh ${subject}`
+    : `$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/OPatch/opatch apply`;
+}
+
+/** Missing patches of a home, by what they are. */
+const missing =
+  (isOfKind: (patch: HomePatch) => boolean): Rule['judge'] =>
+  (standby, primary, context) =>
+    pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs }) => {
+      const lacking = (lackingPatches(own, theirs) ?? []).filter(isOfKind);
+      if (lacking.length === 0) return [];
+      return [
+        draft(own, 'the patches of the primary’s home', `${lacking.length} missing: ${namedPatches(lacking)}`, {
+          ids: lacking.map(({ id }) => id).join(' '),
+        }),
+      ];
+    });
+
+const applyEach = (one: Draft): string =>
+  `# Each of them (${one.with?.ids ?? ''}), unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`;
+
+const ojvmBehind: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/ojvm-behind',
+  severity: 'warning',
+  title: 'The Java machine in the standby’s Oracle home is older than its primary’s',
+  why: 'Java in the dictionary and in the home have to be of one level: after the failover calls into it fail until the home is patched.',
+  judge: missing(({ kind }) => kind === 'ojvm'),
+  remedy: applyEach,
+};
+
+const patchesMissing: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/patches-missing',
+  severity: 'warning',
+  title: 'Bundles of patches in the primary’s Oracle home are missing on the standby',
+  why: 'Fixes that serve today are gone after the failover.',
+  dependsOn: ['dbpatch/release-behind'],
+  judge: missing((patch) => patch.kind !== 'ojvm' && patch.kind !== 'one-off'),
+  remedy: applyEach,
+};
+
+const oneOffMissing: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/one-off-missing',
+  severity: 'warning',
+  title: 'A one-off patch of the primary’s Oracle home is missing on the standby',
+  why: 'Somebody had it made for an error of this very system, which is back after the failover.',
+  judge: missing(({ kind }) => kind === 'one-off'),
+  remedy: (one) => `# A newer release update may hold the fix: its list of bugs tells; else each in its own folder:\n${applyEach(one)}`,
+};
+
+interface Ahead {
+  readonly own: Home;
+  readonly theirs: Home;
+  readonly what: string;
+}
+
+function aheadHomes(standby: DbpatchFacts, primary: DbpatchFacts, context: Context): readonly Ahead[] {
+  return pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs }) => {
+    const level = compareLevels(own, theirs);
+    if (level === -1) return [];
+    const more = (lackingPatches(theirs, own) ?? []).filter((patch) => !(level === 1 && isDatabaseLevel(patch)));
+    const parts = [...(level === 1 ? [levelText(levelOf(own)!)] : []), ...(more.length === 0 ? [] : [namedPatches(more)])];
+    return parts.length === 0 ? [] : [{ own, theirs, what: parts.join('; ') }];
+  });
+}
+
+const isTooLong = ({ own }: Ahead, { now, standby }: Context): boolean =>
+  own.levelSince !== null && now - Date.parse(own.levelSince) > (parseDurationMs(standby.settings.aheadAtMost) ?? 0);
+
+const since = ({ own }: Ahead): string => (own.levelSince === null ? 'since an unknown time' : `since ${own.levelSince.slice(0, 10)}`);
+
+const expectedOf = ({ theirs }: Ahead): string => {
+  const level = levelOf(theirs);
+  return level === null ? 'the patches of the primary’s home' : levelText(level);
+};
+
+const ahead: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/ahead-of-primary',
+  severity: 'note',
+  title: 'The standby’s Oracle home is patched further than its primary’s',
+  why: 'Databases are patched standby first; the primary should follow within the time that Oracle supports the difference.',
+  judge: (standby, primary, context) =>
+    aheadHomes(standby, primary, context)
+      .filter((one) => !isTooLong(one, context))
+      .map((one) => draft(one.own, expectedOf(one), `${one.what} ${since(one)}`, { theirs: one.theirs.path })),
+  remedy: followRemedy,
+};
+
+const aheadTooLong: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/ahead-too-long',
+  severity: 'warning',
+  title: 'The standby’s Oracle home has been ahead of its primary’s for longer than allowed',
+  why: 'Standby-first is a passage, which Oracle supports for a limited time: a failover now would run binaries newer than the dictionary until datapatch has run.',
+  judge: (standby, primary, context) =>
+    aheadHomes(standby, primary, context)
+      .filter((one) => isTooLong(one, context))
+      .map((one) =>
+        draft(one.own, `${expectedOf(one)}, or ahead for at most ${context.standby.settings.aheadAtMost}`, `${one.what} ${since(one)}`, {
+          theirs: one.theirs.path,
+        }),
+      ),
+  remedy: followRemedy,
+};
+
+function followRemedy({ with: { owner = '', theirs = '' } = {} }: Draft): string {
+  return `# On the primary, at its next window, with the same patches; then datapatch there:\n$ sudo -u ${owner} env ORACLE_HOME=${theirs} ${theirs}/OPatch/opatch apply\n$ sudo -u ${owner} env ORACLE_HOME=${theirs} ${theirs}/OPatch/datapatch -verbose`;
+}
+
+const opatchBehind: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/opatch-behind',
+  severity: 'warning',
+  title: 'The opatch of the standby’s Oracle home is older than its primary’s',
+  why: 'Patches refuse an opatch older than their own minimum: what was applied on the primary may not be applicable here.',
+  dependsOn: ['dbpatch/opatch-too-old'],
+  judge: (standby, primary, context) =>
+    pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs }) =>
+      own.opatch.kind === 'seen' && theirs.opatch.kind === 'seen' && compareReleases(own.opatch.version, theirs.opatch.version) < 0
+        ? [draft(own, theirs.opatch.version, own.opatch.version)]
+        : [],
+    ),
+  remedy: (one) => renewOpatch(one.with?.owner ?? '', one.subject),
+};
+
+const missingHomes =
+  (role: Home['role']): Rule['judge'] =>
+  (standby, primary, context) =>
+    pairing(standby, primary, context)
+      .missing.filter((theirs) => theirs.role === role)
+      .map((theirs) => ({
+        subject: `${role} home`,
+        expected: `as ${theirs.path} on the primary`,
+        actual: 'none',
+        with: { theirs: theirs.path, owner: ownerOf(theirs) },
+      }));
+
+const installLikeIt = (one: Draft): string =>
+  `# On the primary, a gold image of its home to install on the standby:\n$ sudo -u ${one.with?.owner ?? ''} ${one.with?.theirs ?? ''}/runInstaller -createGoldImage -destinationLocation /tmp -silent`;
+
+const homeMissing: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/home-missing',
+  severity: 'blocker',
+  title: 'The standby has no Oracle home that a database could be opened from',
+  why: 'The data may arrive in time, and there is no software that opens them.',
+  judge: missingHomes('database'),
+  remedy: installLikeIt,
+};
+
+const gridMissing: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/grid-missing',
+  severity: 'warning',
+  title: 'The primary has Grid Infrastructure and the standby has none',
+  why: 'Disk groups, listeners and the restart of what fails are Grid Infrastructure’s on the primary; a standby that lawfully does without serves differently.',
+  judge: missingHomes('grid'),
+  remedy: (one) => installLikeIt(one).replace('runInstaller', 'gridSetup.sh'),
+};
+
+const databaseWithoutHome: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/database-without-home',
+  severity: 'warning',
+  title: 'A database of the primary is not known on the standby',
+  why: 'Neither oratab nor a running instance names it here, so that nothing shows which home would open it, or that anything would.',
+  judge: (standby, primary, context) =>
+    pairing(standby, primary, context).databasesWithoutHome.map((name) => ({
+      subject: name,
+      expected: 'in /etc/oratab, as on the primary',
+      actual: 'no database of that name',
+      with: { homes: standby.homes.find(({ role }) => role === 'database')?.path ?? '' },
+    })),
+  remedy: (one) =>
+    `# If it is protected, name it and the home that it would open from; if not, list it under ignoreDatabases:\n$ echo "${one.subject}:${one.with?.homes ?? ''}:N" | sudo tee -a /etc/oratab`,
+};
+
+const primaryUnseen: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/primary-part-unseen',
+  severity: 'warning',
+  title: 'A part of the primary’s Oracle software could not be seen, so the standby cannot be compared with it',
+  why: 'The standby may lack exactly what is not seen there.',
+  judge: (_standby, { sources, homes }) => [
+    ...sources.flatMap(({ name, state, path }) =>
+      state.kind === 'unseen'
+        ? [
+            {
+              subject: `primary’s ${name === 'inventory' ? 'central inventory' : path}`,
+              expected: 'seen',
+              actual: state.detail,
+              with: { owner: ownerOf(homes[0]) },
+            },
+          ]
+        : [],
+    ),
+    ...homes.flatMap((home) => {
+      const parts = [
+        unseenText('release', home.release),
+        home.presence.kind === 'gone' ? null : unseenText('patches', home.patches),
+      ].filter((part) => part !== null);
+      return parts.length === 0 || home.presence.kind === 'gone'
+        ? []
+        : [{ subject: `primary’s ${home.path}`, expected: 'seen', actual: parts.join('; '), with: { owner: ownerOf(home) } }];
+    }),
+  ],
+  remedy: (one) => `# On the primary:\n${captureCommands(one.with?.owner ?? '')}\n$ understudy explain dbpatch`,
+};
+
+function unseenText(what: string, part: Home['release'] | Home['patches']): string | null {
+  switch (part.kind) {
+    case 'seen':
+      return null;
+    case 'stale':
+      return `${what}: captured before the inventory changed`;
+    case 'unseen':
+      return `${what}: ${part.detail}`;
+  }
+}
+
+export const pairedRules: readonly Rule[] = [
+  behind,
+  ojvmBehind,
+  patchesMissing,
+  oneOffMissing,
+  ahead,
+  aheadTooLong,
+  opatchBehind,
+  homeMissing,
+  gridMissing,
+  databaseWithoutHome,
+  primaryUnseen,
+];
