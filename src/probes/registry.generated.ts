@@ -1,12 +1,14 @@
 // Generated from the folders beside this file by `npm run generate`; a test proves that it is complete.
 import type { AnyProbe } from '../contract/probe.ts';
 import { probe as access } from './access/index.ts';
+import { probe as artifacts } from './artifacts/index.ts';
 import { probe as certs } from './certs/index.ts';
 import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as kernel } from './kernel/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
+import { probe as settings } from './settings/index.ts';
 
-const all: readonly AnyProbe[] = [access, certs, dns, egress, kernel, monitoring];
+const all: readonly AnyProbe[] = [access, artifacts, certs, dns, egress, kernel, monitoring, settings];
 
 export const probes: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));

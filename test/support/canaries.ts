@@ -12,10 +12,15 @@ export interface Canaries {
   in(text: string): readonly string[];
 }
 
-export function canaries(): Canaries {
+export interface CanaryOptions {
+  /** The beginning and the end of a secret are looked for, too, where no part of one may be told. */
+  readonly inParts?: boolean;
+}
+
+export function canaries({ inParts = false }: CanaryOptions = {}): Canaries {
   const planted = new Map<string, string>();
   const forms = (): readonly (readonly [string, string])[] =>
-    [...planted].flatMap(([as, secret]) => encodings(secret).map((form) => [as, form] as const));
+    [...planted].flatMap(([as, secret]) => [...encodings(secret), ...(inParts ? parts(secret) : [])].map((form) => [as, form] as const));
   return {
     plant: (as, shape = (mark) => mark) => {
       const secret = shape(`cnry${randomBytes(6).toString('hex')}`);
@@ -35,13 +40,17 @@ function encodings(secret: string): readonly string[] {
       .replace(/=+$/, '')
       .slice(before === 0 ? 0 : before + 1, -1),
   );
-  return [secret, ...base64, Buffer.from(secret).toString('hex'), encodeURIComponent(secret)];
+  const forUrls = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
+  return [secret, ...base64, ...forUrls, Buffer.from(secret).toString('hex'), encodeURIComponent(secret)];
 }
+
+/** Eight characters of a mark are half of it; ten of another text do not come by chance. */
+const parts = (secret: string): readonly string[] => [secret.slice(0, 8), secret.slice(-10)];
 
 /** Every file below a folder, as text. */
 export function filesIn(folder: string): readonly { readonly path: string; readonly text: string }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
     .map((path) => ({ path, text: `${path}\n${readFileSync(path, 'latin1')}` }));
 }

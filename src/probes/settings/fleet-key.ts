@@ -1,0 +1,68 @@
+// The key of the fleet: read for one look, used for fingerprints, and told of by its id alone.
+import type { Machine } from '../../contract/machine.ts';
+import type { FleetKeyFacts } from './facts.ts';
+import { type Keyed, keyed } from './fingerprint.ts';
+
+export interface FleetKey {
+  readonly facts: FleetKeyFacts;
+  /** Null where there is no key that may be used: values are then not told at all. */
+  readonly keyed: Keyed | null;
+}
+
+/** 64 hexadecimal digits, or 44 of base64, with a line end; a file of more than this is no key. */
+const bytesMax = 4_096;
+
+/** 256 bits: what HMAC-SHA-256 can hold. */
+const keyBytesMin = 32;
+/** The same in base64, without padding. */
+const keyCharsMin = 43;
+/** 32 random bytes have 30 different ones; fewer than 16 happens to none of them. */
+const differentMin = 16;
+
+export async function readFleetKey(machine: Machine, path: string): Promise<FleetKey> {
+  const file = await machine.readFile(path, { bytesMax, isSecret: true });
+  if (file.kind === 'missing') return without({ kind: 'missing' });
+  if (file.kind === 'failed')
+    return without({ kind: 'unseen', reason: file.reason, detail: `the fleet key ${path} ${failures[file.reason]}` });
+  if (file.isCut) return without({ kind: 'weak', detail: `it is no key: larger than ${bytesMax} bytes` });
+  const bytes = withoutLineEnd(file.bytes);
+  const weakness = weaknessOf(bytes);
+  if (weakness !== null) return without({ kind: 'weak', detail: weakness });
+  const key = keyed(bytes);
+  return { facts: { kind: 'usable', id: key.id, isOpen: await isOpenToAll(machine, path) }, keyed: key };
+}
+
+const without = (facts: FleetKeyFacts): FleetKey => ({ facts, keyed: null });
+
+const failures = {
+  denied: 'may not be read by this user',
+  timeout: 'could not be read in time',
+  'too-much-output': 'is too large',
+  'tool-missing': 'could not be read',
+  unreadable: 'could not be read',
+} as const;
+
+/** The same key with and without the line end that editors and `openssl rand -base64` leave. */
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  if (!isText(bytes)) return bytes;
+  let end = bytes.length;
+  while (end > 0 && isSpace(bytes[end - 1]!)) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+const isSpace = (byte: number): boolean => byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
+const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => isSpace(byte) || (byte > 0x20 && byte < 0x7f));
+
+function weaknessOf(bytes: Uint8Array): string | null {
+  const text = isText(bytes) ? Buffer.from(bytes).toString('latin1') : null;
+  const isHex = text !== null && /^[0-9a-f]+$/i.test(text);
+  const key = isHex ? Buffer.from(text, 'hex') : bytes;
+  const isShort = text !== null && !isHex ? text.length < keyCharsMin : key.length < keyBytesMin;
+  if (isShort) return 'it holds fewer than 32 random bytes';
+  return new Set(key).size < differentMin ? 'it repeats few bytes, which no random key does' : null;
+}
+
+async function isOpenToAll(machine: Machine, path: string): Promise<boolean> {
+  const stat = await machine.stat(path);
+  return stat.kind === 'stat' && (stat.mode & 0o004) !== 0;
+}

@@ -1,0 +1,43 @@
+// Looks at a directory in which each file is a key: secrets and config maps as Kubernetes mounts them, credentials of systemd.
+import type { Source } from './facts.ts';
+import { namedKeys, type OneRead, seen } from './keys.ts';
+import { unreadable, unseen } from './observe-file.ts';
+import { wholeValue } from './read/index.ts';
+import { stepText } from './read/steps.ts';
+import type { Look, Target } from './target.ts';
+
+/** A secret of Kubernetes is limited to 1 MiB as a whole. */
+const valueBytesMax = 1024 * 1024;
+const filesMax = 1_000;
+/** Values held at once. */
+const atOnce = 8;
+
+export async function observeDirectory(target: Target, look: Look): Promise<Source['content']> {
+  const listed = await look.machine.listDirectory(target.where, { entriesMax: filesMax });
+  if (listed.kind === 'missing') return { kind: 'missing', detail: 'there is no such directory' };
+  if (listed.kind === 'failed') return unreadable(listed);
+  if (listed.isCut) return unseen('too-much-output', `it holds more than ${filesMax} files`);
+  // `..data` and the folder that it leads to are how the kubelet changes all files at once; keys never begin with two dots.
+  const names = listed.names.filter((name) => !name.startsWith('..'));
+  const values = new Map<string, OneRead>();
+  for (let at = 0; at < names.length; at += atOnce) {
+    if (look.signal.aborted) return unseen('timeout', 'it could not be read in time');
+    const some = names.slice(at, at + atOnce);
+    const read = await Promise.all(some.map((name) => readOne(`${target.where}/${name}`, look)));
+    for (const [index, name] of some.entries()) if (read[index] !== 'no-file') values.set(stepText(name), read[index] as OneRead);
+  }
+  return seen(namedKeys(values, target, look));
+}
+
+async function readOne(path: string, { machine }: Look): Promise<OneRead | 'no-file'> {
+  const file = await machine.readFile(path, { bytesMax: valueBytesMax, isSecret: true });
+  // It went while its directory was read, or is a link that leads nowhere: the key is there, and has no content.
+  if (file.kind === 'missing') return unseen('unreadable', 'there is nothing behind it');
+  if (file.kind === 'failed') return (await isDirectory(path, machine)) ? 'no-file' : unreadable(file);
+  return file.isCut ? unseen('too-much-output', `it is larger than ${valueBytesMax} bytes`) : wholeValue(file.bytes);
+}
+
+async function isDirectory(path: string, machine: Look['machine']): Promise<boolean> {
+  const stat = await machine.stat(path);
+  return stat.kind === 'stat' && stat.type === 'directory';
+}

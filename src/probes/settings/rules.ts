@@ -1,0 +1,60 @@
+// Everything that this probe says about settings.
+import { noFleetKey, openFleetKey, weakFleetKey } from './rules/fleet-key.ts';
+import { extraKey, keyMissing, namesPrimarySite, valueDiffers, vitalValueDiffers } from './rules/paired-keys.ts';
+import {
+  missingOnStandby,
+  notWatchedHere,
+  otherFleetKey,
+  otherSiteWords,
+  primaryUnseen,
+  unnamedDiffer,
+  unparsableHere,
+} from './rules/paired-sources.ts';
+import { reloadDue, runningDiffers, startedBeforeChange } from './rules/running.ts';
+import { environmentFileMissing, keyUnseen, placeUnseen, sourceMissing, sourceUnseen, startUnseen, unparsable } from './rules/sight.ts';
+import {
+  namesOtherSite,
+  primaryNamesStandby,
+  repeatedKey,
+  requiredEmpty,
+  requiredMissing,
+  requiredUnresolved,
+  strayLines,
+  unresolved,
+} from './rules/values.ts';
+
+export const rules = [
+  requiredMissing,
+  requiredEmpty,
+  requiredUnresolved,
+  unresolved,
+  namesOtherSite,
+  primaryNamesStandby,
+  sourceMissing,
+  environmentFileMissing,
+  unparsable,
+  sourceUnseen,
+  keyUnseen,
+  placeUnseen,
+  startedBeforeChange,
+  reloadDue,
+  runningDiffers,
+  startUnseen,
+  noFleetKey,
+  weakFleetKey,
+  openFleetKey,
+  repeatedKey,
+  strayLines,
+  missingOnStandby,
+  notWatchedHere,
+  keyMissing,
+  vitalValueDiffers,
+  valueDiffers,
+  namesPrimarySite,
+  unparsableHere,
+  primaryUnseen,
+  otherFleetKey,
+  otherSiteWords,
+  unnamedDiffer,
+  extraKey,
+] as const;

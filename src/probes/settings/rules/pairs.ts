@@ -1,0 +1,86 @@
+// Sets the standby's sources beside those of its primary that take the same part, and their keys beside each other.
+import type { PairedContext } from '../../../contract/rule.ts';
+import type { Facts, Key, Source } from '../facts.ts';
+import type { Settings } from '../settings.ts';
+
+export type Context = PairedContext<Settings>;
+
+export interface SourcePair {
+  readonly standby: Source;
+  readonly primary: Source;
+}
+
+export interface KeyPair extends SourcePair {
+  readonly ours: Key;
+  readonly theirs: Key;
+}
+
+export interface Pairs {
+  readonly sources: readonly SourcePair[];
+  /** Of the primary, with nothing on the standby under that name. */
+  readonly unpaired: readonly Source[];
+  readonly keys: readonly KeyPair[];
+  readonly missing: readonly (SourcePair & { readonly theirs: Key })[];
+  readonly extra: readonly (SourcePair & { readonly ours: Key })[];
+}
+
+export function pairUp(standby: Facts, primary: Facts, context: Context): Pairs {
+  const before = made.get(context);
+  if (before?.standby === standby && before.primary === primary) return before.pairs;
+  const pairs = paired(standby, primary);
+  made.set(context, { standby, primary, pairs });
+  return pairs;
+}
+
+/** Each rule of a judgement asks for the same. */
+const made = new WeakMap<Context, { readonly standby: Facts; readonly primary: Facts; readonly pairs: Pairs }>();
+
+function paired(standby: Facts, primary: Facts): Pairs {
+  const here = new Map(standby.sources.map((source) => [source.name, source]));
+  const sources = primary.sources.flatMap((theirs) => {
+    const ours = here.get(theirs.name);
+    return ours === undefined ? [] : [{ standby: ours, primary: theirs }];
+  });
+  const named = new Set(sources.map((pair) => pair.primary.name));
+  const each = sources.map(keysOf);
+  return {
+    sources,
+    unpaired: primary.sources.filter(({ name }) => !named.has(name)),
+    keys: each.flatMap(({ keys }) => keys),
+    missing: each.flatMap(({ missing }) => missing),
+    extra: each.flatMap(({ extra }) => extra),
+  };
+}
+
+function keysOf(pair: SourcePair): Pick<Pairs, 'keys' | 'missing' | 'extra'> {
+  const [ours, theirs] = [pair.standby.content, pair.primary.content];
+  if (ours.kind !== 'seen' || theirs.kind !== 'seen') return { keys: [], missing: [], extra: [] };
+  const here = new Map(ours.keys.map((key) => [key.name, key]));
+  const there = new Set(theirs.keys.map(({ name }) => name));
+  return {
+    keys: theirs.keys.flatMap((key) => {
+      const own = here.get(key.name);
+      return own === undefined ? [] : [{ ...pair, ours: own, theirs: key }];
+    }),
+    missing: theirs.keys.filter(({ name }) => !here.has(name)).map((key) => ({ ...pair, theirs: key })),
+    extra: ours.keys.filter(({ name }) => !there.has(name)).map((key) => ({ ...pair, ours: key })),
+  };
+}
+
+/** How two values of one setting differ; null where they are the same, may differ, or cannot be compared. */
+export type Difference = 'emptied' | 'unresolved' | 'names-primary' | 'vital' | 'other' | null;
+
+export function differenceOf({ ours, theirs }: KeyPair, isSameKey: boolean): Difference {
+  const [own, other] = [ours.value, theirs.value];
+  const isEither = (trait: Key['traits'][number]): boolean => ours.traits.includes(trait) || theirs.traits.includes(trait);
+  if (own.kind === 'unseen' || other.kind === 'unseen' || isEither('may-differ')) return null;
+  if (own.shape === 'empty' && other.shape !== 'empty') return 'emptied';
+  if (ours.traits.includes('unresolved') && !theirs.traits.includes('unresolved')) return 'unresolved';
+  if (!isSameKey || own.kind !== 'fingerprint' || other.kind !== 'fingerprint' || own.of === other.of) return null;
+  // The primary's own words, which its fingerprint has replaced and ours, whose words are others, has not.
+  if (other.asIs !== undefined && own.of === other.asIs) return 'names-primary';
+  return isEither('required') || isEither('secret-like') ? 'vital' : 'other';
+}
+
+export const isSameFleetKey = (standby: Facts, primary: Facts): boolean =>
+  standby.fleetKey.kind === 'usable' && primary.fleetKey.kind === 'usable' && standby.fleetKey.id === primary.fleetKey.id;
