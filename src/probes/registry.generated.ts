@@ -3,12 +3,12 @@ import type { AnyProbe } from '../contract/probe.ts';
 import { probe as access } from './access/index.ts';
 import { probe as artifacts } from './artifacts/index.ts';
 import { probe as certs } from './certs/index.ts';
+import { probe as dbpatch } from './dbpatch/index.ts';
 import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as kernel } from './kernel/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
-import { probe as settings } from './settings/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, certs, dns, egress, kernel, monitoring, settings];
+const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring];
 
 export const probes: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));
