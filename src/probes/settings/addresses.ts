@@ -37,6 +37,8 @@ export function isAddress(text: string): boolean {
 }
 
 function parsed(text: string): Address | null {
+  // The library tells by throwing, which takes a hundred times as long.
+  if (!/^[0-9a-f.:]{2,45}$/i.test(text)) return null;
   // Strictly four parts, since ipaddr.js would read `10.1` as an address too.
   if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return null;
   return ipaddr.process(text);

@@ -8,10 +8,12 @@ import { addressesIn } from './addresses.ts';
  * What it shares with `own`, and tokens too short or too plain to mean it (`1`, `db`, `10.2`), count for nothing. Encoded text
  * (base64, percent signs) is not looked into.
  */
-export function namesSite(value: string, site: Site, own: Site = {}): boolean {
+export function namesSite(value: string, site: Site, own: Site = unknown): boolean {
   const words = telling(site, own);
   return withoutSite(value, words) !== value || addressesIn(value, words).length > 0;
 }
+
+const unknown: Site = {};
 
 const known = new WeakMap<Site, { readonly own: Site; readonly words: Site }>();
 

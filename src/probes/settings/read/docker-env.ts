@@ -1,6 +1,7 @@
 // Environment files as `docker run --env-file` reads them (docker/cli, pkg/kvfile): a line a variable, verbatim.
-import { pemLines, strictEnvText } from './env-text.ts';
+import { strictEnvText } from './env-text.ts';
 import { type Gathered, unparsable } from './gather.ts';
+import { pemLines } from './pem.ts';
 import { flatKey } from './steps.ts';
 
 /**

@@ -26,21 +26,3 @@ function lineOfBadByte(bytes: Uint8Array): number {
   }
   return line;
 }
-
-/** Tells lines of a certificate or key, which are no assignments even where a name and `=` stand in them. */
-export function pemLines() {
-  let isInside = false;
-  return {
-    has(line: string): boolean {
-      isInside &&= bodyLine.test(line);
-      return isInside;
-    },
-    /** What was taken as an assignment, or as a line of the body. */
-    passed(text: string): void {
-      const [begin, end] = [text.lastIndexOf('-----BEGIN '), text.lastIndexOf('-----END ')];
-      if (begin !== -1 || end !== -1) isInside = begin > end;
-    },
-  };
-}
-
-const bodyLine = /^\s*(?:[A-Za-z0-9+/]*={0,2}|[A-Za-z-]+: .*|-----END .*)["']?\s*$/;

@@ -125,11 +125,14 @@ describe('a private key in an environment file', () => {
     expect(await textsIn('env', `K="${key}"\nA=1\n`)).toEqual({ K: key, A: '1' });
   });
 
-  it.each(['env', 'docker-env'] as const)('without quotes never has its lines taken for names (%s)', async (format) => {
-    const read = await readText(format, `K=${key}\nA=1\n`);
-    expect(read.kind === 'values' && [...read.values.keys()]).toEqual(['K', 'A']);
-    expect(read).toMatchObject({ strayLines: [2, 3, 4, 5] });
-  });
+  it.each(['env', 'docker-env', 'properties', 'ini'] as const)(
+    'without quotes never has its lines taken for names (%s)',
+    async (format) => {
+      const read = await readText(format, `K=${key}\nA=1\n`);
+      expect(read.kind === 'values' && [...read.values.keys()]).toEqual(['K', 'A']);
+      expect(read).toMatchObject({ strayLines: [2, 3, 4, 5] });
+    },
+  );
 
   it('cut off before its end does not hide what follows', async () => {
     expect(await textsIn('env', 'K=-----BEGIN X-----\nAAAA\nDB_HOST=db1\n')).toEqual({ K: '-----BEGIN X-----', DB_HOST: 'db1' });

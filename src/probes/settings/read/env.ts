@@ -1,7 +1,8 @@
 // Environment files as sh sources them or a dotenv library reads them; where the two differ, no text is dropped.
 import { lenientText } from './decode.ts';
-import { pemLines, refuseNul } from './env-text.ts';
+import { refuseNul } from './env-text.ts';
 import type { Gathered } from './gather.ts';
+import { pemLines } from './pem.ts';
 
 /**
  * `NAME=value`, with `export` in front or without. Quotes, single, double or both joined, may span lines; ` #` begins a comment; `\` at

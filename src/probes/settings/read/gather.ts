@@ -71,4 +71,5 @@ const visitsPerKeyMax = 10;
 const keyCharactersMax = 1_000;
 
 /** Keys are shown, so one that looks like a secret (a token as a key of a map, a line of a private key) is no name. */
-export const isName = (key: string): boolean => key.length <= keyCharactersMax && !hasRandomRun(key) && redactShapes(key) === key;
+export const isName = (key: string): boolean =>
+  key.length <= keyCharactersMax && !hasRandomRun(key) && (!/[\w.-]{12,}/.test(key) || redactShapes(key) === key);

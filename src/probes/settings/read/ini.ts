@@ -1,6 +1,7 @@
 // INI files: sections, and settings in them. There is no one definition, so where dialects differ no text is dropped.
 import { lenientText } from './decode.ts';
 import { type Gathered, unparsable } from './gather.ts';
+import { pemLines } from './pem.ts';
 import { memberKey } from './steps.ts';
 
 /**
@@ -10,13 +11,16 @@ import { memberKey } from './steps.ts';
  * last. Lines that begin with a parenthesis (tnsnames.ora) are of another format.
  */
 export function readIni(bytes: Uint8Array, into: Gathered): void {
+  const pem = pemLines();
   let section = '';
   const settings = [...entries(lenientText(bytes).replace(/^\uFEFF/, ''))];
   for (const { text, line } of settings) {
     const header = /^\[(.+)\]\s*(?:[;#].*)?$/.exec(text);
     if (header !== null) section = memberKey('', header[1]!.trim());
     else if (/^[()<{[]/.test(text)) throw unparsable(line);
+    else if (pem.has(text)) into.stray(line);
     else take(text, line, section, into);
+    pem.passed(text);
   }
 }
 
@@ -30,16 +34,17 @@ function take(text: string, line: number, section: string, into: Gathered): void
 
 /** Settings and headers, each with the lines that go on with it. */
 function* entries(text: string): Generator<{ readonly text: string; readonly line: number }> {
-  let [parts, start]: [string[], number] = [[], 0];
+  let [parts, start, isSetting]: [string[], number, boolean] = [[], 0, false];
   for (const [at, whole] of text.split(/\r?\n/).entries()) {
-    const isOwn = parts.length === 0 || !goesOn(whole, parts.at(-1)!, parts[0]!);
-    if (/^\s*(?:[;#]|$)/.test(whole) && !parts.at(-1)?.endsWith('\\')) continue;
-    if (isOwn && parts.length > 0) yield { text: parts.join('\n'), line: start };
-    if (isOwn) [parts, start] = [[], at + 1];
+    const isEscaped = parts.at(-1)?.endsWith('\\') === true;
+    if (!isEscaped && /^\s*(?:[;#]|$)/.test(whole)) continue;
+    if (!isEscaped && !(isSetting && isContinuation(whole))) {
+      if (parts.length > 0) yield { text: parts.join('\n'), line: start };
+      [parts, start, isSetting] = [[], at + 1, /[=:]/.test(whole)];
+    }
     parts.push(whole.trim());
   }
   if (parts.length > 0) yield { text: parts.join('\n'), line: start };
 }
 
-const goesOn = (line: string, before: string, first: string): boolean =>
-  before.endsWith('\\') || (/^[ \t]+[^=]*$/.test(line) && /[=:]/.test(first) && !/^[ \t]+[[(]/.test(line));
+const isContinuation = (line: string): boolean => /^[ \t]+[^\s[(]/.test(line) && !line.includes('=');

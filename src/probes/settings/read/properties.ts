@@ -1,6 +1,7 @@
 // Java's .properties, as java.util.Properties.load reads them, and Spring Boot's several documents in one file.
 import { lenientText } from './decode.ts';
 import { type Gathered, unparsable } from './gather.ts';
+import { pemLines } from './pem.ts';
 import { flatKey } from './steps.ts';
 
 /**
@@ -9,17 +10,24 @@ import { flatKey } from './steps.ts';
  * with its number (`#2.server.port`). Whether bytes from 0x80 are ISO-8859-1 or UTF-8 is the consumer's affair: the two differ.
  */
 export function readProperties(bytes: Uint8Array, into: Gathered): void {
+  const pem = pemLines();
   let document = 1;
   for (const { text, line, isComment } of logicalLines(lenientText(bytes))) {
     if (isComment) {
       if (/^[#!]---[ \t]*$/.test(text)) document++;
       continue;
     }
-    const { name, value } = entry(text);
-    const [key, plain] = [unescaped(name), unescaped(value)];
-    if (key === null || plain === null) throw unparsable(line);
-    into.put(document === 1 ? flatKey(key) : `#${document}.${flatKey(key)}`, plain);
+    if (pem.has(text)) into.stray(line);
+    else put(text, line, document, into);
+    pem.passed(text);
   }
+}
+
+function put(text: string, line: number, document: number, into: Gathered): void {
+  const { name, value } = entry(text);
+  const [key, plain] = [unescaped(name), unescaped(value)];
+  if (key === null || plain === null) throw unparsable(line);
+  into.put(document === 1 ? flatKey(key) : `#${document}.${flatKey(key)}`, plain);
 }
 
 interface Line {
