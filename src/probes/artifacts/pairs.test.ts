@@ -143,7 +143,8 @@ describe('an image of the primary', () => {
   it.each<[string, readonly Image[], readonly string[]]>([
     ['is the same by any of its digests', [image('other id', ['r.example.com/app:1'], [digestOf('x'), digestOf('one')])], []],
     ['is the same from another registry', [image('one', ['q.example.com/app:1'])], []],
-    ['is another one with another digest, whatever its id', [image('one', ['r.example.com/app:1'], [digestOf('x')])], ['image-differs']],
+    ['is another one with another digest', [image('two', ['r.example.com/app:1'])], ['image-differs']],
+    ['has another digest for the same contents', [image('one', ['r.example.com/app:1'], [digestOf('x')])], ['image-other-digest']],
     ['is the same by its id alone where nothing has a digest', [image('one', ['r.example.com/app:1'], [])], ['image-without-digest']],
     ['is not known to be the same without a digest', [image('two', ['r.example.com/app:1'], [])], ['image-not-comparable']],
     ['is missing', [], ['image-missing']],

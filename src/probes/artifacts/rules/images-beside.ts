@@ -14,7 +14,8 @@ import { imageText } from './common.ts';
  */
 export type Use = 'used' | 'wanted' | 'unused' | 'other-tag';
 
-export type Beside = 'same' | 'missing' | 'differs' | 'same-by-id' | 'not-comparable';
+/** `other-digest`: not the primary’s by digest, and by its id of the same contents; `same-by-id`: the same, where a digest is lacking. */
+export type Beside = 'same' | 'missing' | 'differs' | 'other-digest' | 'same-by-id' | 'not-comparable';
 
 export interface Comparison {
   readonly store: Store;
@@ -117,8 +118,9 @@ function compare(need: Need, here: readonly Image[], { standby, primary }: Conte
   if (first === undefined)
     return result('missing', here.some(isSame) ? 'its image is here under another name only' : otherTags(need.name, here));
   if (candidates.some(isSame)) return result('same', imageText(first));
-  if (digests.size > 0 && candidates.every((image) => image.digests.length > 0)) return result('differs', imageText(first));
-  return result(candidates.some(isSameId) ? 'same-by-id' : 'not-comparable', imageText(first));
+  const isByBoth = digests.size > 0 && candidates.every((image) => image.digests.length > 0);
+  if (candidates.some(isSameId)) return result(isByBoth ? 'other-digest' : 'same-by-id', imageText(first));
+  return result(isByBoth ? 'differs' : 'not-comparable', imageText(first));
 }
 
 /** Registries differ lawfully between regions, and so does what the sites are called. */

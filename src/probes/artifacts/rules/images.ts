@@ -58,9 +58,10 @@ const draftOf = ({ store, name, expected, actual }: Comparison): Draft => ({
 
 const pull = (draft: Draft): string =>
   [
-    '# On the standby, from this region’s own registry where it has one; else carry it over from the primary:',
+    '# On the standby, by the name that it has in this region’s own registry, where there is one:',
     `$ ${part(draft, 'tool')} pull ${word(draft, 'name')}`,
-    `# or, on the primary: ${part(draft, 'tool')} save ${word(draft, 'name')} | ssh <standby> ${part(draft, 'tool')} load`,
+    '# Where that registry lacks it; this keeps its digest, which saving and loading would not:',
+    `$ skopeo copy --all docker://${word(draft, 'name')} docker://<this region’s registry>/<path>:<tag>`,
   ].join('\n');
 
 const needed: readonly Use[] = ['used', 'wanted'];
@@ -82,6 +83,17 @@ const imageDiffers: Paired = {
   title: 'Under the same name the standby has another image than its primary',
   why: 'The containers would start without an error, as another release than the one that ran.',
   judge: judging({ uses: needed, besides: ['differs'] }),
+  remedy: pull,
+};
+
+const imageOtherDigest: Paired = {
+  code: 'artifacts/image-other-digest',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'An image on the standby has the primary’s contents under another digest',
+  // podman save and podman load do so in each of their formats (tried with podman 4.3.1).
+  why: 'Saved there and loaded here: a container that is started by its digest, or a policy about signatures, does not find it.',
+  judge: judging({ uses: [...needed, 'unused', 'other-tag'], besides: ['other-digest'] }),
   remedy: pull,
 };
 
@@ -167,6 +179,7 @@ export const imageRules: readonly Paired[] = [
   storeMissing,
   imageMissing,
   imageDiffers,
+  imageOtherDigest,
   imageNotComparable,
   imageWithoutDigest,
   unusedMissing,
