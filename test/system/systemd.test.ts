@@ -51,6 +51,14 @@ describe('the agent as a service', () => {
     expect(seen).toContain(machine.sh('uname -r').stdout.trim());
   });
 
+  it('tries calls to the cloud in a process of its own, which its hardening lets run', async () => {
+    configure('node:\n  name: asking\nchecks:\n  access:\n    settings:\n      endpoints: { metadata: "http://127.0.0.1:59999/opc/v2" }\n');
+    expect(machine.sh(`systemctl reload ${unit}`)).toMatchObject({ code: 0 });
+    // Nobody listens there: that this is known shows that the process ran, and reached an address.
+    await machine.until('understudy run access --format json | grep -q ECONNREFUSED');
+    expect(machine.sh('pgrep -f tenancy/[t]ry').stdout.trim()).toBe('');
+  });
+
   it('keeps the watchdog quiet while it is well', async () => {
     const before = show('NRestarts');
     await machine.until(
