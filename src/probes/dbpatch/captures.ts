@@ -5,6 +5,8 @@ import { type Capture, parseCapture } from '../../formats/capture.ts';
 export interface OwnedCapture extends Capture {
   /** What it is of: `inventory`, `lspatches`, `release`, `database`. */
   readonly of: string;
+  /** By the name of its folder, which root makes for each user. */
+  readonly user: string;
   /** User id of whoever wrote it: it is believed about homes of that user only. */
   readonly uid: number;
 }
@@ -41,7 +43,7 @@ async function readOne(port: Machine, path: string): Promise<OwnedCapture | null
   if (stat.kind !== 'stat' || file.kind !== 'file' || file.isCut) return null;
   const capture = parseCapture(file.bytes);
   if (capture === null || capture.at > port.now() + aheadMaxMs) return null;
-  return { ...capture, of: capture.header.get('of') ?? '', uid: stat.uid };
+  return { ...capture, of: capture.header.get('of') ?? '', user: /\/oracle-([^/]+)\/[^/]*$/.exec(path)?.[1] ?? '', uid: stat.uid };
 }
 
 /** The newest capture of that kind about a home, by the home's owner or root. */

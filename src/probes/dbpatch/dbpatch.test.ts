@@ -164,6 +164,17 @@ describe('one look at a machine', () => {
     expect((await look(await openRecorded(linked))).facts.homes.find(({ path }) => path === dbhome2)?.patches.kind).toBe('unseen');
   });
 
+  it('names the user by the folder of the capture where its own user namespace hides who owns what', async () => {
+    const folder = copyOf('standby-19.23');
+    const machine = join(folder, 'machine.yaml');
+    writeFileSync(machine, readFileSync(machine, 'utf8').replaceAll(/"uid": 543[0-9]+/g, '"uid": 65534'));
+    const { facts } = await look(await openRecorded(folder));
+    expect(facts.homes.map(({ owner, patches }) => [owner, patches.kind])).toEqual([
+      ['grid', 'seen'],
+      ['oracle', 'seen'],
+    ]);
+  });
+
   it('runs nothing from a home where the settings forbid it', async () => {
     const seen = await look('by-hand-19.23', { runsFromHomes: false });
     expect(seen.facts.homes[0]?.release).toMatchObject({ kind: 'unseen', isUnasked: true });

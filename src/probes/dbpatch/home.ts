@@ -29,7 +29,7 @@ export async function lookAtHome(
   const { port, captures, users } = asking;
   const { path } = found;
   const [folder, inventory] = await Promise.all([port.stat(path), lookAtInventoryState(port, path)]);
-  const uid = inventory.uid ?? (folder.kind === 'stat' ? folder.uid : null);
+  const uid = knownUid(inventory.uid ?? (folder.kind === 'stat' ? folder.uid : null));
   const asked = { ...asking, path, paths: [path, ...found.aliases], uid, inventory };
   const release = await lookAtRelease(asked);
   const patches = await lookAtPatches(asked, earlier);
@@ -39,7 +39,7 @@ export async function lookAtHome(
     path,
     name: found.name,
     role: await roleOf(port, found, databases),
-    owner: (uid === null ? undefined : users.get(uid)) ?? captureOf(captures, 'lspatches', { home: path }, uid)?.header.get('user') ?? null,
+    owner: (uid === null ? undefined : users.get(uid)) ?? captureOf(captures, 'lspatches', { home: path }, uid)?.user ?? null,
     presence: folder.kind === 'failed' && !isTold ? unseenFrom(folder) : { kind: folder.kind === 'missing' && !isTold ? 'gone' : 'there' },
     databases: [...databases].sort(),
     release,
@@ -66,6 +66,11 @@ async function lookAtInventoryState(port: Machine, home: string): Promise<Invent
     uid: [components, patches].find((stat): stat is FileStat => stat.kind === 'stat')?.uid ?? null,
   };
 }
+
+/** In a user namespace of its own, as systemd's PrivateUsers makes one, the agent sees every other user as this one. */
+const overflowUid = 65_534;
+
+const knownUid = (uid: number | null): number | null => (uid === overflowUid ? null : uid);
 
 async function lookAtRelease({ port, settings, captures, path, paths, uid, inventory }: AskedHome): Promise<Release> {
   const capture = captureOf(captures, 'release', { home: path }, uid);

@@ -196,6 +196,27 @@ describe('the registry of SQL patches', () => {
     expect(parseRegistry(text, 0)).toMatchObject({ kind: 'refused', reason, detail });
   });
 
+  it('orders attempts by time also where sqlplus printed them in its own words', () => {
+    const row = (at: string, action: string, status: string): string => `${at.padEnd(30)} 35643107   ${action.padEnd(8)} ${status}\n`;
+    const columns = `${'ACTION_TIME'.padEnd(30)} PATCH_ID   ACTION   STATUS\n${'-'.repeat(30)} ---------- -------- ---------------\n`;
+    const told = parseRegistry(
+      columns +
+        row('02-NOV-24 01.00.00.000000 PM', 'APPLY', 'SUCCESS') +
+        row('16-OCT-24 11.22.47.880070 PM', 'APPLY', 'WITH ERRORS') +
+        row('02-NOV-24 11.00.00.000000 AM', 'ROLLBACK', 'SUCCESS'),
+      0,
+    );
+    expect(told.kind === 'attempts' && newestAttempts(told.attempts).map(stateOf)).toEqual(['applied']);
+  });
+
+  it('does not apply where v$database says so in columns', () => {
+    const told = parseRegistry(
+      'OPEN_MODE            DATABASE_ROLE\n-------------------- ----------------\nMOUNTED              PHYSICAL STANDBY\n',
+      0,
+    );
+    expect(told).toMatchObject({ kind: 'not-open', database: { role: 'PHYSICAL STANDBY' } });
+  });
+
   it('is not kept by 11g', () => {
     expect(parseRegistry(whole('').replace('registry|sqlpatch', 'registry|none'), 0)).toMatchObject({ kind: 'not-kept' });
   });

@@ -78,6 +78,9 @@ const errors: readonly (readonly [RegExp, UnseenReason, string])[] = [
 function errorOf(stdout: string, database: DatabaseTold): RegistryTold | null {
   if (/ORA-01219\b/.test(stdout) || (/^MOUNTED/.test(database.openMode ?? '') && /ORA-/.test(stdout)))
     return { kind: 'not-open', database };
+  // v$database as people paste it.
+  if (database.role === null && /\bMOUNTED\b/.test(stdout) && /\bPHYSICAL STANDBY\b/.test(stdout))
+    return { kind: 'not-open', database: { ...database, openMode: 'MOUNTED', role: 'PHYSICAL STANDBY' } };
   const known = errors.find(([expression]) => expression.test(stdout));
   if (known !== undefined) return refused(database, known[1], known[2]);
   const other = /^[ \t]*(?:ORA|SP2)-[0-9]{4,5}/m.exec(stdout)?.[0].trim();
@@ -125,9 +128,21 @@ function parseColumns(stdout: string): RegistryTold | null {
     patch: describePatch(column(row, 'PATCH_ID')!, (column(row, 'DESCRIPTION') ?? '').slice(0, 200)),
     action: (column(row, 'ACTION') ?? '').toUpperCase(),
     status: column(row, 'STATUS')?.toUpperCase() ?? null,
-    at: column(row, 'ACTION_TIME', 'EVENT_DATE') ?? '',
+    at: sortable(column(row, 'ACTION_TIME', 'EVENT_DATE') ?? ''),
   }));
   return { kind: 'attempts', database: unknownDatabase, containers: [], attempts };
+}
+
+/** `16-OCT-24 11.22.47.880070 AM` sorts by time no better than any text; what is of no known form does not decide, and the last row counts. */
+function sortable(time: string): string {
+  if (/^[0-9]{4}-[0-9]{2}-[0-9]{2}/.test(time)) return time;
+  const [, day, month, year, hour, rest, half] =
+    /^([0-9]{2})-([A-Z]{3})-([0-9]{2,4})(?: ([0-9]{2})([.:0-9]*) ?([AP]M)?)?/i.exec(time) ?? [];
+  const at = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC'.indexOf(month?.toUpperCase() ?? '?') / 3;
+  if (!Number.isInteger(at) || at < 0) return '';
+  const hours = (Number(hour ?? 0) % (half === undefined ? 24 : 12)) + (half?.toUpperCase() === 'PM' ? 12 : 0);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${year!.length === 2 ? `20${year}` : year}-${two(at + 1)}-${day}T${two(hours)}${(rest ?? '').replaceAll('.', ':')}`;
 }
 
 export type DictionaryState = 'applied' | 'failed' | 'rolled-back' | 'rollback-failed' | 'status-unseen';

@@ -76,7 +76,7 @@ function registryOf(told: Asked | null, capture: OwnedCapture | null): Registry 
 /** A standby that only applies redo is mounted; any other database in that state has not come up. */
 function notOpen({ role, openMode }: DatabaseTold): Registry {
   if (role === null) return { kind: 'not-applicable', because: 'not-open' };
-  return /STANDBY/.test(role)
+  return /STANDBY|FAR SYNC/.test(role)
     ? { kind: 'not-applicable', because: 'mounted-standby' }
     : partUnseen(
         'unreadable',

@@ -56,7 +56,7 @@ const notApplied: Rule = {
 };
 
 const isStandby = ({ role }: Database, nodeRole: string | null): boolean =>
-  role === null ? nodeRole === 'standby' : /PHYSICAL STANDBY|REAL TIME/.test(role);
+  role === null ? nodeRole === 'standby' : /^(?:PHYSICAL|SNAPSHOT) STANDBY/.test(role);
 
 /** Failed attempts are told by a rule of their own, and a status that nobody asked for is no proof either way. */
 function lackingIn({ home, container }: Place): readonly HomePatch[] {
