@@ -54,10 +54,12 @@ export type Architecture = (typeof architectures)[number];
  */
 export const entries = { understudy: 'src/main.ts', 'try-cloud': 'src/tenancy/try/main.ts' } as const;
 
-/** Answers what was written. */
+/** Answers what was written, by its path from the project's root. */
 export async function bundle(name: keyof typeof entries, architecture: Architecture, outdir: string): Promise<Metafile['outputs']> {
   const { metafile } = await build({
     entryPoints: { [name]: join(root, entries[name]) },
+    // What is written, and how it is named, is the same wherever this is started.
+    absWorkingDir: root,
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -13,7 +13,7 @@ export function install(root: string): void {
   mkdirSync(join(root, 'usr/lib/understudy'), { recursive: true });
   mkdirSync(join(root, 'opt/understudy'), { recursive: true });
   for (const name of ['capture', 'capture-oracle', 'capture-oracle.sql']) cpSync(join(units, name), join(root, 'usr/lib/understudy', name));
-  copyFileSync(join(project, 'packaging/sysusers/understudy.conf'), join(root, 'usr/lib/sysusers.d/understudy.conf'));
-  copyFileSync(join(project, 'packaging/tmpfiles/understudy.conf'), join(root, 'usr/lib/tmpfiles.d/understudy.conf'));
+  cpSync(join(project, 'packaging/sysusers'), join(root, 'usr/lib/sysusers.d'), { recursive: true });
+  cpSync(join(project, 'packaging/tmpfiles'), join(root, 'usr/lib/tmpfiles.d'), { recursive: true });
   writeFileSync(join(root, 'usr/bin/understudy'), '#!/bin/sh\nexec /opt/understudy/bin/understudy "$@"\n', { mode: 0o755 });
 }
