@@ -20,25 +20,30 @@ export interface Named {
   readonly unnamed: number;
 }
 
+/** Some 4 ms of work: what else the agent measures meanwhile must not wait longer. */
+const keysAtOnce = 50;
+
 /** Longer ones are content that was taken for a key. */
 const nameCharsMax = 200;
 
 /** `from` tells of a key which file it is from. */
-export function namedKeys(
+export async function namedKeys(
   values: ReadonlyMap<string, OneRead>,
   target: Target,
   look: Look,
   from: ReadonlyMap<string, string> = new Map(),
-): Named {
+): Promise<Named> {
   const wanted = wantedKeys(target, look);
   const chosen = [...values].filter(([key]) => wanted(key));
-  const shown = chosen
-    .map(([key, value]) => {
+  const shown: Key[] = [];
+  for (let at = 0; at < chosen.length; at += keysAtOnce) {
+    if (at > 0) await look.machine.pause(0);
+    for (const [key, value] of chosen.slice(at, at + keysAtOnce)) {
       const fact = factOf(key, value, target, look);
       const path = from.get(key);
-      return fact === null || path === undefined ? fact : { ...fact, from: path };
-    })
-    .filter((key) => key !== null);
+      if (fact !== null) shown.push(path === undefined ? fact : { ...fact, from: path });
+    }
+  }
   const byName = new Map(shown.map((key) => [key.name, key]));
   const { required = [] } = target.selection;
   return {

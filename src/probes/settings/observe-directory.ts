@@ -26,7 +26,7 @@ export async function observeDirectory(target: Target, look: Look): Promise<Sour
     const read = await Promise.all(some.map((name) => readOne(`${target.where}/${name}`, look)));
     for (const [index, name] of some.entries()) if (read[index] !== 'no-file') values.set(stepText(name), read[index] as OneRead);
   }
-  return seen(namedKeys(values, target, look));
+  return seen(await namedKeys(values, target, look));
 }
 
 async function readOne(path: string, { machine }: Look): Promise<OneRead | 'no-file'> {

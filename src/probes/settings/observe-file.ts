@@ -34,7 +34,7 @@ async function contentOf(bytes: Uint8Array, target: Target, look: Look): Promise
   if (read.kind === 'too-many') return tooMany(read);
   if (read.kind === 'unparsable') return { kind: 'unparsable', detail: `not of the format ${format}: ${read.where}` };
   const { values, repeated, strayLines, unnamed } = read;
-  const named = namedKeys(values, target, look);
+  const named = await namedKeys(values, target, look);
   const shown = new Set(named.keys.map(({ name }) => name));
   return seen(named, { repeated: repeated.filter((key) => shown.has(key)), strayLines: [...strayLines], unnamed });
 }

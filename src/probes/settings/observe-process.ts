@@ -38,13 +38,14 @@ export async function observeProcess(target: Target, look: Look, sight: UnitSigh
   const pid = await pidOf(target, look.machine, sight);
   if (typeof pid !== 'number') return pid;
   const file = await look.machine.readFile(`/proc/${pid}/environ`, { bytesMax, isSecret: true });
-  if (file.kind === 'missing') return { kind: 'not-running' };
+  // A /proc that hides the processes of others (hidepid) looks the same as one from which the process has gone.
+  if (file.kind === 'missing') return unseen('unreadable', 'its process is not shown to this user, or has ended just now');
   if (file.kind === 'failed') return file.reason === 'denied' ? notPermitted : unreadable(file);
   if (file.isCut) return unseen('too-much-output', 'its environment is too large');
   const values = environment(file.bytes);
   return values === null
     ? unseen('unparsable', 'its environment is not of the form that programs are started with')
-    : seen(namedKeys(values, target, look));
+    : seen(await namedKeys(values, target, look));
 }
 
 const notPermitted = unseen('denied', 'the kernel shows the environment of a process to its own user only');

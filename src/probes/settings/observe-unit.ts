@@ -34,7 +34,7 @@ export async function observeUnit(target: Target, look: Look, sight: UnitSight):
   unsetFrom(values, unset);
   const texts = new Map([...values].map(([name, text]): [string, OneRead] => [name, { kind: 'scalar', text }]));
   const modifiedMs = new Map(read.files.map((one) => [one.path, one.modifiedMs]));
-  return { content: seen(namedKeys(texts, target, look, from)), missingFiles: read.missing, modifiedMs };
+  return { content: seen(await namedKeys(texts, target, look, from)), missingFiles: read.missing, modifiedMs };
 }
 
 const withoutFiles = (content: Source['content']): UnitEnvironment => ({ content, missingFiles: [], modifiedMs: new Map() });

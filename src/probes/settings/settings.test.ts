@@ -154,6 +154,19 @@ describe('what cannot be compared is never green', () => {
   });
 });
 
+it('a single key may lawfully differ, and no other', async () => {
+  const [primary, standby] = [
+    await seen(join(machines, 'app-primary'), 'primary'),
+    await seen(join(machines, 'app-standby-drifted'), 'standby'),
+  ];
+  const field = '/sources/[name=~1etc~1app~1app.env]/content/keys/[name=CACHE_ADDRESS]';
+  const lawful = [{ check: 'settings', field, pairs: [], reason: 'another cache', until: null }];
+  const codes = (found: Judgement) => found.findings.filter(({ code }) => code === 'settings/value-differs').map(({ subject }) => subject);
+  const given = { now: standby.takenAt, subject: standby, twin: primary, earlier: [], probes };
+  expect(codes(judge(given))).toContain('/etc/app/app.env CACHE_ADDRESS');
+  expect(codes(judge({ ...given, lawful }))).toEqual(codes(judge(given)).filter((subject) => subject !== '/etc/app/app.env CACHE_ADDRESS'));
+});
+
 describe('one thing at a time', () => {
   const findings = async (path: string, change: (text: string) => string | null): Promise<readonly string[]> =>
     told(await diff(changed('app-standby', path, change)));
@@ -164,6 +177,12 @@ describe('one thing at a time', () => {
     writeFileSync(config, readFileSync(config, 'utf8').replace(/ {6}otherSite:[\s\S]*?(?= {6}files:)/, ''));
     expect(told(await diff(standby))).toContain(
       'settings/names-primary-site | /etc/app/app.env DB_URL | the very value of the primary, which names its site (fingerprint …)',
+    );
+  });
+
+  it('a template that holds the very placeholder of the site’s words is not taken for what they stand for', async () => {
+    expect(await findings(env, (text) => text.replace('zrh.example.com', '{domain}'))).toContain(
+      'settings/vital-value-differs | /etc/app/app.env DB_URL | a placeholder that was never filled in',
     );
   });
 

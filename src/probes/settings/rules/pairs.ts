@@ -76,10 +76,20 @@ export function differenceOf({ ours, theirs }: KeyPair, isSameKey: boolean): Dif
   if (own.kind === 'unseen' || other.kind === 'unseen' || isEither('may-differ')) return null;
   if (own.shape === 'empty' && other.shape !== 'empty') return 'emptied';
   if (ours.traits.includes('unresolved') && !theirs.traits.includes('unresolved')) return 'unresolved';
-  if (!isSameKey || own.kind !== 'fingerprint' || other.kind !== 'fingerprint' || own.of === other.of) return null;
+  if (!isSameKey || own.kind !== 'fingerprint' || other.kind !== 'fingerprint') return null;
+  if (own.of === other.of) return isLiteral(own, other);
   // The primary's own words, which its fingerprint has replaced and ours, whose words are others, has not.
   if (other.asIs !== undefined && own.of === other.asIs) return 'names-primary';
   return isEither('required') || isEither('secret-like') ? 'vital' : 'other';
+}
+
+/**
+ * Alike only because one side has the very words that stand for its site (`db.{domain}`), with nothing of its site replaced: a template
+ * that was not filled in.
+ */
+function isLiteral(own: { readonly asIs?: string }, other: { readonly asIs?: string }): Difference {
+  if ((own.asIs === undefined) === (other.asIs === undefined)) return null;
+  return own.asIs === undefined ? 'unresolved' : 'other';
 }
 
 export const isSameFleetKey = (standby: Facts, primary: Facts): boolean =>
