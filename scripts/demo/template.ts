@@ -7,15 +7,17 @@ export interface Filling {
   readonly now: number;
 }
 
-/** `{{word}}`, `{{now, iso}}`, `{{3m ago, slashed}}`. Throws on a word that nobody gave. */
+/** `{{word}}`, `{{now, iso}}`, `{{3m ago, slashed}}`, `{{in 8h, iso}}`. Throws on a word that nobody gave. */
 export function fill(text: string, { words, now }: Filling): string {
   return text.replaceAll(/\{\{([^{}]+)\}\}/g, (whole, inside: string) => {
-    const [, age, form] = /^(?:now|(\S+) ago), ([a-z]+)$/.exec(inside) ?? [];
-    const value = form === undefined ? words[inside] : timeIn(form, now - (age === undefined ? 0 : (parseDurationMs(age) ?? Number.NaN)));
+    const [, age, ahead, form] = /^(?:now|(\S+) ago|in (\S+)), ([a-z]+)$/.exec(inside) ?? [];
+    const value = form === undefined ? words[inside] : timeIn(form, now - durationOf(age) + durationOf(ahead));
     if (value === undefined) throw new Error(`the demonstration knows nothing to put for ${whole}`);
     return value;
   });
 }
+
+const durationOf = (text: string | undefined): number => (text === undefined ? 0 : (parseDurationMs(text) ?? Number.NaN));
 
 /** As each program writes it; undefined for a form that nobody writes. */
 function timeIn(form: string, at: number): string | undefined {

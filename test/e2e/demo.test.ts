@@ -106,6 +106,10 @@ describe('the demonstration', () => {
     ['monitoring', 'app1', 'monitoring/not-running-here'],
     ['allow-lists', 'app1', 'egress/allow-list-gap'],
     ['dns', 'app1', 'dns/leads-to-primary-site'],
+    ['artifacts', 'app1', 'artifacts/file-differs'],
+    ['configuration', 'app1', 'settings/key-missing'],
+    ['iam', 'app1', 'access/denied-here-only'],
+    ['database-patches', 'db1', 'dbpatch/ojvm-behind'],
   ])('shows the gap %s at %s, by contrast with the primary', async (gap, pair, code) => {
     const { findings } = await pairOf(pair);
     const found = findings.find((finding) => finding.code === code);
