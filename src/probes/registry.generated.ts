@@ -8,7 +8,8 @@ import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as kernel } from './kernel/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
+import { probe as settings } from './settings/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring];
+const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, settings];
 
 export const probes: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));
