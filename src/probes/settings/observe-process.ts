@@ -1,6 +1,6 @@
 // Looks at the environment that the process of a service was really started with.
 import { posix } from 'node:path';
-import type { Machine } from '../../contract/machine.ts';
+import type { Machine, RunningProcess } from '../../contract/machine.ts';
 import type { Source } from './facts.ts';
 import { namedKeys, type OneRead, seen } from './keys.ts';
 import { unreadable, unseen } from './observe-file.ts';
@@ -11,6 +11,8 @@ import type { UnitSight } from './units/unit.ts';
 /** The kernel starts no program with more than 2 MiB of arguments and environment where the stack is 8 MiB; real ones have some 4 kB. */
 const bytesMax = 512 * 1024;
 const processesMax = 20_000;
+/** Of which the group is read, a file each. */
+const groupsMax = 2_000;
 
 /** Other at each start, or about the start and not about the service (systemd.exec(5), environ(7)). */
 const ofTheStart: ReadonlySet<string> = new Set([
@@ -54,17 +56,32 @@ async function pidOf(target: Target, machine: Machine, sight: UnitSight): Promis
   if (sight.kind === 'unit' && sight.pid !== null) return sight.pid;
   if (target.process === undefined) {
     if (sight.kind === 'not-found') return { kind: 'missing', detail: sight.detail };
-    return sight.kind === 'unit' ? { kind: 'not-running' } : sight;
+    return sight.kind === 'unit' ? { kind: 'not-running' } : ((await pidInGroup(target.where, machine)) ?? sight);
   }
   const listed = await machine.processes({ entriesMax: processesMax });
   if (listed.kind === 'failed') return unreadable(listed);
-  const found = listed.processes.filter(
-    ({ command, argv }) => command === target.process || posix.basename(argv[0] ?? '') === target.process,
+  const first = firstOf(
+    listed.processes.filter(({ command, argv }) => command === target.process || posix.basename(argv[0] ?? '') === target.process),
   );
-  // The one that started the others.
-  const first = found.toSorted((a, b) => a.startedMs - b.startedMs || a.pid - b.pid)[0];
   if (first !== undefined) return first.pid;
   return listed.isCut ? unseen('unreadable', 'not every process is shown to this user') : { kind: 'not-running' };
+}
+
+/** The one that started the others. */
+const firstOf = (processes: readonly RunningProcess[]): RunningProcess | undefined =>
+  processes.toSorted((a, b) => a.startedMs - b.startedMs || a.pid - b.pid)[0];
+
+/** Where systemd cannot be asked, the kernel still knows into which group it put a process; null where none is in that of the unit. */
+async function pidInGroup(unit: string, machine: Machine): Promise<number | null> {
+  const listed = await machine.processes({ entriesMax: groupsMax });
+  if (listed.kind === 'failed') return null;
+  const found: RunningProcess[] = [];
+  for (const one of listed.processes) {
+    const file = await machine.readFile(`/proc/${one.pid}/cgroup`, { bytesMax: 4_096 });
+    if (file.kind === 'file' && file.text.split('\n').some((line) => line.endsWith(`/${unit}`) || line.includes(`/${unit}/`)))
+      found.push(one);
+  }
+  return firstOf(found)?.pid ?? null;
 }
 
 /**

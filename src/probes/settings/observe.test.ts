@@ -110,6 +110,22 @@ describe('a process', () => {
     expect(found.map(({ name }) => name)).toEqual(['A', 'B']);
   });
 
+  it('is found by the group that the kernel has it in, where systemd cannot be asked', async () => {
+    const processes = [
+      { pid: 11, parentPid: 9, uid: 0, command: 'java', argv: ['java'], started: '2026-11-20T08:00:01Z' },
+      { pid: 9, parentPid: 1, uid: 0, command: 'sh', argv: ['sh'], started: '2026-11-20T08:00:00Z' },
+      { pid: 5, parentPid: 1, uid: 0, command: 'other', argv: ['other'], started: '2026-11-20T07:00:00Z' },
+    ];
+    const group = (unit: string) => `0::/system.slice/${unit}\n`;
+    const files = {
+      '/proc/5/cgroup': group('aa.service'),
+      '/proc/9/cgroup': group('a.service'),
+      '/proc/11/cgroup': group('a.service'),
+      '/proc/9/environ': 'A=1\0',
+    };
+    expect((await keys({ services: ['a.service'] }, { processes, files })).map(({ name }) => name)).toEqual(['A']);
+  });
+
   it('that wrote its title over its environment is unparsable, and nothing of that is shown', async () => {
     const outcome = await look({ services: ['a.service'] }, environ('app: worker password=swordfish\0'));
     expect(outcome).toMatchObject({ kind: 'unseen', reason: 'unparsable' });
