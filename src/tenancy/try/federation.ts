@@ -6,6 +6,7 @@ import { createHash, generateKeyPair, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CloudFailure } from '../../contract/cloud.ts';
 import type { Certificate } from './certificate.ts';
+import type { Deadline } from './deadline.ts';
 import { exchange, type Watch } from './exchange.ts';
 import { failureOfAnswer, notPrivate, unparsable } from './failure.ts';
 import { isPrivateWay } from './private-way.ts';
@@ -24,7 +25,7 @@ export interface Identity {
 export async function beginSession(
   endpoint: string,
   identity: Identity,
-  signal: AbortSignal,
+  deadline: Deadline,
   watch: Watch,
 ): Promise<Session | CloudFailure> {
   if (!isPrivateWay(endpoint)) return notPrivate();
@@ -40,7 +41,7 @@ export async function beginSession(
     publicKey: keys.publicKey.toString('base64'),
     intermediateCertificates: [identity.intermediate.base64],
   });
-  const exchanged = await exchange(url.href, { method: 'POST', body, headers: signed(url, body, identity) }, { signal }, watch);
+  const exchanged = await exchange(url.href, { method: 'POST', body, headers: signed(url, body, identity) }, { signal: deadline() }, watch);
   if (exchanged.kind === 'not-answered') return exchanged.failure;
   if (exchanged.status !== 200) return failureOfAnswer(exchanged);
   const token = tokenIn(exchanged.text);

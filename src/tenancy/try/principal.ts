@@ -56,7 +56,7 @@ type Known = { -readonly [K in 'region' | 'instanceId' | 'compartmentId' | 'tena
 
 async function begin(endpoint: string, identity: Identity, deadline: Deadline, watch: Watch): Promise<Session | CloudFailure> {
   try {
-    return await beginSession(endpoint, identity, deadline(), watch);
+    return await beginSession(endpoint, identity, deadline, watch);
   } catch {
     // OpenSSL's words may hold parts of what it could not read.
     return notSent('UNPARSABLE', 'key.pem cannot be used to sign');
