@@ -44,12 +44,18 @@ export async function askDirectly(port: Machine, { spellings, env }: Question): 
   let best: Failed | undefined;
   for (const argv of spellings) {
     const answer = await port.run(argv, { timeoutMs, bytesMax: answerBytesMax, ...(env === undefined ? {} : { env }) });
-    if (answer.kind === 'exited') return concluded(answer, `${argv[0]} ${argv[1]}`);
-    if (answer.reason !== 'tool-missing' && answer.reason !== 'unreadable') return answer;
-    best ??= answer;
+    const told = answer.kind === 'exited' ? concluded(answer, `${argv[0]} ${argv[1]}`) : answer;
+    if (answer.kind === 'exited' ? !isOtherGeneration(answer) : !isNoAnswer(answer)) return told;
+    best ??= told.kind === 'failed' ? told : undefined;
   }
   return best!;
 }
+
+/** It has no such field or function in its templates. */
+const isOtherGeneration = ({ code, stderr }: Exited): boolean =>
+  code !== 0 && /can't evaluate field|not defined|template parsing error|unknown flag/i.test(stderr);
+
+const isNoAnswer = ({ reason }: Failed): boolean => reason === 'tool-missing' || reason === 'unreadable';
 
 /** Null where there is no capture at all. */
 export async function askCapture({ port, settings }: Asking, { capture }: Pick<Question, 'capture'>): Promise<Told | Failed | null> {

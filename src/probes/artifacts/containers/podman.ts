@@ -33,11 +33,22 @@ async function rootStore(asking: Asking, who: Who | null, ages: Map<string, numb
     if (await hasCapture(asking, 'podman-images')) return capturedStore(asking, 'root', ages);
     const version = await asking.port.run(['podman', '--version'], { timeoutMs: 10_000, bytesMax: 4_096 });
     if (version.kind === 'failed' && version.reason === 'tool-missing') return null;
-    return unseenStore('root');
+    return (await isUnused(asking.port)) ? null : unseenStore('root');
   }
   const answer = await askOrCapture(asking, { spellings: images, capture: 'podman-images' });
   if (answer.kind === 'failed' && answer.reason === 'tool-missing') return null;
   return store('root', answer, await askOrCapture(asking, { spellings: containers, capture: 'podman-containers' }), ages);
+}
+
+/** Podman makes root’s store when root first uses it. Behind a closed folder nothing says that it is not there. */
+async function isUnused(port: Machine): Promise<boolean> {
+  for (const path of ['/etc/containers/storage.conf', '/usr/share/containers/storage.conf']) {
+    const file = await port.readFile(path, { bytesMax: 65_536 });
+    if (file.kind === 'failed') return false;
+    const place = file.kind === 'file' ? /^[ \t]*graphroot[ \t]*=[ \t]*"([^"]+)"/m.exec(file.text)?.[1] : undefined;
+    if (place !== undefined) return (await port.stat(place)).kind === 'missing';
+  }
+  return (await port.stat('/var/lib/containers/storage')).kind === 'missing';
 }
 
 /** Whoever looks has a store of their own, and may look at it. */
@@ -86,7 +97,10 @@ async function otherOwners(asking: Asking, who: Who | null): Promise<Owners> {
   const names = spool.kind === 'directory' ? spool.names : [];
   const captured = names.flatMap((name) => /^podman-([^.].*?)(?<!\.capture)$/.exec(name)?.[1] ?? []);
   const own = who !== null && who.uid !== 0 && (await hasOwnStore(asking.port, who)) ? [who.name] : [];
-  return { told: asking.settings.users, captured, running: [...(await whoRuns(asking.port)), ...own] };
+  const told = asking.settings.users;
+  // Whoever is not told may be one of these.
+  const running = (await whoRuns(asking.port)).filter((name) => name !== nobodyTold || captured.length + told.length === 0);
+  return { told, captured, running: [...running, ...own] };
 }
 
 const hasOwnStore = async (port: Machine, { home }: Who): Promise<boolean> =>
@@ -96,8 +110,26 @@ const hasOwnStore = async (port: Machine, { home }: Who): Promise<boolean> =>
 async function whoRuns(port: Machine): Promise<readonly string[]> {
   const answer = await port.processes({ entriesMax: 10_000 });
   if (answer.kind === 'failed') return [];
-  const uids = new Set(answer.processes.filter(({ command, uid }) => command === 'conmon' && uid !== 0).map(({ uid }) => uid));
-  if (uids.size === 0) return [];
+  const rootless = answer.processes.filter(({ command, uid }) => command === 'conmon' && uid !== 0);
+  if (rootless.length === 0) return [];
   const accounts = await readAccounts(port);
-  return [...uids].map((uid) => accounts.find((account) => account.uid === uid)?.name ?? `uid ${uid}`);
+  const uids = new Set(await Promise.all(rootless.slice(0, conmonsMax).map(({ pid, uid }) => ownerOf(port, pid, uid))));
+  return [...uids].map((uid) =>
+    uid === overflowId ? nobodyTold : (accounts.find((account) => account.uid === uid)?.name ?? `uid ${uid}`),
+  );
+}
+
+/** What the kernel shows in a user namespace for everybody who has no number in it. */
+const overflowId = 65_534;
+const nobodyTold = 'a user who is not told';
+
+/** Of one user there may be many; the file of each is read. */
+const conmonsMax = 200;
+
+/** Under systemd’s PrivateUsers= all others are this number; the slice that their session runs in still tells who they are. */
+async function ownerOf(port: Machine, pid: number, uid: number): Promise<number> {
+  if (uid !== overflowId) return uid;
+  const cgroup = await port.readFile(`/proc/${pid}/cgroup`, { bytesMax: 16_384 });
+  const told = cgroup.kind === 'file' ? /\/user-(\d+)\.slice\//.exec(cgroup.text)?.[1] : undefined;
+  return told === undefined ? uid : Number(told);
 }

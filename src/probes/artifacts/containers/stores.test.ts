@@ -60,9 +60,68 @@ describe('podman', () => {
         { argv: ['podman', 'images', '--format', 'json'], stdout: '[]\n' },
         { argv: ['podman', 'ps', '--all', '--format', 'json'], stdout: '[]\n' },
       ],
-      files: { '/proc/self/status': 'Uid:\t998\t998\t998\t998\n', '/etc/passwd': 'understudy:x:998:996::/var/lib/understudy:/bin/false\n' },
+      files: {
+        '/proc/self/status': 'Uid:\t998\t998\t998\t998\n',
+        '/etc/passwd': 'understudy:x:998:996::/var/lib/understudy:/bin/false\n',
+        '/var/lib/containers/storage/storage.lock': '',
+      },
     });
     expect(await outcomeOf(machine)).toMatchObject({ kind: 'unseen', reason: 'denied' });
+  });
+
+  it('that root never used has no store, and where it may have one behind a closed folder it is unseen', async () => {
+    const asUser = async (files: Readonly<Record<string, string>>, denied: readonly string[] = []) =>
+      outcomeOf(
+        await recordedMachine({
+          commands: [{ argv: ['podman', '--version'], stdout: 'podman version 4.9.4\n' }],
+          files: { '/proc/self/status': 'Uid:\t998\t998\t998\t998\n', ...files },
+          denied,
+        }),
+      );
+    expect(await asUser({})).toMatchObject({ kind: 'absent' });
+    expect(await asUser({ '/var/lib/containers/x': '' }, ['/var/lib/containers'])).toMatchObject({ kind: 'unseen' });
+    const elsewhere = { '/etc/containers/storage.conf': '[storage]\ngraphroot = "/data/containers"\n' };
+    expect(await asUser({ ...elsewhere, '/data/containers/x': '' })).toMatchObject({ kind: 'unseen' });
+    expect(await asUser(elsewhere)).toMatchObject({ kind: 'absent' });
+  });
+
+  it('of a user who has no number in the agent’s namespace is found by the slice that their containers run in', async () => {
+    const machine = await recordedMachine({
+      commands: [{ argv: ['podman', '--version'], stdout: 'podman version 4.9.4\n' }],
+      processes: [{ pid: 77, parentPid: 1, uid: 65_534, command: 'conmon', argv: [] }],
+      files: {
+        '/proc/self/status': 'Uid:\t998\t998\t998\t998\n',
+        '/etc/passwd': 'opc:x:1000:1000::/home/opc:/bin/bash\n',
+        '/proc/77/cgroup': '0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-conmon-1.scope\n',
+        '/opt/x': '',
+      },
+    });
+    expect(codes(alone(await look(machine, { files: ['/opt/x'] })))).toEqual(['store-unseen: podman (opc)']);
+  });
+
+  it('of a user whom nothing tells is one of those that are seen, or is nobody’s', async () => {
+    const conmon = { processes: [{ pid: 77, parentPid: 1, uid: 65_534, command: 'conmon', argv: [] }] };
+    const machine = await recordedMachine({ ...conmon, files: { '/opt/x': '' } });
+    expect(codes(alone(await look(machine, { files: ['/opt/x'] })))).toEqual(['store-unseen: podman (a user who is not told)']);
+    expect(codes(alone(await look(machine, { files: ['/opt/x'], containers: { users: ['app'] } })))).toEqual([
+      'store-unseen: podman (app)',
+    ]);
+  });
+
+  it('of another generation is asked in other words', async () => {
+    const line = '{"Id":"{{.ID}}","ImageID":"{{.ImageID}}","Image":"{{.Image}}","Status":"{{.Status}}","Names":"{{.Names}}"}';
+    const machine = await recordedMachine({
+      commands: [
+        { argv: ['podman', 'images', '--format', 'json'], stdout: '[]\n' },
+        {
+          argv: ['podman', 'ps', '--all', '--no-trunc', '--format', line],
+          exit: 125,
+          stderr: "Error: template: list:1:20: can't evaluate field ImageID in type",
+        },
+        { argv: ['podman', 'ps', '--all', '--format', 'json'], stdout: '[]\n' },
+      ],
+    });
+    expect((await look(machine)).facts.stores[0]?.containers).toMatchObject({ seen: true });
   });
 
   it('shows whoever looks their own store beside root’s, where they have one', async () => {
@@ -76,6 +135,7 @@ describe('podman', () => {
         '/proc/self/status': 'Uid:\t1000\t1000\t1000\t1000\n',
         '/etc/passwd': 'opc:x:1000:1000::/home/opc:/bin/bash\n',
         '/home/opc/.local/share/containers/storage/storage.lock': '',
+        '/var/lib/containers/storage/storage.lock': '',
       },
     });
     const { facts } = await look(machine);

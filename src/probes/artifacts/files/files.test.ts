@@ -76,6 +76,13 @@ describe('a tree of real files', () => {
     expect(trees).toMatchObject([{ state: 'cut' }]);
   });
 
+  it('has a file whose name is not UTF-8 said to be unread, never taken for a link', async () => {
+    const folder = deployed({ app: '1' });
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x66, 0xe9])]), 'x');
+    const { files } = await read(folder);
+    expect(files.map(({ content }) => content.kind).sort()).toEqual(['digest', 'unseen']);
+  });
+
   it('keeps rights and owner by name', async () => {
     const folder = deployed({ app: '1' });
     chmodSync(join(folder, 'app'), 0o750);
@@ -134,6 +141,13 @@ describe('on a recorded machine', () => {
       'file-unseen: /opt/app/secret',
       'file-unseen: /opt/lib/in',
     ]);
+  });
+
+  it('a folder full of closed files is one finding', async () => {
+    const files = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`/opt/app/f${10 + at}`, 'x']));
+    const said = alone(await look(await recordedMachine({ files, denied: Object.keys(files) }), { trees: [{ path: '/opt/app' }] }));
+    expect(said).toMatchObject([{ code: 'artifacts/file-unseen', subject: '/opt/app' }]);
+    expect(said[0]?.actual).toMatch(/^denied: 12: \/opt\/app\/f10, .* and 2 more$/);
   });
 
   it('a digest that is still under way is neither equal nor different, on either side', async () => {
@@ -220,6 +234,8 @@ describe('a standby’s files beside its primary’s', () => {
       { code: 'artifacts/file-access-differs', severity: 'warning', expected: '0755 0:0', actual: '0644 0:0' },
     ]);
     expect(codes(beside(await withMode('755', 5), await withMode('755')))).toEqual(['file-access-differs: /opt/app/x']);
+    // Whoever looks from a user namespace is not told the others’ numbers.
+    expect(beside(await withMode('755', 65_534), await withMode('755'))).toEqual([]);
   });
 });
 

@@ -65,7 +65,7 @@ async function find(
     const paths = await expand(port, entry, reading.filesMax);
     if (typeof paths === 'string')
       facts.push({ path: entry, from: entry, content: { kind: 'unseen', reason: 'unreadable', detail: paths } });
-    else for (const path of paths) found.set(path, { path, from: entry, link: null });
+    else for (const path of paths) found.set(path, { path, from: entry, link: null, obstacle: null });
   }
   const walked: TreeFact[] = [];
   for (const tree of trees) {
@@ -73,7 +73,7 @@ async function find(
     walked.push(fact);
     for (const each of below) if (!found.has(each.path)) found.set(each.path, { ...each, from: tree.path });
   }
-  for (const path of named) if (!found.has(path)) found.set(path, { path, from: 'manifest', link: null });
+  for (const path of named) if (!found.has(path)) found.set(path, { path, from: 'manifest', link: null, obstacle: null });
   const wanted: Wanted[] = [];
   for (const each of found.values()) wanted.push({ ...each, stat: each.link === null ? await statOf(port, each.path) : null });
   return { wanted, facts, trees: walked };
@@ -117,7 +117,8 @@ interface Read {
 const told = (content: Content, bytesRead = 0): Read => ({ content, bytesRead, doneBytes: 0 });
 const notYet = (doneBytes = 0): Read => ({ content: { kind: 'not-yet' }, bytesRead: 0, doneBytes });
 
-async function readContent({ port, file: { path, stat }, reading, known, nameOwner, signal }: Reading): Promise<Read> {
+async function readContent({ port, file: { path, stat, obstacle }, reading, known, nameOwner, signal }: Reading): Promise<Read> {
+  if (obstacle !== null) return told({ kind: 'unseen', reason: 'unreadable', detail: obstacle });
   if (signal.aborted) return notYet();
   const { bytesPerSecondMax, cpuShareMax, fileBytesMax } = reading;
   const limits = { bytesMax: fileBytesMax, bytesPerSecondMax, cpuShareMax };

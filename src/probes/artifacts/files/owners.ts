@@ -1,13 +1,18 @@
 // Names users and groups: numbers of one name may differ between machines.
 import type { Machine } from '../../../contract/machine.ts';
 
+/** What the kernel shows in a user namespace for everybody who has no number in it, as under systemd’s PrivateUsers=. */
+const overflowId = 65_534;
+export const untold = '?';
+
 const fileBytesMax = 1_048_576;
 
 export type NameOwner = (uid: number, gid: number) => string;
 
 export async function ownerNames(port: Machine): Promise<NameOwner> {
   const [users, groups] = await Promise.all([namesIn(port, '/etc/passwd'), namesIn(port, '/etc/group')]);
-  return (uid, gid) => `${users.get(uid) ?? uid}:${groups.get(gid) ?? gid}`;
+  const named = (names: ReadonlyMap<number, string>, id: number): string => (id === overflowId ? untold : (names.get(id) ?? String(id)));
+  return (uid, gid) => `${named(users, uid)}:${named(groups, gid)}`;
 }
 
 async function namesIn(port: Machine, path: string): Promise<ReadonlyMap<number, string>> {

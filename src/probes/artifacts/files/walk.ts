@@ -11,6 +11,8 @@ export interface Found {
   readonly path: string;
   /** Null for a file; where a link leads, relative to the tree where that is inside it. */
   readonly link: { readonly target: string | null } | null;
+  /** Why it cannot be read whatever is tried; null for most. */
+  readonly obstacle: string | null;
 }
 
 export interface Walked {
@@ -98,12 +100,15 @@ async function meet(walking: Walking, relative: string, depth: number, waiting: 
   const path = shownPath(walking, relative);
   const own = root === '/' ? `/${relative}` : `${root}/${relative}`;
   const real = await port.realPath(own);
+  // A name of other bytes than UTF-8 is listed and then not found.
+  const obstacle = real.kind === 'missing' && relative.includes('\ufffd') ? 'its name is not UTF-8' : null;
   // What is listed and leads nowhere is a link to nothing; what may not be resolved is said when it is read.
-  if (real.kind !== 'real-path') return void found.push({ path, link: real.kind === 'missing' ? { target: null } : null });
-  if (real.path !== own) return void found.push({ path, link: { target: within(root, real.path) } });
+  const leadsNowhere = real.kind === 'missing' && obstacle === null;
+  if (real.kind !== 'real-path') return void found.push({ path, link: leadsNowhere ? { target: null } : null, obstacle });
+  if (real.path !== own) return void found.push({ path, link: { target: within(root, real.path) }, obstacle });
   const stat = await port.stat(own);
   if (stat.kind === 'stat' && stat.type === 'directory') waiting.push({ relative: `${relative}/`, depth: depth + 1 });
-  else if (stat.kind !== 'stat' || stat.type === 'file') found.push({ path, link: null });
+  else if (stat.kind !== 'stat' || stat.type === 'file') found.push({ path, link: null, obstacle });
 }
 
 const within = (root: string, real: string): string => (real.startsWith(`${root}/`) ? real.slice(root.length + 1) : real);

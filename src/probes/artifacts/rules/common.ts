@@ -18,7 +18,7 @@ export function counted(names: readonly string[]): string {
 /** A part of a remedy as one word of a shell. */
 export function word(draft: Draft, key: string): string {
   const text = draft.with?.[key] ?? '';
-  return /^(?:[A-Za-z0-9._:%/@+,=-]+|<[^<>']*>)$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^(?:[A-Za-z0-9._:%/@+,=~^-]+|<[^<>']*>)$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A command of our own making, which is no single word. */

@@ -1,9 +1,11 @@
 // Sets the files of a standby beside its primary's: by path, without what the sites are called.
+import type { Site } from '../../../contract/node.ts';
 import type { PairedContext } from '../../../contract/rule.ts';
 import { withoutSite } from '../../../contract/site.ts';
 import type { ArtifactsFacts, Content, FileFact, TreeFact } from '../facts.ts';
 import { ignoring } from '../files/ignore.ts';
 import type { ArtifactsSettings } from '../settings.ts';
+import { once } from './once.ts';
 
 type Context = PairedContext<ArtifactsSettings>;
 
@@ -20,20 +22,30 @@ export interface Compared {
   readonly there: Content | null;
 }
 
-export function compareFiles(standby: ArtifactsFacts, primary: ArtifactsFacts, context: Context): readonly Compared[] {
-  const own = (text: string): string => withoutSite(text, context.standby.node.site);
-  const theirs = (text: string): string => withoutSite(text, context.primary.node.site);
+export const compareFiles = once((standby: ArtifactsFacts, primary: ArtifactsFacts, context: Context): readonly Compared[] => {
+  const own = plainBy(context.standby.node.site);
+  const theirs = plainBy(context.primary.node.site);
   const mine = new Map(standby.files.map((file) => [own(file.path), file]));
   const known = new Set(primary.files.map(({ path }) => theirs(path)));
   const covers = coverage(standby, context.standby.settings, own);
   const coveredThere = coverage(primary, context.primary.settings, theirs);
   const both = primary.files.map((file) =>
-    besideOf(file, mine.get(theirs(file.path)), covers(theirs(file.path), theirs(file.from)), own, theirs),
+    besideOf(file, mine.get(theirs(file.path)), () => covers(theirs(file.path), theirs(file.from)), own, theirs),
   );
   const extra = standby.files
     .filter(({ path, content }) => isThere(content) && !known.has(own(path)) && coveredThere(own(path), own(path)) === 'whole')
     .map(({ path, from, content }): Compared => ({ beside: 'only-here', path, from, here: content, there: null }));
   return [...both, ...extra];
+});
+
+/** Each path is asked about several times. */
+function plainBy(site: Site): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const plain = known.get(text) ?? withoutSite(text, site);
+    known.set(text, plain);
+    return plain;
+  };
 }
 
 const isThere = ({ kind }: Content): boolean => kind === 'digest' || kind === 'link' || kind === 'not-yet';
@@ -41,19 +53,21 @@ const isThere = ({ kind }: Content): boolean => kind === 'digest' || kind === 'l
 function besideOf(
   { path, from, content: there }: FileFact,
   twin: FileFact | undefined,
-  cover: Cover,
+  coverHere: () => Cover,
   own: (text: string) => string,
   theirs: (text: string) => string,
 ): Compared {
   const here = twin?.content ?? null;
   const about = { path: twin?.path ?? path, from, here, there };
   if (there.kind === 'missing') return { ...about, beside: here !== null && isThere(here) ? 'only-here' : 'same' };
-  if (here === null) return { ...about, beside: cover === 'whole' ? 'missing' : cover === 'none' ? 'not-watched' : 'unknown' };
+  if (here === null) return { ...about, beside: notHere[coverHere()] };
   if (here.kind === 'missing') return { ...about, beside: 'missing' };
   if (here.kind === 'unseen' || here.kind === 'not-yet') return { ...about, beside: 'unknown' };
   if (there.kind === 'unseen' || there.kind === 'not-yet') return { ...about, beside: 'primary-unknown' };
   return { ...about, beside: isSame(here, there, own, theirs) ? 'same' : 'differs' };
 }
+
+const notHere: Readonly<Record<Cover, Beside>> = { whole: 'missing', part: 'unknown', none: 'not-watched' };
 
 function isSame(here: Content, there: Content, own: (text: string) => string, theirs: (text: string) => string): boolean {
   if (here.kind === 'digest' && there.kind === 'digest') return here.sha256 === there.sha256;

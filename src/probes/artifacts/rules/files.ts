@@ -1,6 +1,7 @@
 // Rules about the files of a standby beside its primary's.
 import type { Draft, PairedContext } from '../../../contract/rule.ts';
 import type { ArtifactsFacts, Content } from '../facts.ts';
+import { untold } from '../files/owners.ts';
 import type { ArtifactsSettings } from '../settings.ts';
 import { counted, type Paired, word } from './common.ts';
 import { type Beside, type Compared, compareFiles } from './files-beside.ts';
@@ -91,8 +92,18 @@ const accessDiffers: Paired = {
   why: 'The same bytes cannot be started or read here by whom they are for.',
   judge: judgeAccess,
   remedy: (draft) =>
-    `# On both sides; then give them the primary’s rights:\n$ stat -c '%a %U:%G %n' ${word(draft, 'path')}\n$ sudo chmod ${word(draft, 'mode')} ${word(draft, 'path')} && sudo chown ${word(draft, 'owner')} ${word(draft, 'path')}`,
+    [
+      '# On both sides; then give them the primary’s rights, and its owner:',
+      `$ stat -c '%a %U:%G %n' ${word(draft, 'path')}`,
+      `$ sudo chmod ${word(draft, 'mode')} ${word(draft, 'path')}`,
+    ].join('\n'),
 };
+
+/** `user:group`; what a side could not tell is no difference. */
+function isOther(here: string, there: string): boolean {
+  const theirs = there.split(':');
+  return here.split(':').some((name, at) => name !== theirs[at] && name !== untold && theirs[at] !== untold);
+}
 
 /** Reading and executing, and setuid and setgid: that a group may also write is a habit of umasks. */
 const heldBits = 0o6555;
@@ -101,11 +112,11 @@ function judgeAccess(standby: ArtifactsFacts, primary: ArtifactsFacts, context: 
   const differing = compareFiles(standby, primary, context).filter(({ here, there }) => {
     if (here?.kind !== 'digest' || there?.kind !== 'digest' || here.mode === '' || there.mode === '') return false;
     const lacks = Number.parseInt(there.mode, 8) & ~Number.parseInt(here.mode, 8) & heldBits;
-    return lacks !== 0 || here.owner !== there.owner;
+    return lacks !== 0 || isOther(here.owner, there.owner);
   });
   return [...Map.groupBy(differing, ({ from }) => from)].map(([from, files]) => {
     const { here, there } = files[0] as { readonly here: Extract<Content, { kind: 'digest' }>; readonly there: typeof here };
-    const about = { path: files[0]!.path, mode: there.mode, owner: there.owner };
+    const about = { path: files[0]!.path, mode: there.mode };
     const text = ({ mode, owner }: typeof here): string => `${mode} ${owner}`;
     if (files.length === 1) return { subject: files[0]!.path, expected: text(there), actual: text(here), with: about };
     const names = files.map(({ path }) => relative(path, from));

@@ -7,6 +7,7 @@ import { isSameId as isIdOf, isMeant, nameInRegistry, pathOf } from '../containe
 import type { ArtifactsFacts, Image, Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
 import { imageText } from './common.ts';
+import { once } from './once.ts';
 
 /**
  * Why an image counts: a container of the primary is made of it, or nobody knows whether one is (`used`); the settings want it
@@ -57,16 +58,16 @@ export const twinOf = ({ runtime, owner }: Store, facts: ArtifactsFacts): Store 
 
 const isSeen = (store: Store): store is SeenStore => store.images.seen;
 
-export function compareImages(standby: ArtifactsFacts, primary: ArtifactsFacts, context: Context): readonly Comparison[] {
-  return storePairs(standby, primary).flatMap(({ here, there }) =>
+export const compareImages = once((standby: ArtifactsFacts, primary: ArtifactsFacts, context: Context): readonly Comparison[] =>
+  storePairs(standby, primary).flatMap(({ here, there }) =>
     needsOf(there, context.standby.settings).map((need) => ({
       store: here,
       name: need.name,
       use: need.use,
       ...compare(need, here.images.list, context),
     })),
-  );
-}
+  ),
+);
 
 /** The pause image is podman's own: it makes one wherever it makes a pod. */
 const isPodmansOwn = (name: string): boolean => name.startsWith('localhost/podman-pause:');

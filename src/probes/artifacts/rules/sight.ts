@@ -1,7 +1,7 @@
 // Rules about what could not be seen on one machine: nothing of it may pass for being in order.
 import type { Draft } from '../../../contract/rule.ts';
-import type { Store, UnseenPart } from '../facts.ts';
-import { type Alone, captureUnit, part, storeName, storeTool, word } from './common.ts';
+import type { FileFact, Store, UnseenPart } from '../facts.ts';
+import { type Alone, captureUnit, counted, part, storeName, storeTool, word } from './common.ts';
 
 const storeUnseen: Alone = {
   code: 'artifacts/store-unseen',
@@ -36,7 +36,7 @@ const fileUnseen: Alone = {
   title: 'A file or a folder could not be read whole',
   why: 'It may differ from the primary’s, or be missing; nothing is known of it until it can be read.',
   judge: ({ files, trees }) => [
-    ...files.flatMap(({ path, content }) => (content.kind === 'unseen' ? [sightDraft(path, content.detail, content.reason)] : [])),
+    ...unreadFiles(files),
     ...trees.flatMap(({ path, state, detail }) => (state === 'cut' || state === 'unseen' ? [sightDraft(path, detail, state)] : [])),
     ...trees.flatMap(({ denied }) => denied.map((folder) => sightDraft(folder, 'it may not be entered', 'denied'))),
   ],
@@ -48,6 +48,17 @@ const fileUnseen: Alone = {
     return `# Let the agent’s user read it:\n$ sudo setfacl -R -m u:understudy:rX ${word(draft, 'path')}`;
   },
 };
+
+/** One finding a tree and reason: a folder that was closed is one problem, however many files it has. */
+function unreadFiles(files: readonly FileFact[]): readonly Draft[] {
+  const unread = files.flatMap(({ path, from, content }) => (content.kind === 'unseen' ? [{ path, from, ...content }] : []));
+  return [...Map.groupBy(unread, ({ from, reason }) => `${reason} ${from}`).values()].map((same) => {
+    const [{ path, from, detail, reason }] = same as [(typeof unread)[number]];
+    return same.length === 1
+      ? sightDraft(path, detail, reason)
+      : sightDraft(from, `${reason}: ${counted(same.map((one) => one.path))}`, reason);
+  });
+}
 
 const sightDraft = (path: string, actual: string, reason: string): Draft => ({
   subject: path,

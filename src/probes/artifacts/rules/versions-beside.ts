@@ -33,7 +33,7 @@ const packageDraft = ({ name, here, there, by }: PackagePair): Draft => ({
   subject: name,
   expected: there,
   actual: here ?? 'not installed',
-  with: by === 'rpm' ? { command: `dnf install ${name}-${there}` } : { command: `apt-get install ${name}=${there}` },
+  with: { tool: by === 'rpm' ? 'dnf' : 'apt-get', wanted: by === 'rpm' ? `${name}-${there}` : `${name}=${there}` },
 });
 
 const judgingPackages =
@@ -41,7 +41,8 @@ const judgingPackages =
   (standby, primary) =>
     packagePairs(standby, primary).filter(isMeant).map(packageDraft);
 
-const install = (draft: Draft): string => `# On the standby, with the primary’s version:\n$ sudo ${part(draft, 'command')}`;
+const install = (draft: Draft): string =>
+  `# On the standby, with the primary’s version:\n$ sudo ${part(draft, 'tool')} install ${word(draft, 'wanted')}`;
 
 const packageMissingHere: Paired = {
   code: 'artifacts/package-missing-here',
