@@ -33,6 +33,12 @@ export function writtenAt({ sources }: Facts, source: Source, key: Pick<Key, 'na
   return origin === undefined ? undefined : subjectOf(origin, key.name);
 }
 
+/** A process of a unit that is watched by itself is missing for no other reason than the unit. */
+export function unitOf({ sources }: Facts, { kind, where }: Source): string | undefined {
+  const unit = kind === 'environment' ? sources.find((one) => one.kind === 'unit' && one.where === where) : undefined;
+  return unit && placeOf(unit);
+}
+
 export const caused = (cause: string | undefined): Pick<Draft, 'cause'> => (cause === undefined ? {} : { cause });
 
 /** What remedies are filled with. */

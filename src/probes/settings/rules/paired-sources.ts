@@ -4,7 +4,7 @@ import { withoutSite } from '../../../contract/site.ts';
 import type { Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
 import { fleetKeySubject, made } from './fleet-key.ts';
-import { edited, lines, placeOf, quoted, takenUp, words, wordsOf } from './judged.ts';
+import { caused, edited, lines, placeOf, quoted, takenUp, unitOf, words, wordsOf } from './judged.ts';
 import { type Context, isSameFleetKey, pairUp } from './pairs.ts';
 
 type Paired = PairedRule<Facts, Settings>;
@@ -15,11 +15,12 @@ export const missingOnStandby: Paired = {
   severity: 'blocker',
   title: 'A source of settings of the primary is missing on the standby',
   why: 'The service runs with it on the primary, and here it does not start or starts with none of it.',
+  dependsOn: ['settings/missing-on-standby'],
   judge: (standby, primary, context) => {
     const { sources, unpaired } = pairUp(standby, primary, context);
     const gone = sources
       .filter((pair) => pair.standby.content.kind === 'missing' && isThere(pair.primary) && !mayBeMissing(pair.primary))
-      .map((pair) => lacking(pair.standby, pair.primary, context));
+      .map((pair) => ({ ...lacking(pair.standby, pair.primary, context), ...caused(unitOf(standby, pair.standby)) }));
     // Found by a pattern that is looked for here too, and fits less.
     const notFound = unpaired
       .filter(
@@ -182,5 +183,5 @@ export const unnamedDiffer: Paired = {
       if (ours.kind !== 'seen' || theirs.kind !== 'seen' || ours.unnamed === theirs.unnamed) return [];
       return [{ subject: placeOf(pair.standby), expected: `${theirs.unnamed}`, actual: `${ours.unnamed}`, with: wordsOf(pair.standby) }];
     }),
-  remedy: (draft) => lines('# Compare the keys of both sides by hand; `hideNames` lets them be compared by fingerprint.', edited(draft)),
+  remedy: (draft) => lines('# Compare the keys of both sides by hand: what looks like a secret is not told even as a name.', edited(draft)),
 };

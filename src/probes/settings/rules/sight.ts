@@ -2,7 +2,7 @@
 import type { AloneRule, Draft } from '../../../contract/rule.ts';
 import type { Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { edited, judgedKeys, lines, placeOf, quoted, subjectOf, words, wordsOf } from './judged.ts';
+import { caused, edited, judgedKeys, lines, placeOf, quoted, subjectOf, unitOf, words, wordsOf } from './judged.ts';
 
 type Alone = AloneRule<Facts, Settings>;
 
@@ -13,9 +13,9 @@ export const sourceMissing: Alone = {
   title: 'A source of settings is not there',
   why: 'The service that reads it does not start, or starts with none of what is set in it.',
   // It knows from where to copy.
-  dependsOn: ['settings/missing-on-standby'],
-  judge: ({ sources }) =>
-    sources.flatMap((source) =>
+  dependsOn: ['settings/missing-on-standby', 'settings/source-missing'],
+  judge: (facts) =>
+    facts.sources.flatMap((source) =>
       source.content.kind === 'missing' && !source.isOptional
         ? [
             {
@@ -23,6 +23,7 @@ export const sourceMissing: Alone = {
               expected: 'there, as the configuration names it',
               actual: source.content.detail,
               with: wordsOf(source),
+              ...caused(unitOf(facts, source)),
             },
           ]
         : [],
