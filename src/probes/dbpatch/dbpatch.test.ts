@@ -252,6 +252,16 @@ describe('a standby beside its primary', () => {
     expect(codes(said)).not.toContain('release-behind: /u01/two');
   });
 
+  it('says so where homes without databases cannot be told apart', async () => {
+    const [here, there] = await Promise.all(
+      [
+        ['/a', '/b'],
+        ['/a', '/c'],
+      ].map(async (homes) => look('by-hand-19.23', { homes, ignoreDatabases: ['*'], ignoreHomes: [home] })),
+    );
+    expect(codes(beside(here!, there!)).filter((one) => one.startsWith('home-'))).toEqual(['home-without-twin: primary’s /c']);
+  });
+
   it('does not know a database of the primary', async () => {
     const said = beside(await twoHomes('SALES', '19.23.0.0.0'), await twoHomes('CRM', '19.23.0.0.0'));
     expect(codes(said).filter((one) => one.startsWith('database-'))).toEqual(['database-without-home: CRM']);

@@ -15,6 +15,8 @@ export interface Pairing {
   readonly pairs: readonly Pair[];
   /** Databases of the primary for which no home stands ready here. */
   readonly databasesWithoutHome: readonly string[];
+  /** Homes of the primary of which nothing tells which home of the standby stands for them. */
+  readonly unmatched: readonly Home[];
   /** Roles for which the standby has no home at all. */
   readonly missing: readonly Home[];
 }
@@ -44,7 +46,10 @@ export function pairHomes(standby: DbpatchFacts, primary: DbpatchFacts, sites: S
   const databasesWithoutHome = primary.databases
     .map(({ name }) => name)
     .filter((name) => !served.has(name) && !twins.has(name) && hasDatabaseHome);
-  return { pairs, databasesWithoutHome, missing };
+  const unmatched = (['grid', 'database'] as const)
+    .filter((role) => missing.every((home) => home.role !== role))
+    .flatMap((role) => inUse(primary, role).filter((home) => !isPaired(home) && home.databases.length === 0));
+  return { pairs, databasesWithoutHome, unmatched, missing };
 }
 
 /** A home that serves nothing is kept for a way back or made ready for a way forward: it stands for its role only where no other does. */

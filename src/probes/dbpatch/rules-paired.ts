@@ -209,6 +209,22 @@ const gridMissing: Rule = {
   remedy: (one) => installLikeIt(one).replace('runInstaller', 'gridSetup.sh'),
 };
 
+const homeWithoutTwin: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/home-without-twin',
+  severity: 'warning',
+  title: 'Nothing tells which Oracle home of the standby stands for one of its primary’s',
+  why: 'Neither databases nor names match, so that this home is compared with none: the standby may be behind in exactly it.',
+  judge: (standby, primary, context) =>
+    pairing(standby, primary, context).unmatched.map((theirs) => ({
+      subject: `primary’s ${theirs.path}`,
+      expected: `a ${theirs.role} home with one of its databases, or of its name`,
+      actual: 'none that matches',
+    })),
+  remedy: () =>
+    '# Name the databases of each home on both sides; a home that serves nothing is left out by ignoreHomes:\n$ grep -v "^#" /etc/oratab',
+};
+
 const databaseWithoutHome: Rule = {
   kind: 'paired',
   code: 'dbpatch/database-without-home',
@@ -279,6 +295,7 @@ export const pairedRules: readonly Rule[] = [
   opatchBehind,
   homeMissing,
   gridMissing,
+  homeWithoutTwin,
   databaseWithoutHome,
   primaryUnseen,
 ];
