@@ -71,7 +71,7 @@ function agentFile(name: Side): string {
     store: { file: at(`${name}.db`) },
     log: { level: 'debug' },
     discover: false,
-    checks: { settings: { every: '3s', timeout: '3s', staleAfter: '1h', settings: sides[name].settings } },
+    checks: { settings: { every: '20s', timeout: '20s', staleAfter: '1h', settings: sides[name].settings } },
   };
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config));
@@ -274,7 +274,8 @@ describe('nothing of what was planted comes out', () => {
     for (const words of local) printed.push(await run(words, sides.zrh));
     for (const words of asking) printed.push(await run(words));
     expect(printed.flatMap((text) => leaks(text).map((as) => `${as} by ${text.split('\n')[0]}`))).toEqual([]);
-    for (const text of printed.slice(0, 5)) expect(text, text.slice(0, 2_000)).toContain('settings');
+    // Prometheus counts what it finds and names nothing of it.
+    for (const text of printed.slice(0, 6).filter((one) => !one.includes('--format prometheus'))) expect(text).toContain('good.env');
     expect(printed.join('\n')).toContain(shownKey);
   }, 300_000);
 
