@@ -54,8 +54,10 @@ export type Architecture = (typeof architectures)[number];
  */
 export const entries = { understudy: 'src/main.ts', 'try-cloud': 'src/tenancy/try/main.ts' } as const;
 
+export type BundledFiles = Metafile['outputs'];
+
 /** Answers what was written, by its path from the project's root. */
-export async function bundle(name: keyof typeof entries, architecture: Architecture, outdir: string): Promise<Metafile['outputs']> {
+export async function bundle(name: keyof typeof entries, architecture: Architecture, outdir: string): Promise<BundledFiles> {
   const { metafile } = await build({
     entryPoints: { [name]: join(root, entries[name]) },
     // What is written, and how it is named, is the same wherever this is started.

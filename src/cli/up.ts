@@ -4,6 +4,7 @@ import type { Contact } from '../config/fleet-config.ts';
 import { defaultFleetFile } from '../config/places.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { agentAddresses } from './addresses.ts';
+import { collectorProgram } from './collector-program.ts';
 import type { Command, Given } from './command.ts';
 import { foreground } from './foreground.ts';
 import { programVersion } from './program-version.ts';
@@ -31,7 +32,7 @@ async function runUp(given: Given) {
   const [{ probes }, { runAgent }, { runCollector }] = await Promise.all([
     import('../probes/registry.generated.ts'),
     import('../agent/main.ts'),
-    import('../collector/main.ts'),
+    collectorProgram(),
   ]);
   const version = programVersion();
   const stateDir = values.state ?? null;
