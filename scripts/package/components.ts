@@ -17,16 +17,17 @@ export interface Component {
   readonly sha512: string;
   /** A package URL: https://github.com/package-url/purl-spec */
   readonly purl: string;
-  /** Names of those among `all` that it needs, as package URLs. */
+  /** Those beside it that it needs, as package URLs. */
   readonly needs: readonly string[];
 }
 
-/** By name, then version. */
+/** By package URL; what npm installed in two places is one component. */
 export function componentsOf(files: readonly ProgramFile[], runtime: Runtime | null): readonly Component[] {
   const places = new Set(files.flatMap(({ inputs }) => inputs).flatMap((input) => placeOf(input) ?? []));
   const found = [...places].map((place) => component(place, join(root, place), places));
   if (runtime !== null) found.push(component(runtime.place, runtime.folder, places));
-  return found.sort((a, b) => (a.purl < b.purl ? -1 : 1));
+  const byPurl = new Map(found.map((one) => [one.purl, one]));
+  return [...byPurl.values()].sort((one, other) => (one.purl < other.purl ? -1 : 1));
 }
 
 /** `node_modules/a/node_modules/b/lib/x.js` is of `node_modules/a/node_modules/b`. */
