@@ -138,3 +138,12 @@ test('a word that differs alike again and again is a candidate for a token, one 
   );
   expect(tokens).toEqual([{ standby: 'zrh', primary: 'fra', seenCount: 2 }]);
 });
+
+test.each([
+  ['digests', '3b1f0c6a2b7e4c0f', '9a51d3e8b6702f11'],
+  ['fingerprints', 'mBgGY98nq2Wd0aXk', 'g39hBHsnZ7tR1bLp'],
+])('%s that differ together are no word of a site', (_, own, theirs) => {
+  const rows = (value: string): [string, string][] => ['x', 'y', 'z'].map((name) => [name, `${name} ${value}`]);
+  const { tokens } = learn('g', [pair('app1', rows(own), rows(theirs))], probes, noon);
+  expect(tokens).toEqual([]);
+});

@@ -155,4 +155,8 @@ function differingWord(own: string, theirs: string): readonly (readonly [own: st
   return a.length === b.length && different.length === 1 && isName(only![0]) && isName(only![1]) ? [only!] : [];
 }
 
-const isName = (word: string): boolean => /[A-Za-z]/.test(word) && word.length >= 2 && word.length <= 63;
+const isName = (word: string): boolean => /[A-Za-z]/.test(word) && word.length >= 2 && word.length <= 63 && !isDigest(word);
+
+/** Hex, and what mixes both cases with digits as fingerprints do: they differ because something else does. */
+const isDigest = (word: string): boolean =>
+  /^[0-9a-f]{12,}$/i.test(word) || (word.length >= 12 && /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word));

@@ -109,8 +109,8 @@ function fingerprint(key: string, value: Value, keyed: Keyed, site: Site) {
   return { kind: 'fingerprint', of, ...(asIs === of ? {} : { asIs }) } as const;
 }
 
-function namesOther(key: string, text: string, { selection }: Target, { settings: { otherSite } }: Look): boolean {
-  return otherSite !== undefined && !isAmong(selection.mayNameOtherSite ?? [], key) && namesSite(text, otherSite);
+function namesOther(key: string, text: string, { selection }: Target, { settings: { otherSite }, site }: Look): boolean {
+  return otherSite !== undefined && !isAmong(selection.mayNameOtherSite ?? [], key) && namesSite(text, otherSite, site);
 }
 
 function said(key: string, { selection }: Target, { settings }: Look): Trait[] {

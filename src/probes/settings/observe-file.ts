@@ -1,5 +1,6 @@
 // Looks at one settings file.
 import type { Failed } from '../../contract/machine.ts';
+import { withoutSite } from '../../contract/site.ts';
 import type { Source, Unseen } from './facts.ts';
 import { namedKeys, seen } from './keys.ts';
 import { type Format, formatOf, readValues, type ValuesRead } from './read/index.ts';
@@ -36,7 +37,8 @@ async function contentOf(bytes: Uint8Array, target: Target, look: Look): Promise
   const { values, repeated, strayLines, unnamed } = read;
   const named = await namedKeys(values, target, look);
   const shown = new Set(named.keys.map(({ name }) => name));
-  return seen(named, { repeated: repeated.filter((key) => shown.has(key)), strayLines: [...strayLines], unnamed });
+  const twice = repeated.map((key) => withoutSite(key, look.site)).filter((key) => shown.has(key));
+  return seen(named, { repeated: twice, strayLines: [...strayLines], unnamed });
 }
 
 export const valuesIn = (bytes: Uint8Array, format: Format, patterns: readonly string[] = []): Promise<ValuesRead> =>

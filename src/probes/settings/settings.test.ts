@@ -256,6 +256,13 @@ describe('one thing at a time', () => {
     expect(told(await diff(standby))).toEqual(['settings/not-watched-here | /etc/app/php.ini | named in no setting of this check here']);
   });
 
+  it('a key whose name holds a word of the site and stands twice is told, too', async () => {
+    const twice = (machine: string, domain: string): string =>
+      changed(machine, 'files/opt/app/config/mail.properties', (text) => `${text}${domain}.port=1\n${domain}.port=2\n`);
+    const found = await diff(twice('app-standby', 'zrh.example.com'), twice('app-primary', 'fra.example.com'));
+    expect(told(found).join('\n')).toContain('settings/repeated');
+  });
+
   it('a wrong pattern is said, and nothing is seen meanwhile', async () => {
     const standby = changed('app-standby', 'files/etc/understudy/agent.yaml', (text) => text.replace('["**.@port"', '["a..b"'));
     const { verdict, standby: seen } = await diff(standby);
