@@ -1,13 +1,14 @@
-// npm run bench [probes] [latency] [agent] [store] [digest]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+// npm run bench [probes] [latency] [agent] [memory] [store] [digest]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
 import { measureAgent } from './agent.ts';
 import { measureDigests } from './digest.ts';
 import { measureLatency } from './latency.ts';
+import { measureProbeMemory } from './probe-memory.ts';
 import { measureProbes } from './probes.ts';
 import { stopAll } from './processes.ts';
 import { measureStore } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
 
-const sections = ['probes', 'latency', 'agent', 'store', 'digest'] as const;
+const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest'] as const;
 const asked = process.argv.slice(2);
 const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
 const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
@@ -61,6 +62,16 @@ async function agent(targets: Targets): Promise<void> {
   );
 }
 
+async function memory(): Promise<void> {
+  const rows = (await measureProbeMemory()).map(({ configured, memory: { rssMiB, anonymousMiB, peakMiB } }) => [
+    configured,
+    rssMiB,
+    anonymousMiB,
+    peakMiB,
+  ]);
+  table('The bundled agent with one probe, and with all', ['configured', 'resident MiB', 'anonymous MiB', 'resident at most'], rows);
+}
+
 function store(): void {
   const figures = measureStore();
   table(
@@ -104,6 +115,7 @@ try {
     if (wanted('latency')) await latency(targets);
     if (wanted('agent')) await agent(targets);
   }
+  if (wanted('memory')) await memory();
   if (wanted('store')) store();
   if (wanted('digest')) await digest();
 } finally {

@@ -68,8 +68,8 @@ const settingsFor = (oci: Oci, more: object = {}) => ({
   gets: [{ url: `${oci.url}/20160918/vcns?compartmentId=${compartmentId}`, label: 'networks' }],
   otherOrigins: [oci.url],
   endpoints: oci.endpoints,
-  callTimeout: '2s',
-  timeout: '20s',
+  callTimeout: '10s',
+  timeout: '60s',
   ...more,
 });
 
@@ -272,7 +272,7 @@ describe('the way to a token', () => {
   ])('where %s: %s', async (_, at, fault, expected) => {
     const oci = await granted();
     oci.faults.plan(at, fault);
-    const { verdict, standing } = await ended(oci, { callTimeout: '700ms' });
+    const { verdict, standing } = await ended(oci, { callTimeout: '4s' });
     expect(standing).toEqual([expected.replace('HOST', new URL(oci.endpoints.federation).host)]);
     expect(verdict).not.toBe('ready');
   });
@@ -325,7 +325,7 @@ describe('a service', () => {
   ])('that %s is told as such, and the others are not touched by it', async (_, fault, class_, code) => {
     const oci = await granted();
     oci.faults.plan(/\/container\/images/, fault);
-    const snapshot = await look(oci, { callTimeout: '1s' });
+    const snapshot = await look(oci, { callTimeout: '5s' });
     expect(classes(snapshot)).toEqual({ ...every('allowed'), 'repository billing/app': class_ });
     const { standing, verdict } = told(judged(snapshot, null));
     expect(standing.map((line) => line.split(':')[0])).toEqual([code]);
@@ -335,7 +335,7 @@ describe('a service', () => {
   it('that answers others and not this one was slow', async () => {
     const oci = await granted();
     oci.faults.plan(/exports/, { kind: 'hang' });
-    expect(classes(await look(oci, { callTimeout: '1s' }))).toEqual({ ...every('allowed'), 'objects of bucket exports': 'slow' });
+    expect(classes(await look(oci, { callTimeout: '5s' }))).toEqual({ ...every('allowed'), 'objects of bucket exports': 'slow' });
   });
 
   it('that answers late, and still in time, is fine', async () => {
