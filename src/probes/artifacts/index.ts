@@ -7,7 +7,7 @@ import { ArtifactsSettingsSchema, defaultSettings, exampleSettings } from './set
 
 export const probe = defineProbe({
   id: 'artifacts',
-  title: 'Deployed artefacts',
+  title: 'Deployed artifacts',
   gap: 'artifacts',
   factsVersion: 1,
   settings: ArtifactsSettingsSchema,
