@@ -13,7 +13,7 @@ const placeholder: Draft = {
   with: new Proxy({}, { get: (_, key) => `<${String(key)}>`, has: () => true }),
 };
 
-type Described = Pick<Rule<unknown>, 'code' | 'severity' | 'kind' | 'title' | 'why' | 'dependsOn' | 'remedy'>;
+type Described = Pick<Rule<unknown>, 'code' | 'severity' | 'kind' | 'title' | 'why' | 'isBlind' | 'dependsOn' | 'remedy'>;
 
 export async function findingsPage(): Promise<string> {
   const rulesByGap = gapIds
@@ -24,9 +24,9 @@ export async function findingsPage(): Promise<string> {
     '',
     'Every finding that Understudy can make. Generated from the rules by `npm run generate`; a test proves that both agree.',
     '',
-    'A *blocker* makes a standby **not ready**, a *warning* makes it **degraded**, a *note* changes no verdict. An *alone* rule judges one',
-    'machine by itself, a *paired* rule a standby beside its primary. In a remedy, lines that begin with `$` are typed, lines that begin',
-    'with `#` say where and why; what stands in angle brackets is filled in.',
+    'A *blocker* makes a standby **not ready**, a *warning* makes it **degraded**, a *note* changes no verdict. What says *not known* could not',
+    'see something that is required, and makes it **unknown**. An *alone* rule judges one machine by itself, a *paired* rule a standby beside',
+    'its primary. In a remedy, lines that begin with `$` are typed, lines that begin with `#` say where and why; what stands in angle brackets is filled in.',
     '',
     ...rulesByGap.flatMap(({ gap, rules }) => [`## ${gaps[gap]}`, '', ...rules.flatMap(section)]),
   ].join('\n');
@@ -41,7 +41,7 @@ function section(rule: Described): readonly string[] {
   return [
     `### \`${rule.code}\``,
     '',
-    `*${rule.severity}, ${rule.kind}.* **${rule.title}.** ${rule.why}`,
+    `*${rule.severity}, ${rule.kind}${rule.isBlind ? ', not known' : ''}.* **${rule.title}.** ${rule.why}`,
     '',
     ...(rule.dependsOn?.length
       ? [`Folded under ${rule.dependsOn.map((code) => `\`${code}\``).join(', ')} where that explains it.`, '']

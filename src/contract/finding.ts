@@ -30,6 +30,8 @@ export const FindingSchema = Type.Object({
   }),
   /** The check cannot be seen at present: the finding stands on its last good look, neither confirmed nor cleared. */
   isUnconfirmed: Type.Boolean(),
+  /** It says that something required could not be seen: the verdict is at least `unknown`. */
+  isBlind: Type.Optional(Type.Literal(true)),
   /** Code of the finding that explains this one; it then does not count towards the verdict by itself. */
   foldedUnder: Type.Optional(Type.String()),
 });

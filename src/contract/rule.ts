@@ -35,6 +35,8 @@ interface RuleBase {
   readonly dependsOn?: readonly string[];
   /** A finding of this rule explains dependents of any subject on the node, not only those that name it as their cause. */
   readonly isNodeWide?: boolean;
+  /** Its findings say that something required could not be seen: the verdict is then at least `unknown`, whatever their severity. */
+  readonly isBlind?: true;
   /** What mends it, filled in. Lines that begin with `$ ` are commands to type; `# ` lines say where. */
   readonly remedy: (draft: Draft) => string;
 }

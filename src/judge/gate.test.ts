@@ -88,6 +88,10 @@ describe('what was only just seen', () => {
     expect(judged({ findings: [standingOf({ ...pending, severity: 'warning' })] })).toEqual({ verdict: 'degraded', blindSpots: [] });
   });
 
+  it('a part that was not seen and waits is unknown, as it will be', () => {
+    expect(judged({ findings: [standingOf({ ...pending, severity: 'warning', isBlind: true })] }).verdict).toBe('unknown');
+  });
+
   it('makes nothing better: another blocker still stands', () => {
     expect(judged({ findings: [standingOf({ id: 'f2' }), standingOf(pending)] }).verdict).toBe('not-ready');
   });

@@ -52,6 +52,17 @@ const levels = defineProbe({
     },
     {
       kind: 'alone',
+      code: 'levels/dark',
+      severity: 'note',
+      isBlind: true,
+      title: 'A part of it lies in the dark',
+      why: 'What is not seen may be broken.',
+      dependsOn: ['levels/network-down'],
+      remedy: () => '$ light',
+      judge: (facts: Facts) => (facts.broken.includes('lamp') ? [{ subject: 'lamp', expected: 'lit', actual: 'dark' }] : []),
+    },
+    {
+      kind: 'alone',
       code: 'levels/throws',
       severity: 'warning',
       title: 'A rule with a mistake in it',
@@ -159,6 +170,16 @@ describe('green is earned', () => {
     const result = pair([check], [seen(good)]);
     expect(result.verdict).toBe('unknown');
     expect(result.blindSpots.map((spot) => spot.kind)).toContain(kind);
+  });
+
+  it('a part that was not seen and decides is unknown, unless something blocks, explains it or does not require it', () => {
+    const dark = { ...good, broken: ['lamp'] };
+    const verdictOf = (standby: CheckState) => pair([standby], [seen(good)]).verdict;
+    expect(verdictOf(seen(dark))).toBe('unknown');
+    expect(verdictOf(seen({ ...dark, level: 6 }))).toBe('not-ready');
+    expect(verdictOf({ ...seen(dark), isRequired: false })).toBe('degraded');
+    const result = pair([seen({ ...dark, broken: ['lamp', 'network'] })], [seen(good)]);
+    expect(result.findings.find(({ code }) => code === 'levels/dark')).toMatchObject({ foldedUnder: 'levels/network-down', isBlind: true });
   });
 
   it('a check that only the primary has is a blind spot of the standby', () => {

@@ -233,7 +233,7 @@ function collect<R extends Rule<never, never>>(
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
 
-type Declared = Pick<Rule<never, never>, 'code' | 'kind' | 'severity' | 'title' | 'gap' | 'remedy'>;
+type Declared = Pick<Rule<never, never>, 'code' | 'kind' | 'severity' | 'title' | 'gap' | 'isBlind' | 'remedy'>;
 
 function finding(
   given: Case,
@@ -263,6 +263,7 @@ function finding(
     since: given.earlier.find((one) => one.id === id)?.since ?? given.now,
     evidence,
     isUnconfirmed: !isConfirmed,
+    ...(rule.isBlind === true && state.isRequired ? { isBlind: true as const } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import type { StandingFinding } from '../contract/standing.ts';
 export function verdictOf(findings: readonly Finding[], blindSpots: readonly BlindSpot[]): Verdict {
   const counted = findings.filter((finding) => finding.foldedUnder === undefined);
   if (counted.some((finding) => finding.severity === 'blocker')) return 'not-ready';
-  if (blindSpots.length > 0) return 'unknown';
+  if (blindSpots.length > 0 || counted.some((finding) => finding.isBlind === true)) return 'unknown';
   return counted.some((finding) => finding.severity === 'warning') ? 'degraded' : 'ready';
 }
 

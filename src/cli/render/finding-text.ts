@@ -18,6 +18,7 @@ export function findingText(finding: Finding, { judgedAt }: Pick<Report, 'judged
     ...hang(`${indent}subject   `, shownText(finding.subject), columns),
     ...hang(`${indent}expected  `, shownText(finding.expected), columns),
     ...hang(`${indent}actual    `, shownText(finding.actual), columns),
+    ...(finding.isBlind === true ? [`${indent}counts    as not known, whatever else is well`] : []),
     ...sinceLines(finding, judgedAt, page),
     ...remedyLines(finding.remedy, page),
   ];
