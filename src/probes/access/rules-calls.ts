@@ -133,36 +133,50 @@ const throttled: Rule = {
   code: 'access/throttled',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A call was throttled, so that it is not known whether it is allowed',
   why: 'OCI answers 429 before it looks at rights. Limits are shared within the tenancy: something asks too often.',
   remedy: () => '# Look again later; with many instances, let the check run less often (`every: 1h`)\n$ understudy run access',
-  judge: (facts) => unanswered(facts, ['throttled']),
+  judge: (facts) => unanswered(facts, true, ['throttled']),
 };
 
 const callUnseen: Rule = {
   code: 'access/call-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Whether a call is allowed could not be seen',
   why: 'There was no answer to go by. A call that nobody answered does not count as allowed.',
   remedy: () =>
     '# Another look may tell; what was asked and answered is in the trail\n$ understudy run access\n$ understudy explain access',
-  judge: (facts) => unanswered(facts, ['service-error', 'slow', 'unseen']),
+  judge: (facts) => unanswered(facts, true, ['service-error', 'slow', 'unseen']),
 };
 
 const rejected: Rule = {
   code: 'access/call-rejected',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'OCI takes a call for wrong, so that it is not known whether it is allowed',
   why: 'A name or an OCID in the check is mistyped or of another kind. Rights were not looked at.',
   remedy: ({ subject }) => `# Correct ${subject} in the settings of the check\n$ understudy config check`,
-  judge: (facts) => unanswered(facts, ['rejected']),
+  judge: (facts) => unanswered(facts, true, ['rejected']),
 };
 
-const unanswered = (facts: Facts, classes: readonly ResultClass[]): readonly Draft[] =>
+const optionalUnseen: Rule = {
+  code: 'access/optional-unseen',
+  kind: 'alone',
+  severity: 'warning',
+  title: 'Whether an optional call is allowed could not be seen',
+  why: 'It was throttled, taken for wrong or not answered. The system goes on without it.',
+  remedy: () =>
+    '# Another look may tell; what was asked and answered is in the trail\n$ understudy run access\n$ understudy explain access',
+  judge: (facts) => unanswered(facts, false, ['throttled', 'service-error', 'slow', 'unseen', 'rejected']),
+};
+
+const unanswered = (facts: Facts, isRequired: boolean, classes: readonly ResultClass[]): readonly Draft[] =>
   facts.calls
-    .filter(({ result }) => classes.includes(result.class))
+    .filter((call) => call.isRequired === isRequired && classes.includes(call.result.class))
     .map(({ subject, result }) => ({ subject, expected: 'an answer of the service', actual: say(result) }));
 
 export const callRules: readonly Rule[] = [
@@ -173,4 +187,5 @@ export const callRules: readonly Rule[] = [
   throttled,
   callUnseen,
   rejected,
+  optionalUnseen,
 ];

@@ -150,6 +150,7 @@ const principalUnseen: Rule = {
   code: 'access/principal-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   isNodeWide: true,
   dependsOn: ['access/certificate-not-valid'],
   title: 'Whether this instance gets a token could not be seen',
@@ -213,6 +214,7 @@ const nothingNamed: Rule = {
   code: 'access/nothing-named',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Nothing is named that this instance must be allowed to read',
   why: 'That it gets a token says nothing about its rights: every instance gets one.',
   remedy: () =>
