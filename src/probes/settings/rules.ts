@@ -1,15 +1,8 @@
 // Everything that this probe says about settings.
-import { noFleetKey, openFleetKey, weakFleetKey } from './rules/fleet-key.ts';
+import { fleetKeyUnseen, noFleetKey, openFleetKey, weakFleetKey } from './rules/fleet-key.ts';
+import { fleetKeyNotBrought, otherFleetKey } from './rules/fleet-key-pair.ts';
 import { extraKey, keyMissing, namesPrimarySite, valueDiffers, vitalValueDiffers } from './rules/paired-keys.ts';
-import {
-  missingOnStandby,
-  notWatchedHere,
-  otherFleetKey,
-  otherSiteWords,
-  primaryUnseen,
-  unnamedDiffer,
-  unparsableHere,
-} from './rules/paired-sources.ts';
+import { missingOnStandby, notWatchedHere, otherSiteWords, primaryUnseen, unnamedDiffer, unparsableHere } from './rules/paired-sources.ts';
 import { reloadDue, runningDiffers, startedBeforeChange } from './rules/running.ts';
 import { environmentFileMissing, keyUnseen, placeUnseen, sourceMissing, sourceUnseen, startUnseen, unparsable } from './rules/sight.ts';
 import {
@@ -41,6 +34,7 @@ export const rules = [
   runningDiffers,
   startUnseen,
   noFleetKey,
+  fleetKeyUnseen,
   weakFleetKey,
   openFleetKey,
   repeatedKey,
@@ -53,6 +47,7 @@ export const rules = [
   namesPrimarySite,
   unparsableHere,
   primaryUnseen,
+  fleetKeyNotBrought,
   otherFleetKey,
   otherSiteWords,
   unnamedDiffer,

@@ -3,9 +3,8 @@ import type { Draft, PairedRule } from '../../../contract/rule.ts';
 import { withoutSite } from '../../../contract/site.ts';
 import type { Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { fleetKeySubject, made } from './fleet-key.ts';
 import { caused, edited, lines, placeOf, quoted, takenUp, unitOf, words, wordsOf } from './judged.ts';
-import { type Context, isSameFleetKey, pairUp } from './pairs.ts';
+import { type Context, pairUp } from './pairs.ts';
 
 type Paired = PairedRule<Facts, Settings>;
 
@@ -128,30 +127,6 @@ export const primaryUnseen: Paired = {
     }),
   remedy: () => lines('# Mend it on the primary; it has a finding of its own there.', '$ understudy check settings'),
 };
-
-export const otherFleetKey: Paired = {
-  code: 'settings/other-fleet-key',
-  kind: 'paired',
-  severity: 'warning',
-  title: 'The two sides have not the same key of the fleet',
-  why: 'No value could be compared: every difference between them goes unnoticed.',
-  dependsOn: ['settings/no-fleet-key', 'settings/weak-fleet-key'],
-  judge: (standby, primary, context) =>
-    isSameFleetKey(standby, primary)
-      ? []
-      : [
-          {
-            subject: fleetKeySubject,
-            expected: keyText(primary, 'the primary’s'),
-            actual: keyText(standby, 'here'),
-            with: { path: quoted(context.standby.settings.fleetKeyFile), primary: context.primary.node.name },
-          },
-        ],
-  remedy: (draft) => lines(made(words(draft).path!)),
-};
-
-const keyText = ({ fleetKey }: Facts, whose: string): string =>
-  fleetKey.kind === 'usable' ? `${whose}: the key ${fleetKey.id}` : `${whose}: none that can be used`;
 
 export const otherSiteWords: Paired = {
   code: 'settings/other-site-words',
