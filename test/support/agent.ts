@@ -11,6 +11,7 @@ import type { AnyProbe } from '../../src/contract/probe.ts';
 import { type Clock, systemClock } from '../../src/daemon/clock.ts';
 import { accessOf, createDoors } from '../../src/daemon/doors.ts';
 import type { Log } from '../../src/daemon/log.ts';
+import type { MachineSource } from '../../src/machine/source.ts';
 import { buildServer } from '../../src/server.ts';
 import { recordedMachine } from './recorded.ts';
 
@@ -108,6 +109,8 @@ export interface AgentWish {
   readonly config?: Partial<AgentConfig>;
   /** Of the machine that it runs on; the same for all unless given. */
   readonly machineId?: string;
+  /** The machine itself, in place of a small one on paper. */
+  readonly source?: MachineSource;
 }
 
 export function configOf(folder: string, checks: readonly Check[], more: Partial<AgentConfig> = {}): AgentConfig {
@@ -131,14 +134,14 @@ export async function buildAgent(wish: AgentWish): Promise<TestAgent> {
   const clock = wish.clock ?? systemClock();
   const log = listeningLog();
   const config = configOf(folder, wish.checks ?? wish.probes.map((probe) => checkOf(probe)), wish.config);
-  const source = await recordedMachine({
-    uname: 'Linux app1-zrh 5.15.0 #1 SMP x86_64',
-    files: { '/etc/machine-id': `${wish.machineId ?? 'b08dfa6083e7567a1921a715000001fb'}\n` },
-  });
+  const source = wish.source ?? (await machineOnPaper(wish));
   const probes = new Map(wish.probes.map((probe) => [probe.id, probe]));
   const agent = await createAgent({ config, probes, source, clock, log, version: '0.0.0-test' });
   return { agent, clock, log, folder, config };
 }
+
+const machineOnPaper = ({ machineId = 'b08dfa6083e7567a1921a715000001fb' }: AgentWish) =>
+  recordedMachine({ uname: 'Linux app1-zrh 5.15.0 #1 SMP x86_64', files: { '/etc/machine-id': `${machineId}\n` } });
 
 /** Started, and stopped with the test. */
 export async function startAgent(wish: AgentWish): Promise<TestAgent> {
