@@ -8,7 +8,7 @@ import { packDeb } from './package/deb.ts';
 import { nodeRuntime } from './package/node-runtime.ts';
 import type { Packing } from './package/packing.ts';
 import { program } from './package/program.ts';
-import { type Architecture, architectures, root, sourceDate } from './package/release.ts';
+import { type Architecture, architectures, isTreeChanged, root, sourceDate } from './package/release.ts';
 import { packRpm } from './package/rpm.ts';
 
 const formats = { deb: { pack: packDeb, tool: '/usr/bin/dpkg-deb' }, rpm: { pack: packRpm, tool: '/usr/bin/rpmbuild' } } as const;
@@ -30,6 +30,7 @@ for (const name of asked) {
 const level = Number(values.level);
 if (!/^[0-9]$/.test(values.level)) throw new Error(`--level: '${values.level}' is not 0 to 9`);
 const at = sourceDate();
+if (isTreeChanged()) console.warn('the working tree has changes that no commit has: nobody else can build these packages');
 for (const name of values.arch) await buildFor(oneOf(architectures, name), asked, resolve(values.out));
 
 function oneOf<T extends object>(table: T, name: string): keyof T {

@@ -26,3 +26,12 @@ export function sourceDate(): number {
   if (!/^\d{1,11}$/.test(text)) throw new Error(`SOURCE_DATE_EPOCH: '${text}' is not a time in seconds`);
   return Number(text);
 }
+
+/** Whether something here differs from the last commit; false where there is none to compare with. */
+export function isTreeChanged(): boolean {
+  try {
+    return execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) !== '';
+  } catch {
+    return false;
+  }
+}
