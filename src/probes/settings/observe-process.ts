@@ -4,6 +4,7 @@ import type { Machine, RunningProcess } from '../../contract/machine.ts';
 import type { Source } from './facts.ts';
 import { namedKeys, type OneRead, seen } from './keys.ts';
 import { unreadable, unseen } from './observe-file.ts';
+import { lenientText } from './read/decode.ts';
 import { flatKey } from './read/steps.ts';
 import type { Look, Target } from './target.ts';
 import type { UnitSight } from './units/unit.ts';
@@ -86,12 +87,14 @@ async function pidInGroup(unit: string, machine: Machine): Promise<number | null
 
 /**
  * `NAME=value`, each ended by a zero byte. Null where the bytes are of another form, as of a process that wrote over them
- * (setproctitle).
+ * (setproctitle). Each variable is decoded by itself, so that one that is no UTF-8 changes none of the others.
  */
 function environment(bytes: Uint8Array): ReadonlyMap<string, OneRead> | null {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const values = new Map<string, OneRead>();
-  for (const word of text.split('\0')) {
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = bytes.indexOf(0, start);
+    if (end === -1) end = bytes.length;
+    const word = lenientText(bytes.subarray(start, end));
     if (word === '') continue;
     const at = word.indexOf('=');
     if (at <= 0 || /[^\x21-\x7e]/.test(word.slice(0, at))) return null;

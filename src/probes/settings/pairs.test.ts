@@ -101,3 +101,62 @@ describe('the key of the fleet', () => {
     );
   });
 });
+
+const unit = 'app.service';
+
+interface Shown {
+  readonly load?: string;
+  readonly active?: string;
+  readonly pid?: number;
+  readonly dropIn?: string;
+  readonly environment?: string;
+  readonly environmentFiles?: readonly string[];
+}
+
+/** A systemd that answers about one unit. */
+const systemd = ({ load = 'loaded', active = 'active', pid = 42, dropIn = '', ...shown }: Shown = {}): Pick<Paper, 'commands'> => ({
+  commands: [
+    {
+      argv: ['systemctl', 'show', unit],
+      stdout: [
+        `Id=${unit}`,
+        `LoadState=${load}`,
+        `ActiveState=${active}`,
+        `MainPID=${pid}`,
+        `FragmentPath=/etc/systemd/system/${unit}`,
+        `DropInPaths=${dropIn}`,
+        'NeedDaemonReload=no',
+        `ExecMainStartTimestamp=${pid === 0 ? 'n/a' : 'Fri 2026-11-20 08:00:00 UTC'}`,
+        `Environment=${shown.environment ?? ''}`,
+        ...(shown.environmentFiles ?? []).map((path) => `EnvironmentFiles=${path} (ignore_errors=no)`),
+        'UnsetEnvironment=',
+        '',
+      ].join('\n'),
+    },
+  ],
+});
+
+const unitFile = (text: string | Uint8Array) => ({ [`/etc/systemd/system/${unit}`]: text });
+const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+describe('bytes that are no UTF-8', () => {
+  it('are compared as they are in the environment of a process, and change no other variable', async () => {
+    const side = (secret: string): Paper => ({
+      ...systemd(),
+      files: { '/proc/42/environ': Buffer.concat([latin1(`DB_PASSWORD=${secret}\0`), Buffer.from('CITY=Zürich\0')]) },
+    });
+    const utf8: Paper = { ...systemd(), files: { '/proc/42/environ': 'DB_PASSWORD=e\0CITY=Zürich\0' } };
+    const settings = { services: [unit] };
+    const differs = ['vital-value-differs | process of app.service DB_PASSWORD | another value (fingerprint …)'];
+    expect(told(await pair(settings, side('\xe9'), side('\xe8')))).toEqual(differs);
+    expect(told(await pair(settings, side('\xe9'), utf8))).toEqual(differs);
+    expect(told(await pair(settings, side('\xe9'), side('\xe9')))).toEqual([]);
+  });
+
+  it('are compared as they are in a unit file', async () => {
+    const side = (secret: string): Paper => ({ files: unitFile(latin1(`[Service]\nEnvironment=DB_PASSWORD=${secret}\n`)) });
+    expect(told(await pair({ units: [unit] }, side('\xe9'), side('\xe8')))).toEqual([
+      'vital-value-differs | app.service DB_PASSWORD | another value (fingerprint …)',
+    ]);
+  });
+});

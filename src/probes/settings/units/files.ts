@@ -2,6 +2,7 @@
 import type { Machine } from '../../../contract/machine.ts';
 import type { Unseen } from '../facts.ts';
 import { unreadable, unseen } from '../observe-file.ts';
+import { lenientText } from '../read/decode.ts';
 import type { Declared, EnvironmentFile } from './declared.ts';
 import { assignment, unitWords } from './words.ts';
 
@@ -74,7 +75,7 @@ async function readUnit(machine: Machine, path: string): Promise<UnitFile | Unse
   if (file.kind === 'failed') return unreadable(file);
   return file.isCut
     ? unseen('too-much-output', 'its unit file is too large')
-    : { kind: 'unit-file', path, text: file.text, modifiedMs: file.modifiedMs };
+    : { kind: 'unit-file', path, text: lenientText(file.bytes), modifiedMs: file.modifiedMs };
 }
 
 /** Sorted by name, whichever folder they are in; of one name the first folder's counts. */
