@@ -31,9 +31,12 @@ const lazyPackages: Plugin = {
 const builtIns: Plugin = {
   name: 'built-ins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /.*/ }, ({ path }) =>
-      isBuiltin(path) ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' } : undefined,
-    );
+    onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      const whole = path.replace(/^(node:)?/, 'node:');
+      // One that is imported lazily is left to Node: esbuild would give its default export alone.
+      return kind === 'dynamic-import' ? { path: whole, external: true } : { path: whole, namespace: 'built-in' };
+    });
     onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => {
       const loaded = `process.getBuiltinModule(${JSON.stringify(path)})`;
       return {
