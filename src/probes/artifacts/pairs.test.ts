@@ -156,12 +156,55 @@ describe('an image of the primary', () => {
     expect(said.map(({ code }) => code.replace('artifacts/', '')).sort()).toEqual(expected);
   });
 
-  it('may be either what runs or what the tag names now', async () => {
-    const primary = await storeLook([image('one', []), image('two', ['r.example.com/app:1'])], used);
-    for (const here of ['one', 'two']) expect(beside(await storeLook([image(here, ['r.example.com/app:1'])], []), primary)).toEqual([]);
-    expect(codes(beside(await storeLook([image('three', ['r.example.com/app:1'])], []), primary))).toEqual([
-      'image-differs: r.example.com/app:1 in podman (root)',
-    ]);
+  describe('that runs while its tag names another one by now', () => {
+    const old = image('old', []);
+    const anew = image('new', ['r.example.com/app:1']);
+    const runsOld = [container('web', 'r.example.com/app:1', 'old')];
+    const subject = 'r.example.com/app:1 in podman (root)';
+
+    it.each<[string, readonly Image[], readonly Image[], readonly string[]]>([
+      ['is in order where the standby’s tag names what runs', [old, anew], [image('old', ['q.example.com/app:1'])], []],
+      ['is missing where only the newer one is here', [old, anew], [anew], [`image-missing: ${subject}`]],
+      ['is missing where it is gone from the primary’s store as well', [anew], [anew], [`image-missing: ${subject}`]],
+      ['is missing where nothing is here', [old, anew], [], [`image-missing: ${subject}`]],
+      ['is here without its name', [old, anew], [old, anew], [`image-named-anew: ${subject}`]],
+      ['is here without its name, and gone there', [anew], [old, anew], [`image-named-anew: ${subject}`]],
+      [
+        'is another one where the name means a third',
+        [old, anew],
+        [old, image('third', ['r.example.com/app:1'])],
+        [`image-differs: ${subject}`],
+      ],
+      [
+        'is not known where that third may be the one that is gone',
+        [anew],
+        [image('third', ['r.example.com/app:1'])],
+        [`image-not-comparable: ${subject}`],
+      ],
+      ['is missing without a name on either side', [image('old', [], []), anew], [anew], [`image-missing: ${subject}`]],
+    ])('%s', async (_, there, here, expected) => {
+      expect(codes(beside(await storeLook(here, []), await storeLook(there, runsOld)))).toEqual(expected);
+    });
+
+    it('is said together with what the tag names', async () => {
+      const [said] = beside(await storeLook([anew], []), await storeLook([old, anew], runsOld));
+      expect(said?.expected).toContain('the tag names another one by now');
+      expect(said?.actual).toContain('under this name is what the primary’s tag names now: sha256:');
+    });
+
+    it('is needed beside the newer one where both run', async () => {
+      const both = [...runsOld, container('web2', 'r.example.com/app:1', 'new')];
+      const primary = await storeLook([old, anew], both);
+      expect(codes(beside(await storeLook([anew], []), primary))).toEqual([`image-missing: ${subject}`]);
+      expect(codes(beside(await storeLook([image('old', ['r.example.com/app:1'])], []), primary))).toEqual([`image-differs: ${subject}`]);
+      expect(codes(beside(await storeLook([], []), primary))).toEqual([`image-missing: ${subject}`]);
+    });
+
+    it('may be either where the container is stopped', async () => {
+      const stopped = [container('web', 'r.example.com/app:1', 'old', false)];
+      const primary = await storeLook([old, anew], stopped);
+      for (const one of ['old', 'new']) expect(beside(await storeLook([image(one, ['r.example.com/app:1'])], []), primary)).toEqual([]);
+    });
   });
 
   it('that was started by its digest is looked for by it', async () => {

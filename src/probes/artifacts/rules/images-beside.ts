@@ -3,20 +3,18 @@
 import type { Site } from '../../../contract/node.ts';
 import type { PairedContext } from '../../../contract/rule.ts';
 import { withoutSite } from '../../../contract/site.ts';
-import { isSameId as isIdOf, isMeant, nameInRegistry, pathOf } from '../containers/reference.ts';
+import { nameInRegistry, pathOf } from '../containers/reference.ts';
 import type { ArtifactsFacts, Image, Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
 import { imageText } from './common.ts';
+import { type Need, needsOf, type SeenStore, type Use } from './images-used.ts';
 import { once } from './once.ts';
 
 /**
- * Why an image counts: a container of the primary is made of it, or nobody knows whether one is (`used`); the settings want it
- * (`wanted`); it has a name of which nothing is used (`unused`), or another tag of what is used (`other-tag`).
+ * `named-anew`: it is here, and its name means on both sides what does not run on the primary yet. `other-digest`: not the primary’s by
+ * digest, and by its id of the same contents; `same-by-id`: the same, where a digest is lacking.
  */
-export type Use = 'used' | 'wanted' | 'unused' | 'other-tag';
-
-/** `other-digest`: not the primary’s by digest, and by its id of the same contents; `same-by-id`: the same, where a digest is lacking. */
-export type Beside = 'same' | 'missing' | 'differs' | 'other-digest' | 'same-by-id' | 'not-comparable';
+export type Beside = 'same' | 'missing' | 'differs' | 'named-anew' | 'other-digest' | 'same-by-id' | 'not-comparable';
 
 export interface Comparison {
   readonly store: Store;
@@ -27,18 +25,7 @@ export interface Comparison {
   readonly actual: string;
 }
 
-interface Need {
-  readonly name: string;
-  readonly use: Use;
-  /** Whose container it is, as a text. */
-  readonly usedBy: string;
-  /** What the name means on the primary, and what its containers are made of: either may be here. */
-  readonly images: readonly Image[];
-}
-
 type Context = PairedContext<ArtifactsSettings>;
-
-export type SeenStore = Store & { readonly images: Extract<Store['images'], { seen: true }> };
 
 export interface StorePair {
   readonly here: SeenStore;
@@ -69,59 +56,54 @@ export const compareImages = once((standby: ArtifactsFacts, primary: ArtifactsFa
   ),
 );
 
-/** The pause image is podman's own: it makes one wherever it makes a pod. */
-const isPodmansOwn = (name: string): boolean => name.startsWith('localhost/podman-pause:');
-
-export function isIgnored(name: string, { containers }: ArtifactsSettings): boolean {
-  return isPodmansOwn(name) || isMeant(name, containers.ignore);
-}
-
-function needsOf(store: SeenStore, settings: ArtifactsSettings): readonly Need[] {
-  const used = usedIn(store);
-  const paths = new Set([...used.keys()].map(pathOf));
-  const named = store.images.list.flatMap((image) => image.names.filter((name) => !used.has(name)).map((name) => ({ image, name })));
-  const others = named.map(({ image, name }): Need => {
-    const isWanted = isMeant(name, settings.containers.wanted);
-    const use = isWanted ? 'wanted' : !store.containers.seen ? 'used' : paths.has(pathOf(name)) ? 'other-tag' : 'unused';
-    const usedBy = isWanted ? 'the settings want it' : store.containers.seen ? 'no container is made of it' : 'its containers are not seen';
-    return { name, use, usedBy, images: [image] };
-  });
-  return [...used.values(), ...others].filter(({ name }) => !isIgnored(name, settings));
-}
-
-/** By name. A container that was made by an id or a digest stands under a name of its image, else under its digest. */
-function usedIn({ images, containers }: SeenStore): ReadonlyMap<string, Need> {
-  const used = new Map<string, Need>();
-  for (const { name: container, reference, imageId, isRunning } of containers.seen ? containers.list : []) {
-    const own = images.list.find(({ id }) => imageId !== null && isIdOf(id, imageId));
-    const name = reference ?? own?.names[0] ?? own?.digests[0] ?? (imageId === null ? null : `image ${imageId.slice(0, 12)}`);
-    if (name === null) continue;
-    const tagged = images.list.filter(({ names }) => names.includes(name));
-    const before = used.get(name);
-    const usedBy = before?.usedBy ?? `container ${container}${isRunning ? '' : ', stopped,'} is made of it`;
-    const all = [...(before?.images ?? []), ...(own === undefined ? [] : [own]), ...tagged];
-    used.set(name, { name, use: 'used', usedBy, images: [...new Set(all)] });
-  }
-  return used;
-}
-
 function compare(need: Need, here: readonly Image[], { standby, primary }: Context): Pick<Comparison, 'beside' | 'expected' | 'actual'> {
   const key = comparable(need.name, primary.node.site);
   const named = here.filter(({ names }) => names.some((name) => comparable(name, standby.node.site) === key));
-  const digests = new Set([...need.images.flatMap((image) => image.digests), ...(/sha256:[0-9a-f]{64}$/.exec(need.name) ?? [])]);
-  const expected = `${digests.size === 0 ? 'there' : imageText({ digests: [...digests].sort(), id: '' })} (${need.usedBy})`;
+  const sought = soughtBy(need);
+  const expected = expectedText(need, sought);
   const result = (beside: Beside, actual: string) => ({ beside, expected, actual });
-  const isSame = (image: Image): boolean => image.digests.some((digest) => digests.has(digest));
   const isByDigest = /sha256:[0-9a-f]{64}$/.test(need.name) || need.name.startsWith('image ');
-  const isSameId = (image: Image): boolean => image.id.length === 64 && need.images.some(({ id }) => id === image.id);
-  const candidates = isByDigest ? here.filter((image) => isSame(image) || isSameId(image)) : named;
+  const present = here.filter((image) => isSame(image, sought) || isSameById(image, sought));
+  const candidates = isByDigest ? present : named;
   const [first] = candidates;
   if (first === undefined)
-    return result('missing', here.some(isSame) ? 'its image is here under another name only' : otherTags(need.name, here));
-  if (candidates.some(isSame)) return result('same', imageText(first));
-  const isByBoth = digests.size > 0 && candidates.every((image) => image.digests.length > 0);
-  if (candidates.some(isSameId)) return result(isByBoth ? 'other-digest' : 'same-by-id', imageText(first));
+    return result('missing', present.length > 0 ? 'its image is here under another name only' : otherTags(need.name, here));
+  if (candidates.some((image) => isSame(image, sought))) return result('same', imageText(first));
+  const isByBoth = sought.digests.size > 0 && candidates.every((image) => image.digests.length > 0);
+  if (candidates.some((image) => isSameById(image, sought))) return result(isByBoth ? 'other-digest' : 'same-by-id', imageText(first));
+  // In one store on the primary these are two images: what is the one is not the other.
+  const now = soughtOf(need.namedNow);
+  const anew = candidates.find((image) => isSame(image, now) || isSameById(image, now));
+  if (anew !== undefined) {
+    const said = `under this name is what the primary’s tag names now: ${imageText(anew)}`;
+    return present.length > 0 ? result('named-anew', said) : result('missing', `not here; ${said}`);
+  }
   return result(isByBoth ? 'differs' : 'not-comparable', imageText(first));
+}
+
+/** By what an image is known to be one of these. */
+interface Sought {
+  readonly digests: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+}
+
+const soughtOf = (images: readonly Image[], more: readonly string[] = []): Sought => ({
+  digests: new Set([...images.flatMap(({ digests }) => digests), ...more]),
+  ids: new Set(images.map(({ id }) => id)),
+});
+
+const soughtBy = ({ name, images }: Need): Sought => soughtOf(images, /sha256:[0-9a-f]{64}$/.exec(name) ?? []);
+
+const isSame = (image: Image, { digests }: Sought): boolean => image.digests.some((digest) => digests.has(digest));
+
+/** An id that a command line has cut is none. */
+const isSameById = ({ id }: Image, { ids }: Sought): boolean => id.length === 64 && ids.has(id);
+
+function expectedText({ images, usedBy, namedNow }: Need, { digests }: Sought): string {
+  const [image] = images;
+  const what =
+    digests.size > 0 ? imageText({ digests: [...digests].sort(), id: '' }) : image === undefined ? 'there' : `an image ${imageText(image)}`;
+  return `${what} (${usedBy}${namedNow.length === 0 ? '' : ', and the tag names another one by now'})`;
 }
 
 /** Registries differ lawfully between regions, and so does what the sites are called. */

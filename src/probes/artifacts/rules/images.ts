@@ -3,7 +3,8 @@ import type { Draft } from '../../../contract/rule.ts';
 import type { Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
 import { captureUnit, counted, type Paired, part, storeName, storeTool, word } from './common.ts';
-import { type Beside, type Comparison, comparable, compareImages, isIgnored, storePairs, twinOf, type Use } from './images-beside.ts';
+import { type Beside, type Comparison, comparable, compareImages, storePairs, twinOf } from './images-beside.ts';
+import { isIgnored, type Use } from './images-used.ts';
 
 const storeMissing: Paired = {
   code: 'artifacts/store-missing-here',
@@ -47,7 +48,8 @@ const judging =
   (standby, primary, context) =>
     compareImages(standby, primary, context)
       .filter(({ use, beside }) => uses.includes(use) && besides.includes(beside))
-      .map(draftOf);
+      .map(draftOf)
+      .filter(({ subject }, at, all) => all.findIndex((one) => one.subject === subject) === at);
 
 const draftOf = ({ store, name, expected, actual }: Comparison): Draft => ({
   subject: `${name} in ${storeName(store)}`,
@@ -84,6 +86,21 @@ const imageDiffers: Paired = {
   why: 'The containers would start without an error, as another release than the one that ran.',
   judge: judging({ uses: needed, besides: ['differs'] }),
   remedy: pull,
+};
+
+const imageNamedAnew: Paired = {
+  code: 'artifacts/image-named-anew',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A tag names another image on both sides than the one that runs on the primary',
+  why: 'Made here by that name, the container is of a release that production has not run yet; the one that it runs is here without the name.',
+  judge: judging({ uses: needed, besides: ['named-anew'] }),
+  remedy: (draft) =>
+    [
+      '# Where the newer image is meant, make the container on the primary anew of it, so that what would start here has run there.',
+      '# Where the older one is meant, give it its tag back on both sides.',
+      `$ ${part(draft, 'tool')} images`,
+    ].join('\n'),
 };
 
 const imageOtherDigest: Paired = {
@@ -179,6 +196,7 @@ export const imageRules: readonly Paired[] = [
   storeMissing,
   imageMissing,
   imageDiffers,
+  imageNamedAnew,
   imageOtherDigest,
   imageNotComparable,
   imageWithoutDigest,
