@@ -33,9 +33,9 @@ export function decoded(bytes: Uint8Array, encoding: string, ignoreBOM: boolean)
   }
 }
 
-/** Where in a text an offset stands, both counted from 1. */
-export function placeOf(text: string, offset: number): readonly [line: number, column: number] {
-  let [line, start] = [1, 0];
-  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', end + 1)) [line, start] = [line + 1, end + 1];
-  return [line, offset - start + 1];
+/** In which line of a text an offset stands, counted from 1. */
+export function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', end + 1)) line += 1;
+  return line;
 }

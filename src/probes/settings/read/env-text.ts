@@ -1,5 +1,5 @@
 // What the readers of environment files share.
-import { placeOf, textOfUtf8 } from './decode.ts';
+import { lineOf, textOfUtf8 } from './decode.ts';
 import { unparsable } from './gather.ts';
 
 /** A byte order mark stays, since it makes the first name a wrong one for sh and systemd alike. */
@@ -13,7 +13,7 @@ export function strictEnvText(bytes: Uint8Array): string {
 /** No variable can hold one: it ends the text of every variable. */
 export function refuseNul(text: string): void {
   const at = text.indexOf('\0');
-  if (at !== -1) throw unparsable(...placeOf(text, at));
+  if (at !== -1) throw unparsable(lineOf(text, at));
 }
 
 function lineOfBadByte(bytes: Uint8Array): number {

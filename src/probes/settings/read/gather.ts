@@ -13,8 +13,8 @@ export class Ended extends Error {
   }
 }
 
-export const unparsable = (line: number, column?: number): Ended =>
-  new Ended({ kind: 'unparsable', where: column === undefined ? `line ${line}` : `line ${line}, column ${column}` });
+/** No column: behind a value, it tells the value's length. */
+export const unparsable = (line: number): Ended => new Ended({ kind: 'unparsable', where: `line ${line}` });
 
 export const tooMany = (of: Extract<ValuesRead, { kind: 'too-many' }>['of']): Ended => new Ended({ kind: 'too-many', of });
 

@@ -16,7 +16,7 @@ describe('hostile settings files', () => {
       fc.asyncProperty(fc.oneof(noise, syntax), async (bytes) => {
         const read = await readValues(bytes, format, limits);
         expect(['values', 'unparsable', 'too-many']).toContain(read.kind);
-        if (read.kind === 'unparsable') expect(read.where).toMatch(/^line \d+(, column \d+)?$/);
+        if (read.kind === 'unparsable') expect(read.where).toMatch(/^line \d+$/);
       }),
       { numRuns: 300 },
     );

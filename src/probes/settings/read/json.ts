@@ -1,5 +1,5 @@
 // JSON, read by itself so that numbers stay as they are written, a key given twice is said, and depth is bounded (RFC 8259).
-import { placeOf, strictText } from './decode.ts';
+import { lineOf, strictText } from './decode.ts';
 import { type Gathered, unparsable } from './gather.ts';
 import { memberKey } from './steps.ts';
 import { type Value, wholeKey } from './values.ts';
@@ -95,7 +95,7 @@ class Reader {
   }
 
   #fail(): never {
-    throw unparsable(...placeOf(this.#text, this.#offset));
+    throw unparsable(lineOf(this.#text, this.#offset));
   }
 }
 

@@ -20,7 +20,7 @@ export async function readToml(bytes: Uint8Array, into: Gathered, depthMax: numb
     table = parse(text, { maxDepth: depthMax, integersAsBigInt: true });
   } catch (error) {
     // Its message quotes the text.
-    if (error instanceof TomlError) throw unparsable(error.line, error.column);
+    if (error instanceof TomlError) throw unparsable(error.line);
     throw error;
   }
   visitTable(table, '', 0);

@@ -26,15 +26,15 @@ describe('JSON', () => {
   });
 
   it.each([
-    ['{"a":1,}', 'line 1, column 8'],
-    ['{"a":\n  01}', 'line 2, column 3'],
-    ['{"a":"secret}', 'line 1, column 6'],
-    ['// note\n{}', 'line 1, column 1'],
-    ['{} {}', 'line 1, column 4'],
-    ['{"a":"\u0001"}', 'line 1, column 6'],
-    ['', 'line 1, column 1'],
-    ['{"a":truely}', 'line 1, column 6'],
-    ['{"a":"\\x"}', 'line 1, column 6'],
+    ['{"a":1,}', 'line 1'],
+    ['{"a":\n  01}', 'line 2'],
+    ['{"a":"secret}', 'line 1'],
+    ['// note\n{}', 'line 1'],
+    ['{} {}', 'line 1'],
+    ['{"a":"\u0001"}', 'line 1'],
+    ['', 'line 1'],
+    ['{"a":truely}', 'line 1'],
+    ['{"a":"\\x"}', 'line 1'],
   ])('%j is unparsable at %s', async (text, where) => {
     expect(await readText('json', text)).toEqual({ kind: 'unparsable', where });
   });
@@ -113,7 +113,7 @@ spring: { profiles: dr }
   });
 
   it.each(['a: [1', 'a: b: c', '\ta: 1', 'a: *nothing', '? [a]\n: b', '<<: 1'])('%j is unparsable', async (text) => {
-    expect(await readText('yaml', text)).toMatchObject({ kind: 'unparsable', where: expect.stringMatching(/^line 1, column \d$/) });
+    expect(await readText('yaml', text)).toMatchObject({ kind: 'unparsable', where: expect.stringMatching(/^line 1$/) });
   });
 
   it('a file of comments holds nothing', async () => {
@@ -140,7 +140,7 @@ describe('TOML', () => {
   it('an error tells its place and not its text', async () => {
     expect(await readText('toml', 'a = 1\npassword = canary\n')).toEqual({
       kind: 'unparsable',
-      where: expect.stringMatching(/^line 2, column \d+$/),
+      where: expect.stringMatching(/^line 2$/),
     });
   });
 });
@@ -203,7 +203,7 @@ describe('XML', () => {
   it.each(['<a><b></a>', '<a x=1/>', '<a x="1" x="2"/>', 'a', '', '<a/><b/>', '<?xml version="1.0" encoding="none-such"?><a/>'])(
     '%j is unparsable',
     async (text) => {
-      expect(await readText('xml', text)).toMatchObject({ kind: 'unparsable', where: expect.stringMatching(/^line \d+(, column \d+)?$/) });
+      expect(await readText('xml', text)).toMatchObject({ kind: 'unparsable', where: expect.stringMatching(/^line \d+$/) });
     },
   );
 });

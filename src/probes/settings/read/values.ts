@@ -32,7 +32,7 @@ export type ValuesRead =
       /** How many values were left out because their key itself looks like a secret. */
       readonly unnamed: number;
     }
-  /** `where` is a place only, such as `line 3, column 14`: never text of the file. */
+  /** `where` is a place only, such as `line 3`: never text of the file, nor a column, which would tell the length of a value. */
   | { readonly kind: 'unparsable'; readonly where: string }
   | { readonly kind: 'too-many'; readonly of: 'bytes' | 'keys' | 'levels' };
 

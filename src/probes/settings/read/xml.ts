@@ -26,7 +26,7 @@ export async function readXml(bytes: Uint8Array, into: Gathered, selecting: Read
   const open = [element('', false)];
   let attributes: Attribute[] = [];
   parser.on('error', () => {
-    throw unparsable(parser.line, parser.column + 1);
+    throw unparsable(parser.line);
   });
   parser.on('opentagstart', () => {
     attributes = [];

@@ -1,6 +1,6 @@
 // YAML: its nodes are walked here, so that scalars stay as they are written and aliases expand within bounds.
 import type { Alias, Document, Node, Pair, Scalar } from 'yaml';
-import { placeOf, strictText } from './decode.ts';
+import { lineOf, strictText } from './decode.ts';
 import { type Gathered, tooMany, unparsable } from './gather.ts';
 import { memberKey } from './steps.ts';
 import { wholeKey } from './values.ts';
@@ -26,7 +26,7 @@ export async function readYaml(bytes: Uint8Array, into: Gathered): Promise<void>
   if (!Array.isArray(documents)) return;
   for (const [at, document] of documents.entries()) {
     const error = document.errors[0];
-    if (error !== undefined) throw unparsable(...placeOf(text, error.pos[0]));
+    if (error !== undefined) throw unparsable(lineOf(text, error.pos[0]));
     walk(yaml, document as Document.Parsed, at === 0 ? '' : `#${at + 1}`, text, into);
   }
 }
@@ -90,7 +90,7 @@ function walk(yaml: Yaml, document: Document.Parsed, top: string, text: string, 
   }
 
   function fail(node: Node | null): never {
-    throw unparsable(...placeOf(text, node?.range?.[0] ?? 0));
+    throw unparsable(lineOf(text, node?.range?.[0] ?? 0));
   }
 
   function nameOf(node: Node | null): string {
