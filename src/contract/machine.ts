@@ -15,9 +15,9 @@ export interface Machine {
   /** Reads at most `bytesMax` bytes, from the start or the end. A file over the limit comes back cut, and says so. */
   readFile(path: string, limits: ReadLimits): Promise<FileRead | Missing | Failed>;
   /** Follows links; a circle of links is `unreadable`. */
-  stat(path: string): Promise<FileStat | Missing | Failed>;
+  stat(path: string, limits?: StatLimits): Promise<FileStat | Missing | Failed>;
   /** Names in a directory, sorted; cut at `entriesMax`, and says so. */
-  listDirectory(path: string, limits: { readonly entriesMax: number }): Promise<DirectoryListed | Missing | Failed>;
+  listDirectory(path: string, limits: ListLimits): Promise<DirectoryListed | Missing | Failed>;
   /** Absolute glob (`*`, `?`, `[a-z]`, `{a,b}`, `**`), sorted paths; visits each real directory once. */
   glob(pattern: string, limits: { readonly entriesMax: number }): Promise<Globbed | Failed>;
   /** Absolute path with every link resolved. */
@@ -87,6 +87,17 @@ export interface ReadLimits {
   readonly from?: 'start' | 'end';
   /** The content is a password or a key: neither the trail nor a recording keeps any of it. */
   readonly isSecret?: boolean;
+  /** The last part of its path is a secret itself: the trail has the folder alone, and a recording nothing. */
+  readonly isNameSecret?: boolean;
+}
+
+/** `isSecret`: neither the trail nor a recording keeps its size, which tells how long a secret is. */
+export type StatLimits = Pick<ReadLimits, 'isSecret' | 'isNameSecret'>;
+
+export interface ListLimits {
+  readonly entriesMax: number;
+  /** Names of which neither the trail nor a recording keeps any; what is recorded of a directory that has some is that it could not be listed. */
+  readonly isNameSecret?: (name: string) => boolean;
 }
 
 export interface FileRead {

@@ -1,8 +1,8 @@
 // Keeps what a look asked and what was answered, so that each observation explains itself.
-import type { Machine, ReadLimits } from '../contract/machine.ts';
+import type { DirectoryListed, ListLimits, Machine, ReadLimits } from '../contract/machine.ts';
 import type { TrailEntry } from '../contract/observation.ts';
 import { type KnownSecrets, knownSecrets } from './redact/known.ts';
-import { type Answer, answeredCharsMax, answeredText, answerHead, askedCharsMax, askedLine, askedText } from './trail-text.ts';
+import { type Answer, answeredCharsMax, answeredText, answerHead, askedCharsMax, askedLine, askedText, statText } from './trail-text.ts';
 
 /** The look with the most questions that a person reads; a certificate probe over a full directory asks thousands. */
 const entriesMax = 200;
@@ -47,11 +47,13 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
       note(
         () => askedText.stat(...asked),
         () => machine.stat(...asked),
+        asked[1],
       ),
     listDirectory: (...asked) =>
       note(
         () => askedText.listDirectory(...asked),
         () => machine.listDirectory(...asked),
+        { isSecretName: asked[1].isNameSecret },
       ),
     glob: (...asked) =>
       note(
@@ -102,7 +104,7 @@ export function recordingMachine(machine: Machine, clock: () => number): Recordi
 }
 
 /** What of a question's limits says how its answer is kept. */
-type AnswerKept = Pick<ReadLimits, 'from' | 'isSecret'>;
+type AnswerKept = Pick<ReadLimits, 'from' | 'isSecret' | 'isNameSecret'> & { readonly isSecretName?: ListLimits['isNameSecret'] };
 
 interface Note {
   readonly atMs: number;
@@ -137,9 +139,7 @@ class Trail {
     const isFailure = answer.kind === 'failed' || (answer.kind === 'dialled' && answer.result !== 'completed');
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else if (isSecret && answer.kind === 'file') this.#finish(line, secretText);
-    else if (isSecret && answer.kind === 'exited') this.#finish(line, `exit ${answer.code}, its output is kept out of the trail`);
-    else this.#finish(line, answerHead(answer, limits?.from === 'end'));
+    else this.#finish(line, headOf(answer, limits));
     if (isFailure && kept === null && line !== null) this.#failures += 1;
     return answer;
   }
@@ -178,6 +178,23 @@ class Trail {
     ];
   }
 }
+
+function headOf(answer: Answer, { from, isSecret = false, isNameSecret = false, isSecretName }: AnswerKept = {}): string {
+  // What a failure says names the path.
+  if (isNameSecret && answer.kind === 'failed') return answer.reason;
+  if (isSecret && answer.kind === 'file') return secretText;
+  if (isSecret && answer.kind === 'exited') return `exit ${answer.code}, its output is kept out of the trail`;
+  if (isSecret && answer.kind === 'stat') return statText(answer, 'its size is kept out of the trail');
+  return answerHead(
+    isSecretName !== undefined && answer.kind === 'directory' ? withoutNames(answer, isSecretName) : answer,
+    from === 'end',
+  );
+}
+
+const withoutNames = (answer: DirectoryListed, isSecretName: (name: string) => boolean): DirectoryListed => ({
+  ...answer,
+  names: answer.names.map((name) => (isSecretName(name) ? '(kept out of the trail)' : name)),
+});
 
 /** Without its size: where a file holds one secret, that is the secret's length. */
 const secretText = 'its content is kept out of the trail';

@@ -1,6 +1,7 @@
 // Puts a question to the machine, and what it answered, into one redacted line each.
+import { posix } from 'node:path';
 import type { CloudCall, CloudFailure, CloudRequest, CloudTried } from '../contract/cloud.ts';
-import type { DialAnswer, DialRequest, DnsReply, Failed, Machine } from '../contract/machine.ts';
+import type { DialAnswer, DialRequest, DnsReply, Failed, FileStat, Machine } from '../contract/machine.ts';
 import { redactArgv, redacted, redactText } from './redact.ts';
 
 /** Long enough for a command line with a package query format. */
@@ -18,8 +19,8 @@ export type Asked = { readonly [Q in Exclude<keyof Machine, 'now' | 'pause'>]: (
 export const askedText: Asked = {
   uname: () => 'uname',
   run: (argv) => ownText(`run ${redactArgv(argv).map(shellWord).join(' ')}`),
-  readFile: (path, { from }) => ownText(`read ${path}${from === 'end' ? ' from its end' : ''}`),
-  stat: (path) => ownText(`look at ${path}`),
+  readFile: (path, { from, isNameSecret }) => ownText(`read ${shownPath(path, isNameSecret)}${from === 'end' ? ' from its end' : ''}`),
+  stat: (path, { isNameSecret } = {}) => ownText(`look at ${shownPath(path, isNameSecret)}`),
   listDirectory: (path) => ownText(`list ${path}`),
   glob: (pattern) => ownText(`find ${pattern}`),
   realPath: (path) => ownText(`follow ${path}`),
@@ -31,6 +32,9 @@ export const askedText: Asked = {
   digestFile: (path) => ownText(`digest of ${path}`),
   tryCloud: (request) => ownText(cloudText(request)),
 };
+
+const shownPath = (path: string, isNameSecret = false): string =>
+  isNameSecret ? `a file of ${posix.dirname(path)}, its name is kept out of the trail` : path;
 
 /** A question as it stands in a trail. */
 export const askedLine = (text: string): string => clean(text, askedCharsMax);
@@ -78,7 +82,7 @@ function plainAnswer(answer: Answer): string {
     case 'file':
       return `${answer.sizeBytes} bytes${answer.isCut ? `, of which ${answer.bytes.length} were read` : ''}${block('', fileText(answer.bytes))}`;
     case 'stat':
-      return `${answer.type}, ${answer.sizeBytes} bytes, mode ${answer.mode.toString(8).padStart(4, '0')}, owner ${answer.uid}:${answer.gid}`;
+      return statText(answer, `${answer.sizeBytes} bytes`);
     case 'directory':
       return `${count(answer.names.length, 'name')}${answer.isCut ? ' and more' : ''}${block('', answer.names.slice(0, 50).join(' '))}`;
     case 'globbed':
@@ -108,6 +112,9 @@ function plainAnswer(answer: Answer): string {
       return triedText(answer);
   }
 }
+
+export const statText = ({ type, mode, uid, gid }: FileStat, size: string): string =>
+  `${type}, ${size}, mode ${mode.toString(8).padStart(4, '0')}, owner ${uid}:${gid}`;
 
 const callText = ({ kind, ...named }: CloudCall): string => `${kind} ${Object.values(named).join(' ')}`;
 

@@ -29,7 +29,7 @@ export async function writeFiles(root: string, notes: Notebook): Promise<Written
     await place.file(path, kept.bytes);
   }
   for (const path of known.names) await place.name(path, known.gone.has(path));
-  return { part: await inodes(known, notes.secrets, place), count: known.contents.size, withheld };
+  return { part: await inodes(known, new Set([...notes.secrets, ...notes.secretSizes]), place), count: known.contents.size, withheld };
 }
 
 /** One file, read from one end or both. */

@@ -14,6 +14,8 @@ export class Notebook {
   readonly starts = new Noted<string, Answer<'readFile'>>();
   /** Files whose content is a secret as a whole. */
   readonly secrets = new Set<string>();
+  /** Files of which the size is a secret, and the content nobody's question. */
+  readonly secretSizes = new Set<string>();
   readonly ends = new Noted<string, Answer<'readFile'>>();
   readonly stats = new Noted<string, Answer<'stat'>>();
   readonly listings = new Noted<string, Answer<'listDirectory'>>();
@@ -40,6 +42,7 @@ class Noted<Q, A> {
   }
 }
 
+const secretNames = failed('unreadable', 'names in it are secret and were not recorded');
 const secretOutput = failed('unreadable', 'its output is secret and was not recorded');
 
 /** The same machine, with the notebook at its side. */
@@ -70,12 +73,22 @@ function notedMachine(machine: Machine, notes: Notebook): Machine {
       return answer;
     },
     readFile: async (path, limits) => {
+      if (limits.isNameSecret === true) return machine.readFile(path, limits);
       if (limits.isSecret === true) notes.secrets.add(path);
       const end = limits.from === 'end' ? notes.ends : notes.starts;
       return end.note(path, path, await machine.readFile(path, limits));
     },
-    stat: async (path) => notes.stats.note(path, path, await machine.stat(path)),
-    listDirectory: async (path, limits) => notes.listings.note(path, path, await machine.listDirectory(path, limits)),
+    stat: async (path, limits = {}) => {
+      const answer = await machine.stat(path, limits);
+      if (limits.isSecret === true) notes.secretSizes.add(path);
+      return limits.isNameSecret === true ? answer : notes.stats.note(path, path, answer);
+    },
+    listDirectory: async (path, limits) => {
+      const answer = await machine.listDirectory(path, limits);
+      const isSecret = answer.kind === 'directory' && limits.isNameSecret !== undefined && answer.names.some(limits.isNameSecret);
+      notes.listings.note(path, path, isSecret ? secretNames : answer);
+      return answer;
+    },
     glob: async (pattern, limits) => notes.globs.note(pattern, pattern, await machine.glob(pattern, limits)),
     realPath: async (path) => notes.realPaths.note(path, path, await machine.realPath(path)),
     lookup: async (name, options) =>

@@ -63,6 +63,6 @@ function weaknessOf(bytes: Uint8Array): string | null {
 }
 
 async function isOpenToAll(machine: Machine, path: string): Promise<boolean> {
-  const stat = await machine.stat(path);
+  const stat = await machine.stat(path, { isSecret: true });
   return stat.kind === 'stat' && (stat.mode & 0o004) !== 0;
 }

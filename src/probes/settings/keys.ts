@@ -48,7 +48,10 @@ export async function namedKeys(
   const { required = [] } = target.selection;
   return {
     keys: [...byName.values()].sort(inOrder),
-    lacks: required.filter((pattern) => !chosen.some(([key]) => matchesKey(pattern, key))).toSorted(),
+    lacks: required
+      .filter((pattern) => !chosen.some(([key]) => matchesKey(pattern, key)))
+      .map((pattern) => (isToHide(pattern, target) ? hiddenName(pattern, look) : pattern))
+      .toSorted(),
     unnamed: chosen.length - shown.length,
   };
 }
@@ -65,10 +68,9 @@ const isAmong = (patterns: readonly string[], key: string): boolean => patterns.
 
 function factOf(key: string, value: OneRead, target: Target, look: Look): Key | null {
   const { fleetKey, site } = look;
-  const { hideNames = [] } = target.selection;
-  const isHidden = isAmong(hideNames, key) || !isShowable(key, value);
+  const isHidden = isToHide(key, target) || !isShowable(key, value);
   if (isHidden && fleetKey.keyed === null) return null;
-  const name = isHidden ? `hidden ${fleetKey.keyed!.of(key, site)}` : withoutSite(key, site);
+  const name = isHidden ? hiddenName(key, look) : withoutSite(key, site);
   if (value.kind === 'unseen') return { name, value, traits: said(key, target, look) };
   const hint = hintOf(value.text, key, target.selection.resolves ?? []);
   return {
@@ -85,6 +87,16 @@ function factOf(key: string, value: OneRead, target: Target, look: Look): Key | 
     ],
   };
 }
+
+const hiddenName = (key: string, { fleetKey: { keyed }, site }: Look): string =>
+  keyed === null ? 'hidden' : `hidden ${keyed.of(key, site)}`;
+
+const isToHide = (key: string, { selection }: Target): boolean => isAmong(selection.hideNames ?? [], key);
+
+/** Whether a key is one of which the very name is kept back, as far as the name alone tells. */
+export const isSecretKey = (key: string, target: Target): boolean => isToHide(key, target) || !isShowable(key, unknownValue);
+
+const unknownValue: OneRead = { kind: 'scalar', text: '.' };
 
 /**
  * Readers leave out names that are long random texts. Shorter ones are compared, unnamed: what has digits here and there, and a bare

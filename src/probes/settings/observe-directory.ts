@@ -1,6 +1,6 @@
 // Looks at a directory in which each file is a key: secrets and config maps as Kubernetes mounts them, credentials of systemd.
 import type { Source } from './facts.ts';
-import { namedKeys, type OneRead, seen } from './keys.ts';
+import { isSecretKey, namedKeys, type OneRead, seen } from './keys.ts';
 import { unreadable, unseen } from './observe-file.ts';
 import { wholeValue } from './read/index.ts';
 import { stepText } from './read/steps.ts';
@@ -13,7 +13,8 @@ const filesMax = 1_000;
 const atOnce = 8;
 
 export async function observeDirectory(target: Target, look: Look): Promise<Source['content']> {
-  const listed = await look.machine.listDirectory(target.where, { entriesMax: filesMax });
+  const isNameSecret = (name: string): boolean => isSecretKey(stepText(name), target);
+  const listed = await look.machine.listDirectory(target.where, { entriesMax: filesMax, isNameSecret });
   if (listed.kind === 'missing') return { kind: 'missing', detail: 'there is no such directory' };
   if (listed.kind === 'failed') return unreadable(listed);
   if (listed.isCut) return unseen('too-much-output', `it holds more than ${filesMax} files`);
@@ -23,21 +24,21 @@ export async function observeDirectory(target: Target, look: Look): Promise<Sour
   for (let at = 0; at < names.length; at += atOnce) {
     if (look.signal.aborted) return unseen('timeout', 'it could not be read in time');
     const some = names.slice(at, at + atOnce);
-    const read = await Promise.all(some.map((name) => readOne(`${target.where}/${name}`, look)));
+    const read = await Promise.all(some.map((name) => readOne(`${target.where}/${name}`, isNameSecret(name), look)));
     for (const [index, name] of some.entries()) if (read[index] !== 'no-file') values.set(stepText(name), read[index] as OneRead);
   }
   return seen(await namedKeys(values, target, look));
 }
 
-async function readOne(path: string, { machine }: Look): Promise<OneRead | 'no-file'> {
-  const file = await machine.readFile(path, { bytesMax: valueBytesMax, isSecret: true });
+async function readOne(path: string, isNameSecret: boolean, { machine }: Look): Promise<OneRead | 'no-file'> {
+  const file = await machine.readFile(path, { bytesMax: valueBytesMax, isSecret: true, isNameSecret });
   // It went while its directory was read, or is a link that leads nowhere: the key is there, and has no content.
   if (file.kind === 'missing') return unseen('unreadable', 'there is nothing behind it');
-  if (file.kind === 'failed') return (await isDirectory(path, machine)) ? 'no-file' : unreadable(file);
+  if (file.kind === 'failed') return (await isDirectory(path, isNameSecret, machine)) ? 'no-file' : unreadable(file);
   return file.isCut ? unseen('too-much-output', `it is larger than ${valueBytesMax} bytes`) : wholeValue(file.bytes);
 }
 
-async function isDirectory(path: string, machine: Look['machine']): Promise<boolean> {
-  const stat = await machine.stat(path);
+async function isDirectory(path: string, isNameSecret: boolean, machine: Look['machine']): Promise<boolean> {
+  const stat = await machine.stat(path, { isSecret: true, isNameSecret });
   return stat.kind === 'stat' && stat.type === 'directory';
 }

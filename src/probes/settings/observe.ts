@@ -100,7 +100,8 @@ async function unitFileChanges({ machine }: Look, sight: UnitSight): Promise<Rea
   const changes = new Map<string, number>();
   if (sight.kind !== 'unit' || sight.isReloadDue || !sight.isRunning) return changes;
   for (const path of sight.files) {
-    const stat = await machine.stat(path);
+    // Its assignments are values, and its size tells how long they are.
+    const stat = await machine.stat(path, { isSecret: true });
     if (stat.kind === 'stat') changes.set(path, stat.modifiedMs);
   }
   return changes;

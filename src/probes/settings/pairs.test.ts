@@ -1,6 +1,9 @@
 // What a pair of machines is told, each made for its test with one thing in it that is other.
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { temporaryFolder } from '../../../test/support/agent.ts';
 import { type MachineOnPaper, writeRecorded } from '../../../test/support/recorded.ts';
 import { lookOnce } from '../../agent/look-once.ts';
 import { identityOf, openSubject } from '../../cli/subject.ts';
@@ -8,6 +11,8 @@ import type { Finding, Judgement } from '../../contract/finding.ts';
 import type { Snapshot } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import { judge } from '../../judge/judge.ts';
+import { recordMachine } from '../../machine/record.ts';
+import { openRecorded } from '../../machine/recorded.ts';
 import { probe } from './index.ts';
 
 const probes: ReadonlyMap<string, AnyProbe> = new Map([[probe.id, probe]]);
@@ -27,7 +32,7 @@ interface Paper extends MachineOnPaper {
   readonly fleetKey?: string | null;
 }
 
-async function seen(role: Role, settings: object, { fleetKey: key = fleetKey, ...paper }: Paper): Promise<Snapshot> {
+function paperFolder(role: Role, settings: object, { fleetKey: key = fleetKey, ...paper }: Paper): string {
   const other = sites[role === 'primary' ? 'standby' : 'primary'];
   const config = {
     node: { name: role === 'primary' ? 'app1' : 'app2', role, twin: 'other', group: 'g', site: sites[role] },
@@ -36,7 +41,11 @@ async function seen(role: Role, settings: object, { fleetKey: key = fleetKey, ..
   };
   const files = { '/etc/understudy/agent.yaml': stringify(config), ...(key === null ? {} : { [keyFile]: key }), ...paper.files };
   const stats = { [keyFile]: { mode: '0400' }, ...paper.stats };
-  const subject = await openSubject(writeRecorded({ ...paper, files, ...(key === null ? {} : { stats }) }), null, probes);
+  return writeRecorded({ ...paper, files, ...(key === null ? {} : { stats }) });
+}
+
+async function seen(role: Role, settings: object, paper: Paper): Promise<Snapshot> {
+  const subject = await openSubject(paperFolder(role, settings, paper), null, probes);
   return lookOnce({ checks: subject.config.checks, probes, source: subject.source, node: await identityOf(subject) });
 }
 
@@ -160,3 +169,57 @@ describe('bytes that are no UTF-8', () => {
     ]);
   });
 });
+
+describe('a trail and a recording', () => {
+  const folder = '/run/sec';
+  const names = ['okapi-Wq8Zt', '3xK9vQm2LpTz7RbN4cYdHs8W', 'plain', 'okapi-dir/x'];
+  const settings = { directories: [{ path: folder, hideNames: ['okapi*'], required: ['plain', 'okapiREQ'] }] };
+  const files = Object.fromEntries(names.map((name) => [`${folder}/${name}`, 'x']));
+  const paper: Paper = { files, denied: [`${folder}/okapi-Wq8Zt`], links: { [`${folder}/okapi-gone`]: '..data/okapi-gone' } };
+
+  it('have no name that is to be hidden, or that looks like a secret itself', async () => {
+    const found = await pair(settings, paper, paper);
+    const text = JSON.stringify(found);
+    expect(text).toContain(`read ${folder}/plain`);
+    expect(text).not.toMatch(/okapi-|3xK9vQm2/);
+    expect(found.findings.map(({ remedy }) => remedy).join()).not.toMatch(/\/hidden/);
+    expect(told(found)).toContainEqual(expect.stringMatching(/^required-missing .* hidden [\w-]{22} \| not set$/));
+  });
+
+  it('have no name of that kind in what is recorded, and nothing is missed on its account', async () => {
+    const { folder: recorded, text } = await recordingOf(settings, paper);
+    expect(text).not.toMatch(/okapi-|3xK9vQm2/);
+    expect(
+      (await openRecorded(recorded).then((one) => one.forLook(new AbortController().signal).listDirectory(folder, { entriesMax: 9 }))).kind,
+    ).toBe('failed');
+  });
+
+  it('do not tell how long an assignment of a drop-in is', async () => {
+    const dropIn = `/etc/systemd/system/${unit}.d/10.conf`;
+    const side = (secret: string): Paper => ({
+      ...systemd({ dropIn, environment: 'API_KEY=x' }),
+      files: { ...unitFile('[Service]\n'), [dropIn]: `[Service]\nEnvironment=API_KEY=${secret}\n` },
+      modified: { [dropIn]: '2026-11-01T00:00:00Z', [`/etc/systemd/system/${unit}`]: '2026-11-01T00:00:00Z' },
+    });
+    const answers = async (secret: string) =>
+      (await pair({ units: [unit] }, side('a'), side(secret))).standby.checks[0]?.current?.trail.map(({ asked, answered }) => [
+        asked,
+        answered,
+      ]);
+    expect(await answers('short')).toEqual(await answers('a-much-longer-one'));
+    const { text } = await recordingOf({ units: [unit] }, side('a-much-longer-one'));
+    expect(text).not.toMatch(/sizeBytes: (?!10\b)/);
+  });
+});
+
+/** Every file of a recording that is made of a standby. */
+async function recordingOf(settings: object, paper: Paper): Promise<{ readonly folder: string; readonly text: string }> {
+  const folder = join(temporaryFolder(), 'recording');
+  const subject = await openSubject(paperFolder('standby', settings, paper), null, probes);
+  const node = await identityOf(subject);
+  await recordMachine(subject.source, folder, {
+    run: async (source) => void (await lookOnce({ checks: subject.config.checks, probes, source, node })),
+  });
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).map((one) => join(one.parentPath, one.name));
+  return { folder, text: entries.map((path) => `${path}\n${lstatSync(path).isFile() ? readFileSync(path, 'utf8') : ''}`).join('\n') };
+}

@@ -49,10 +49,13 @@ export function wordsOf(source: Source, key = '', from?: string): NonNullable<Dr
     kind,
     path: quoted(where),
     key,
-    file: kind === 'directory' ? quoted(`${where}/${key.replaceAll('"', '')}`) : quoted(where),
+    file: kind === 'directory' && !isHidden(key) ? quoted(`${where}/${key.replaceAll('"', '')}`) : quoted(where),
     unit,
   };
 }
+
+/** A fingerprint stands for its name. */
+const isHidden = (key: string): boolean => /^hidden\b/.test(key);
 
 export const quoted = (text: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
@@ -62,7 +65,9 @@ export const words = (draft: Draft): Record<string, string> =>
 
 /** Where the value is written, and what takes it up. */
 export function edited(draft: Draft): readonly string[] {
-  const { kind, file, unit } = words(draft);
+  const { kind, file, path, key, unit } = words(draft);
+  if (kind === 'directory' && isHidden(key!))
+    return [`# It is one of the files in ${path}; its name is a secret itself.`, ...takenUp(draft)];
   const edit = kind === 'unit' || kind === 'environment' ? [`$ sudo systemctl edit ${unit}`] : [`$ sudoedit ${file}`];
   return [...edit, ...takenUp(draft)];
 }

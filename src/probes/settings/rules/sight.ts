@@ -128,7 +128,7 @@ export const keyUnseen: Alone = {
         ? [{ subject: subjectOf(source, key.name), expected: 'seen', actual: key.value.detail, with: wordsOf(source, key.name) }]
         : [],
     ),
-  remedy: (draft) => lines('# Let the agent read it, or exclude the key.', `$ sudo setfacl -m u:understudy:r ${words(draft).file}`),
+  remedy: (draft) => lines('# Let the agent read it, or exclude the key.', `$ sudo setfacl -R -m u:understudy:rX ${words(draft).file}`),
 };
 
 export const placeUnseen: Alone = {
