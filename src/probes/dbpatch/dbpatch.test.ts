@@ -262,9 +262,44 @@ describe('a standby beside its primary', () => {
     expect(codes(beside(here!, there!)).filter((one) => one.startsWith('home-'))).toEqual(['home-without-twin: primary’s /c']);
   });
 
-  it('does not know a database of the primary', async () => {
-    const said = beside(await twoHomes('SALES', '19.23.0.0.0'), await twoHomes('CRM', '19.23.0.0.0'));
-    expect(codes(said).filter((one) => one.startsWith('database-'))).toEqual(['database-without-home: CRM']);
+  it.each([
+    [
+      'one of no name that it knows, where a database is left',
+      'SALES:/u01/one HR:/u01/two',
+      'CRM:/u01/one HR:/u01/two',
+      ['database-unmatched: CRM'],
+    ],
+    ['one that is not here, where none is left', 'HR:/u01/two', 'CRM:/u01/one HR:/u01/two', ['database-without-home: CRM']],
+    ['any, where none is named here', '', 'CRM:/u01/one HR:/u01/two', ['database-unmatched: CRM', 'database-unmatched: HR']],
+    [
+      'any by the paths of their homes',
+      'D1:/u01/two D2:/u01/one',
+      'CRM:/u01/one HR:/u01/two',
+      ['database-unmatched: CRM', 'database-unmatched: HR'],
+    ],
+    ['one that is named with two homes here', 'CRM:/u01/one CRM:/u01/two', 'CRM:/u01/one', ['database-unmatched: CRM']],
+    ['one of another number', 'CRM2:/u01/one HR:/u01/two', 'CRM1:/u01/one HR:/u01/two', ['database-unmatched: CRM1']],
+    ['the only one by more than that it is the only one', 'HR:/u01/one', 'CRM:/u01/one', ['paired-by-elimination: /u01/one']],
+    ['the only one, where none is named here', '', 'CRM:/u01/one', ['paired-by-elimination: /u01/one']],
+    ['the only one where both ask their DB_NAME', 'HR:/u01/one:CRM', 'CRM:/u01/one:CRM', []],
+    ['the only one as another of DB_NAME', 'CRM_X:/u01/one:HR', 'CRM:/u01/one:CRM', ['database-without-home: CRM']],
+  ])('does not match %s', async (_name, own, theirs, expected) => {
+    const said = codes(beside(await serving(own), await serving(theirs)));
+    expect(said.filter((one) => /^(?:database|home|paired)-/.test(one))).toEqual(expected);
+  });
+
+  it('is behind where every home that may stand for that of the primary is', async () => {
+    const primary = await serving('CRM:/u01/one HR:/u01/two', { '/u01/one': '19.23.0.0.0' });
+    const said = beside(await serving('D1:/u01/two D2:/u01/one', { '/u01/one': '19.22.0.0.0' }), primary);
+    expect(said.find(({ code }) => code === 'dbpatch/release-behind')).toMatchObject({ subject: 'CRM', expected: '19.23.0.0.0' });
+    expect(said.find(({ code }) => code === 'dbpatch/release-behind')?.remedy).toContain('/u01/one/OPatch/opatch apply');
+    const mixed = beside(await serving('D1:/u01/two D2:/u01/one', { '/u01/one': '19.24.0.0.0' }), primary);
+    expect(codes(mixed).filter((one) => one.startsWith('release-'))).toEqual([]);
+  });
+
+  it('guesses no home in what is to be typed', async () => {
+    const [said] = beside(await serving('HR:/u01/two'), await serving('CRM:/u01/one HR:/u01/two'));
+    expect(said?.remedy).not.toMatch(/tee|CRM:|u01/);
   });
 });
 
@@ -288,6 +323,46 @@ async function twoHomes(name: string, release: string) {
     }),
   );
 }
+
+/** `NAME:HOME` or `NAME:HOME:DB_NAME` of databases that run; all homes are listed and at 19.21 unless said otherwise. */
+async function serving(databases: string, releases: Readonly<Record<string, string>> = {}) {
+  const entries = databases
+    .split(' ')
+    .map((one) => one.split(':') as [string, string, string?])
+    .filter(([name]) => name !== '');
+  const homes = [...new Set(entries.length === 0 ? ['/u01/one'] : entries.map(([, path]) => path))];
+  const xml = homes.map((path) => `<HOME NAME="OraDB19Home1" LOC="${path}" TYPE="O"/>`).join('');
+  const asked = entries.flatMap(([name, path, databaseName]) => (databaseName === undefined ? [] : [[name, path, databaseName] as const]));
+  return look(
+    await recordedMachine({
+      files: {
+        '/etc/oratab': entries.map(([name, path]) => `${name}:${path}:N\n`).join(''),
+        '/etc/oraInst.loc': 'inventory_loc=/u01/inv\n',
+        '/u01/inv/ContentsXML/inventory.xml': `<INVENTORY>${xml}</INVENTORY>`,
+        ...Object.fromEntries(
+          asked.map(([name, path, databaseName]) => [
+            `/var/spool/understudy/oracle-oracle/database-${name}.capture`,
+            captured(name, path, `understudy-oracle/1\ndatabase|${databaseName}|${name}|MOUNTED|PHYSICAL STANDBY\nORA-01219\n`),
+          ]),
+        ),
+      },
+      commands: homes.map((path) => ({
+        argv: [`${path}/bin/sqlplus`, '-v'],
+        stdout: `SQL*Plus: Release 19.0.0.0.0\nVersion ${releases[path] ?? '19.21.0.0.0'}\n`,
+      })),
+      processes: entries.map(([name], at) => ({
+        pid: at + 9,
+        parentPid: 1,
+        uid: 54_321,
+        command: `ora_pmon_${name}`,
+        argv: [`ora_pmon_${name}`],
+      })),
+    }),
+  );
+}
+
+const captured = (sid: string, path: string, stdout: string): string =>
+  `understudy-capture/1\nat: 2026-11-23T11:50:00Z\nof: database\nuser: oracle\nargv: sqlplus\nhome: ${path}\nsid: ${sid}\ndatabase: ${sid}\nexit: 0\nstdout: ${Buffer.byteLength(stdout)}\n\n${stdout}`;
 
 function copyOf(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-dbpatch-'));

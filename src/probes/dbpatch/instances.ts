@@ -39,7 +39,7 @@ export interface KnownInstance {
 
 /**
  * Databases by the name that oratab has them under: the SID, in a cluster the SID without its number, or the unique name, which often is
- * the SID with something behind it. Two entries that are one database are one.
+ * the SID with something behind it. Two entries that are one database are one; `home` is null where they name two.
  */
 export function databasesHere(
   entries: readonly OratabEntry[],
@@ -47,16 +47,23 @@ export function databasesHere(
   known: readonly KnownInstance[],
   homes: readonly string[],
 ): readonly DatabaseHere[] {
-  const databases = new Map<string, DatabaseHere>(entries.map(({ name, path }) => [name, { name, sid: null, home: path }]));
+  const databases = new Map<string, DatabaseHere>(entries.map(({ name }) => [name, { name, sid: null, home: onlyHome(name, entries) }]));
   for (const sid of sids) {
     const told = known.find((one) => one.sid === sid);
     const [entry, ...doubles] = entriesOf(sid, told, entries);
     for (const { name } of doubles) databases.delete(name);
-    const home = told?.home ?? entry?.path ?? (homes.length === 1 ? homes[0]! : null);
+    const listed = entry === undefined ? homes : [onlyHome(entry.name, entries)];
+    const home = told?.home ?? (listed.length === 1 ? listed[0]! : null);
     const name = entry?.name ?? sid;
     databases.set(name, { name, sid, home });
   }
   return [...databases.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Null where one name stands there with two homes: which of them counts depends on who reads it. */
+function onlyHome(name: string, entries: readonly OratabEntry[]): string | null {
+  const [path, ...others] = new Set(entries.filter((entry) => entry.name === name).map((entry) => entry.path));
+  return others.length === 0 ? (path ?? null) : null;
 }
 
 function entriesOf(sid: string, told: KnownInstance | undefined, entries: readonly OratabEntry[]): readonly OratabEntry[] {

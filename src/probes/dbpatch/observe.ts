@@ -69,7 +69,7 @@ function databases(found: Found, instances: Instances, captures: Captures): read
   const listed = new Map(found.homes.flatMap((home) => [home.path, ...home.aliases].map((path) => [path, home.path] as const)));
   const isCandidate = ({ isGrid }: FoundHome): boolean => !isGrid;
   const here = databasesHere(
-    found.entries,
+    found.entries.map((entry) => ({ ...entry, path: listed.get(entry.path) ?? entry.path })),
     instances,
     knownInstances(captures),
     found.homes.filter(isCandidate).map(({ path }) => path),

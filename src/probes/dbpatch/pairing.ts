@@ -9,14 +9,26 @@ export interface Pair {
   readonly primary: Home;
   /** The databases that made it a pair, as the primary names them. */
   readonly databases: readonly string[];
+  /** `role`: there is no other home of that role, or none of that name, and no database says that these two belong together. */
+  readonly by: 'database' | 'role';
+}
+
+/** A database of the primary for which no home of the standby was found. */
+export interface Unmatched {
+  readonly database: string;
+  /** `absent`: the standby’s databases are known and this is none of them. `unknown`: it may be there under another name. */
+  readonly kind: 'absent' | 'unknown';
+  readonly why: string;
+  readonly primary: Home | undefined;
+  /** One of these would open it, if any does. */
+  readonly candidates: readonly Home[];
 }
 
 export interface Pairing {
   readonly pairs: readonly Pair[];
-  /** Databases of the primary for which no home stands ready here. */
-  readonly databasesWithoutHome: readonly string[];
-  /** Homes of the primary of which nothing tells which home of the standby stands for them. */
-  readonly unmatched: readonly Home[];
+  readonly databases: readonly Unmatched[];
+  /** Homes of the primary that no database is named for, and of which nothing tells which home of the standby stands for them. */
+  readonly homes: readonly Home[];
   /** Roles for which the standby has no home at all. */
   readonly missing: readonly Home[];
 }
@@ -26,31 +38,77 @@ interface Sites {
   readonly primary: Site;
 }
 
+const roles = ['grid', 'database'] as const;
+
 export function pairHomes(standby: DbpatchFacts, primary: DbpatchFacts, sites: Sites): Pairing {
   const twins = pairDatabases(standby, primary, sites);
   const pairs: Pair[] = [...byDatabase(standby, primary, twins)];
-  const isPaired = (home: Home): boolean => pairs.some((pair) => pair.standby === home || pair.primary === home);
   const missing: Home[] = [];
-  for (const role of ['grid', 'database'] as const) {
+  for (const role of roles) {
     if (pairs.some((pair) => pair.primary.role === role)) continue;
     const [own, theirs] = [inUse(standby, role), inUse(primary, role)];
     if (theirs.length > 0 && own.length === 0) missing.push(theirs[0]!);
-    else if (theirs.length === 1 && own.length === 1)
-      pairs.push({ standby: own[0]!, primary: theirs[0]!, databases: theirs[0]!.databases });
-    else pairs.push(...byName(own, theirs, sites));
+    else if (role === 'grid' || mayBeTwins(standby, primary)) pairs.push(...byRole(own, theirs, sites));
   }
-  const others = (facts: DbpatchFacts): readonly Home[] => facts.homes.filter((home) => home.role === 'other' && !isPaired(home));
-  pairs.push(...byName(others(standby), others(primary), sites));
-  const served = new Set(pairs.flatMap(({ databases }) => databases));
-  const hasDatabaseHome = standby.homes.some(({ role }) => role === 'database');
-  const databasesWithoutHome = primary.databases
-    .map(({ name }) => name)
-    .filter((name) => !served.has(name) && !twins.has(name) && hasDatabaseHome);
-  const unmatched = (['grid', 'database'] as const)
+  const isPaired = (home: Home): boolean => pairs.some((pair) => pair.primary === home);
+  const homes = roles
     .filter((role) => missing.every((home) => home.role !== role))
     .flatMap((role) => inUse(primary, role).filter((home) => !isPaired(home) && home.databases.length === 0));
-  return { pairs, databasesWithoutHome, unmatched, missing };
+  return { pairs, databases: unmatchedDatabases(standby, primary, twins, pairs), homes, missing };
 }
+
+/** Databases whose own names are known on both sides, and differ, are not one under two names. */
+const mayBeTwins = (standby: DbpatchFacts, primary: DbpatchFacts): boolean =>
+  standby.databases.length === 0 ||
+  primary.databases.length === 0 ||
+  standby.databases.some((own) => primary.databases.some((theirs) => !contradicts(own, theirs)));
+
+/** Homes that serve databases are told apart by these, never by a name that the installer gave them. */
+function byRole(own: readonly Home[], theirs: readonly Home[], sites: Sites): readonly Pair[] {
+  if (own.length === 1 && theirs.length === 1)
+    return [{ standby: own[0]!, primary: theirs[0]!, databases: theirs[0]!.databases, by: 'role' }];
+  return byName(
+    own,
+    theirs.filter(({ databases }) => databases.length === 0),
+    sites,
+  );
+}
+
+function unmatchedDatabases(
+  standby: DbpatchFacts,
+  primary: DbpatchFacts,
+  twins: ReadonlyMap<string, string>,
+  pairs: readonly Pair[],
+): readonly Unmatched[] {
+  if (inUse(standby, 'database').length === 0) return [];
+  const matched = new Set(twins.values());
+  const left = standby.databases.filter(({ name }) => !matched.has(name));
+  return primary.databases.flatMap((database) => {
+    const home = homeOf(primary, database.name);
+    const as = (kind: Unmatched['kind'], why: string, candidates: readonly Home[] = []): readonly Unmatched[] => [
+      { database: database.name, kind, why, primary: home, candidates },
+    ];
+    const twin = twins.get(database.name);
+    if (twin !== undefined) {
+      const own = homeOf(standby, twin);
+      if (own?.presence.kind === 'gone') return as('absent', `its home ${own.path} is not there`);
+      if (own === undefined) return as('unknown', `${twin} is named here, and nothing tells which home it opens from`);
+      return home === undefined ? as('unknown', 'nothing tells which home it opens from on the primary', [own]) : [];
+    }
+    if (pairs.some((pair) => pair.by === 'role' && pair.primary === home)) return [];
+    const possible = left.filter((own) => !contradicts(own, database));
+    if (possible.length > 0) return as('unknown', `no database of that name; here: ${namesOf(possible)}`, homesOf(standby, possible));
+    if (standby.databases.length === 0) return as('unknown', 'no database is named here', inUse(standby, 'database'));
+    const isListed = standby.sources.every(({ name, state }) => name !== 'oratab' || state.kind === 'seen');
+    return isListed ? as('absent', 'no database of that name') : as('unknown', 'no database of that name was seen');
+  });
+}
+
+const namesOf = (databases: readonly Database[]): string => databases.map(({ name }) => name).join(', ');
+
+const homesOf = (facts: DbpatchFacts, databases: readonly Database[]): readonly Home[] => [
+  ...new Set(databases.map(({ name }) => homeOf(facts, name)).filter((home) => home !== undefined)),
+];
 
 /** A home that serves nothing is kept for a way back or made ready for a way forward: it stands for its role only where no other does. */
 function inUse({ homes }: DbpatchFacts, role: Home['role']): readonly Home[] {
@@ -66,7 +124,7 @@ function byDatabase(standby: DbpatchFacts, primary: DbpatchFacts, twins: Readonl
     const theirs = homeOf(primary, theirName);
     if (own === undefined || theirs === undefined || own.presence.kind === 'gone') continue;
     const key = `${own.path}\n${theirs.path}`;
-    pairs.set(key, { standby: own, primary: theirs, databases: [...(pairs.get(key)?.databases ?? []), theirName] });
+    pairs.set(key, { standby: own, primary: theirs, databases: [...(pairs.get(key)?.databases ?? []), theirName], by: 'database' });
   }
   return [...pairs.values()];
 }
@@ -80,7 +138,7 @@ function byName(own: readonly Home[], theirs: readonly Home[], sites: Sites): re
   const key = (home: Home, site: Site): string => withoutSite(home.name ?? home.path, site);
   return theirs.flatMap((home) => {
     const twin = own.find((one) => key(one, sites.standby) === key(home, sites.primary));
-    return twin === undefined ? [] : [{ standby: twin, primary: home, databases: home.databases }];
+    return twin === undefined ? [] : [{ standby: twin, primary: home, databases: home.databases, by: 'role' }];
   });
 }
 
@@ -94,7 +152,7 @@ function pairDatabases(standby: DbpatchFacts, primary: DbpatchFacts, sites: Site
     const here = unique(own, sites.standby);
     for (const [name, database] of unique(theirs, sites.primary)) {
       const twin = here.get(name);
-      if (twin !== undefined && !contradicts(twin, database)) twins.set(database.name, twin.name);
+      if (twin !== undefined && !contradicts(twin, database) && !isOfOtherNumber(twin, database)) twins.set(database.name, twin.name);
     }
     const matched = new Set(twins.values());
     [own, theirs] = [own.filter(({ name }) => !matched.has(name)), theirs.filter(({ name }) => !twins.has(name))];
@@ -118,6 +176,15 @@ const keys: readonly Key[] = [
 
 const contradicts = (a: Database, b: Database): boolean =>
   a.databaseName !== null && b.databaseName !== null && a.databaseName.toLowerCase() !== b.databaseName.toLowerCase();
+
+/** `ERP1` is not `ERP2`, whereas `ERP` may be the database of either. */
+const isOfOtherNumber = (a: Database, b: Database): boolean =>
+  [a, b].every(({ name }) => numberOf(name) !== '') &&
+  numberOf(a.name) !== numberOf(b.name) &&
+  (a.databaseName === null || b.databaseName === null);
+
+const baseOf = (name: string): string => name.replace(/_.*$/, '').toLowerCase();
+const numberOf = (name: string): string => baseOf(name).slice(withoutNumber(baseOf(name)).length);
 
 /** Two databases that a key cannot tell apart are not matched by it. */
 function onlyOnes(databases: readonly Database[], key: (database: Database) => string): ReadonlyMap<string, Database> {

@@ -3,7 +3,7 @@ import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { compareLevels, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
 import type { DbpatchFacts, Home, HomePatch } from './facts.ts';
-import { type Pair, type Pairing, pairHomes } from './pairing.ts';
+import { type Pair, type Pairing, pairHomes, type Unmatched } from './pairing.ts';
 import { isDatabaseLevel } from './patch.ts';
 import { compareReleases } from './release.ts';
 import { captureCommands, ownerOf } from './remedy.ts';
@@ -25,15 +25,28 @@ const behind: Rule = {
   severity: 'blocker',
   title: 'The standby’s Oracle home is at an older level than its primary’s',
   why: 'The dictionary comes by redo at the primary’s level. Binaries older than the dictionary that they open are not supported: redo apply may stop, the database opens with a dictionary that its software does not know, and to patch the home takes hours in which nothing serves.',
-  judge: (standby, primary, context) =>
-    pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs, databases }) =>
-      compareLevels(own, theirs) === -1
-        ? [draft(own, levelText(levelOf(theirs)!), `${levelText(levelOf(own)!)}${serving(databases)}`, { theirs: theirs.path })]
-        : [],
-    ),
+  judge: (standby, primary, context) => {
+    const { pairs, databases: unmatched } = pairing(standby, primary, context);
+    return [
+      ...pairs.flatMap(({ standby: own, primary: theirs, databases }) =>
+        compareLevels(own, theirs) === -1
+          ? [draft(own, levelText(levelOf(theirs)!), `${levelText(levelOf(own)!)}${serving(databases)}`, { theirs: theirs.path })]
+          : [],
+      ),
+      ...unmatched.flatMap(behindAnyway),
+    ];
+  },
   remedy: (one) =>
     `# With the release update of the primary, unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`,
 };
+
+/** Which home would open the database is not known, and none of those that might is far enough. */
+function behindAnyway({ database, primary, candidates }: Unmatched): readonly Draft[] {
+  if (primary === undefined || candidates.length === 0 || candidates.some((own) => compareLevels(own, primary) !== -1)) return [];
+  const [newest] = [...candidates].sort((a, b) => -(compareLevels(a, b) ?? 0));
+  const actual = `${levelText(levelOf(newest!)!)}${candidates.length === 1 ? '' : ' at most'}, whichever home opens it`;
+  return [{ ...draft(newest!, levelText(levelOf(primary)!), actual, { home: newest!.path, theirs: primary.path }), subject: database }];
+}
 
 const serving = (databases: readonly string[]): string => (databases.length === 0 ? '' : ` (serves ${databases.join(', ')})`);
 
@@ -44,7 +57,8 @@ const draft = (own: Home, expected: string, actual: string, more: Readonly<Recor
   with: { owner: ownerOf(own), role: own.role, ...more },
 });
 
-function apply({ subject, with: { owner = '', role = '' } = {} }: Draft): string {
+function apply({ subject: about, with: { owner = '', role = '', home } = {} }: Draft): string {
+  const subject = home ?? about;
   return role === 'grid'
     ? `$ sudo ${subject}/OPatch/opatchauto apply -oh ${subject}`
     : `$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/OPatch/opatch apply`;
@@ -216,7 +230,7 @@ const homeWithoutTwin: Rule = {
   title: 'Nothing tells which Oracle home of the standby stands for one of its primary’s',
   why: 'Neither databases nor names match, so that this home is compared with none: the standby may be behind in exactly it.',
   judge: (standby, primary, context) =>
-    pairing(standby, primary, context).unmatched.map((theirs) => ({
+    pairing(standby, primary, context).homes.map((theirs) => ({
       subject: `primary’s ${theirs.path}`,
       expected: `a ${theirs.role} home with one of its databases, or of its name`,
       actual: 'none that matches',
@@ -225,22 +239,57 @@ const homeWithoutTwin: Rule = {
     '# Name the databases of each home on both sides; a home that serves nothing is left out by ignoreHomes:\n$ grep -v "^#" /etc/oratab',
 };
 
+const unmatched =
+  (kind: Unmatched['kind']): Rule['judge'] =>
+  (standby, primary, context) =>
+    pairing(standby, primary, context)
+      .databases.filter((one) => one.kind === kind)
+      .map(({ database, why }) => ({
+        subject: database,
+        expected: 'a home that it would open from, as on the primary',
+        actual: why,
+        with: { owner: ownerOf(standby.homes.find(({ role }) => role === 'database')) },
+      }));
+
 const databaseWithoutHome: Rule = {
   kind: 'paired',
   code: 'dbpatch/database-without-home',
-  severity: 'warning',
-  title: 'A database of the primary is not known on the standby',
-  why: 'Neither oratab nor a running instance names it here, so that nothing shows which home would open it, or that anything would.',
-  judge: (standby, primary, context) =>
-    pairing(standby, primary, context).databasesWithoutHome.map((name) => ({
-      subject: name,
-      expected: 'in /etc/oratab, as on the primary',
-      actual: 'no database of that name',
-      with: { homes: standby.homes.find(({ role }) => role === 'database')?.path ?? '' },
-    })),
-  remedy: (one) =>
-    `# If it is protected, name it and the home that it would open from; if not, list it under ignoreDatabases:\n$ echo "${one.subject}:${one.with?.homes ?? ''}:N" | sudo tee -a /etc/oratab`,
+  severity: 'blocker',
+  title: 'A database of the primary is not on the standby',
+  why: 'The standby’s own databases are known, and neither oratab nor a running instance names this one, or its home is gone: nothing here would open it.',
+  judge: unmatched('absent'),
+  remedy: () =>
+    '# If it is protected, name it in /etc/oratab with the home that it would open from; if nothing protects it, list it under ignoreDatabases:\n$ grep -v "^#" /etc/oratab',
 };
+
+const databaseUnmatched: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/database-unmatched',
+  severity: 'warning',
+  title: 'Nothing tells which database of the standby is one of its primary’s',
+  why: 'Unique names lawfully differ, and these agree in nothing: whether the standby has this database, and which home would open it, is not known.',
+  judge: unmatched('unknown'),
+  remedy: (one) => nameThem(one),
+};
+
+/** DB_NAME settles it, which only the owner may ask; so do the words that the sites differ by. */
+const nameThem = (one: Draft): string =>
+  `# The capture tells DB_NAME, which both sides share; or give the words that differ under node.site.tokens, on both sides. What nothing protects belongs under ignoreDatabases:\n${captureCommands(one.with?.owner ?? '')}\n$ grep -v "^#" /etc/oratab`;
+
+const byElimination: Rule = {
+  kind: 'paired',
+  code: 'dbpatch/paired-by-elimination',
+  severity: 'warning',
+  title: 'An Oracle home is compared with its primary’s only for want of another',
+  why: 'No database tells that these two homes belong together: the comparison holds if they do, and the primary’s database may have no counterpart at all.',
+  judge: (standby, primary, context) =>
+    pairsOf(standby, primary, context)
+      .filter(({ by, primary: { role } }) => by === 'role' && role === 'database')
+      .map(({ standby: own, primary: theirs }) => draft(own, `a home of ${named(theirs)}, as ${theirs.path}`, named(own))),
+  remedy: (one) => nameThem(one),
+};
+
+const named = ({ databases }: Home): string => (databases.length === 0 ? 'no database that is named' : databases.join(', '));
 
 const primaryUnseen: Rule = {
   kind: 'paired',
@@ -297,5 +346,7 @@ export const pairedRules: readonly Rule[] = [
   gridMissing,
   homeWithoutTwin,
   databaseWithoutHome,
+  databaseUnmatched,
+  byElimination,
   primaryUnseen,
 ];
