@@ -1,13 +1,16 @@
 // Looks at recorded machines with the artifacts probe and judges what was seen, for its tests.
 import { expect } from 'vitest';
 import type { NodeIdentity, Site } from '../../src/contract/node.ts';
+import type { Snapshot } from '../../src/contract/observation.ts';
 import type { Outcome, Reading } from '../../src/contract/outcome.ts';
 import type { EarlierLook } from '../../src/contract/probe.ts';
 import { fillDefaults, schemaProblems } from '../../src/contract/schema.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { openRecorded, type RecordedMachine } from '../../src/machine/recorded.ts';
 import type { ArtifactsFacts } from '../../src/probes/artifacts/facts.ts';
 import { probe } from '../../src/probes/artifacts/index.ts';
 import type { ArtifactsSettings } from '../../src/probes/artifacts/settings.ts';
+import { probes } from '../../src/probes/registry.generated.ts';
 
 const nobody = { id: '', name: '', role: null, group: null, twin: null, site: {}, version: '' } satisfies NodeIdentity;
 
@@ -54,6 +57,21 @@ export async function look(machine: RecordedMachine | string, written: Written =
   if (outcome.kind !== 'observed') throw new Error(`not observed: ${outcome.detail}`);
   expect(schemaProblems(probe.facts, outcome.facts)).toEqual([]);
   return { now: opened.now(), settings: settingsOf(written), facts: outcome.facts, readings: outcome.readings ?? [] };
+}
+
+/** The one word that everything comes to, of a standby beside its primary. */
+export function verdictBeside(standby: Look, primary: Look): string {
+  const subject = snapshotOf(standby, 'standby');
+  return judge({ now: standby.now, subject, twin: snapshotOf(primary, 'primary'), earlier: [], probes, mode: 'pair' }).verdict;
+}
+
+function snapshotOf({ facts, readings, settings, now }: Look, role: 'primary' | 'standby'): Snapshot {
+  const about = { check: probe.id, probe: probe.id };
+  const base = { ...about, seq: 1, factsVersion: probe.factsVersion, firstAt: now, lastAt: now, count: 1, tookMs: 1, trail: [] };
+  const current = { ...base, outcome: { kind: 'observed' as const, facts }, readings: [...readings] };
+  const state = { ...about, settings, staleAfterMs: 3_600_000, isRequired: true, current, lastObserved: null };
+  const node = { ...nobody, id: role, name: role, role, group: 'g', twin: 'app1' };
+  return { format: 'understudy-snapshot/1', node, takenAt: now, seq: 1, checks: [state], notTold: [] };
 }
 
 export interface Said {

@@ -238,7 +238,10 @@ describe('an image of the primary', () => {
 
   it('counts as used where the primary’s containers are not seen', async () => {
     const primary = await storeLook([image('batch', ['r.example.com/batch:1'])], null);
-    expect(codes(beside(await storeLook([], []), primary))).toEqual(['image-missing: r.example.com/batch:1 in podman (root)']);
+    expect(codes(beside(await storeLook([], []), primary))).toEqual([
+      'image-missing: r.example.com/batch:1 in podman (root)',
+      'primary-part-unseen: primary’s containers of podman (root)',
+    ]);
   });
 
   it('is not known where the primary’s store is not seen, which is said', async () => {

@@ -1,5 +1,6 @@
 // Rules about what of a pair cannot be compared: what only one side looks at, and what the primary does not show.
 import type { Draft } from '../../../contract/rule.ts';
+import type { Store } from '../facts.ts';
 import { type Paired, storeName } from './common.ts';
 import { compareFiles } from './files-beside.ts';
 
@@ -7,6 +8,7 @@ const notWatchedHere: Paired = {
   code: 'artifacts/not-watched-here',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'The primary is watched for something that nobody looks at on the standby',
   why: 'Whether it is here, and the same, is not known.',
   judge: (standby, primary, context) => {
@@ -33,10 +35,11 @@ const primaryPartUnseen: Paired = {
   code: 'artifacts/primary-part-unseen',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'A part of the primary could not be seen, so the standby cannot be compared with it',
   why: 'What is missing or old here by the primary’s measure stays hidden.',
   judge: (standby, primary, context) => {
-    const stores = primary.stores.flatMap((store) => (store.images.seen ? [] : [unseenDraft(storeName(store), store.images.detail)]));
+    const stores = primary.stores.flatMap(unseenIn);
     const trees = primary.trees.flatMap(({ path, state, detail }) =>
       state === 'cut' || state === 'unseen' ? [unseenDraft(path, detail)] : [],
     );
@@ -48,6 +51,13 @@ const primaryPartUnseen: Paired = {
   },
   remedy: () => '# On the primary: see what this check says there, and mend that first.\n$ understudy explain artifacts',
 };
+
+/** Without its containers nothing tells which images really run; those with a name are compared all the same. */
+function unseenIn(store: Store): readonly Draft[] {
+  const { images, containers } = store;
+  if (!images.seen) return [unseenDraft(storeName(store), images.detail)];
+  return containers.seen ? [] : [unseenDraft(`containers of ${storeName(store)}`, containers.detail)];
+}
 
 const unseenDraft = (part: string, actual: string): Draft => ({ subject: `primary’s ${part}`, expected: 'seen', actual });
 

@@ -118,9 +118,10 @@ const imageNotComparable: Paired = {
   code: 'artifacts/image-not-comparable',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'Nothing tells whether an image is the primary’s',
   why: 'An image that was built or loaded here has no digest in a repository, and its tag alone proves nothing.',
-  judge: judging({ uses: [...needed, 'unused'], besides: ['not-comparable'] }),
+  judge: judging({ uses: needed, besides: ['not-comparable'] }),
   remedy: pull,
 };
 
@@ -151,6 +152,16 @@ const unusedDiffers: Paired = {
   title: 'An image that no container of the primary uses at present is another one on the standby',
   why: 'The next container that is made by this name is of another release here than on the primary.',
   judge: judging({ uses: ['unused', 'other-tag'], besides: ['differs'] }),
+  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
+};
+
+const unusedNotComparable: Paired = {
+  code: 'artifacts/unused-image-not-comparable',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'Nothing tells whether an image that no container of the primary uses at present is the primary’s',
+  why: 'An image without a digest in a repository may be another one here; what is made of it by the hour or by hand would be too.',
+  judge: judging({ uses: ['unused'], besides: ['not-comparable'] }),
   remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
 };
 
@@ -202,6 +213,7 @@ export const imageRules: readonly Paired[] = [
   imageWithoutDigest,
   unusedMissing,
   unusedDiffers,
+  unusedNotComparable,
   otherTagMissing,
   imagesOnlyHere,
 ];

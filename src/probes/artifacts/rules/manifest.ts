@@ -10,6 +10,7 @@ const manifestUnusable: Alone = {
   code: 'artifacts/manifest-unusable',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'The manifest of what has to be deployed cannot be used',
   why: 'Nothing is held against it, so that a release which never arrived here is not noticed by it.',
   judge: ({ manifest, endpoints }, { settings }) => {

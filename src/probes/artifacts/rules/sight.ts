@@ -7,6 +7,7 @@ const storeUnseen: Alone = {
   code: 'artifacts/store-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Container images or containers could not be seen',
   why: 'Images that are missing or old here stay hidden until the container that needs them is started.',
   judge: ({ stores }) => stores.flatMap(unseenParts),
@@ -33,6 +34,7 @@ const fileUnseen: Alone = {
   code: 'artifacts/file-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A file or a folder could not be read whole',
   why: 'It may differ from the primary’s, or be missing; nothing is known of it until it can be read.',
   judge: ({ files, trees }) => [
@@ -71,6 +73,7 @@ const notYetDigested: Alone = {
   code: 'artifacts/not-yet-digested',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Files have not been read to their end yet',
   why: 'Reading is slow on purpose and goes on with the next look; until then nothing says that these files are the primary’s.',
   judge: ({ files }) => {
@@ -86,6 +89,7 @@ const packagesUnseen: Alone = {
   code: 'artifacts/packages-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'The versions of the named packages could not be seen',
   why: 'The packages that this system is deployed with may be old or missing here.',
   judge: ({ packages }) => (packages.kind === 'unseen' ? [{ subject: 'packages', expected: 'seen', actual: packages.detail }] : []),
@@ -96,6 +100,7 @@ const endpointUnseen: Alone = {
   code: 'artifacts/endpoint-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A service does not tell its version',
   why: 'Which release would serve after a switchover is not known.',
   judge: ({ endpoints }, { settings, node }) =>
