@@ -32,7 +32,15 @@ const ValueSchema = Type.Union([
   UnseenSchema,
 ]);
 
-export const traits = ['secret-like', 'unresolved', 'names-other-site', 'required', 'may-differ', 'may-be-missing'] as const;
+export const traits = [
+  'secret-like',
+  'unresolved',
+  'names-other-site',
+  'required',
+  'may-differ',
+  'may-be-missing',
+  'may-name-other-site',
+] as const;
 
 export type Trait = (typeof traits)[number];
 

@@ -126,11 +126,12 @@ function namesOther(key: string, text: string, { selection }: Target, { settings
 }
 
 function said(key: string, { selection }: Target, { settings }: Look): Trait[] {
-  const { required = [], mayDiffer = [], mayBeMissing = [] } = selection;
+  const { required = [], mayDiffer = [], mayBeMissing = [], mayNameOtherSite = [] } = selection;
   return [
     ...(isAmong(required, key) ? (['required'] as const) : []),
     ...(isAmong([...mayDiffer, ...settings.mayDiffer], key) ? (['may-differ'] as const) : []),
     ...(isAmong(mayBeMissing, key) ? (['may-be-missing'] as const) : []),
+    ...(isAmong(mayNameOtherSite, key) ? (['may-name-other-site'] as const) : []),
   ];
 }
 

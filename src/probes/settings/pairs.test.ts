@@ -170,6 +170,48 @@ describe('bytes that are no UTF-8', () => {
   });
 });
 
+describe('a value that names both sites', () => {
+  const both = withEnv('ALLOW=10.1.0.0/16,10.2.0.0/16\nTNS=(HOST=scan.fra.example.com)(HOST=scan.zrh.example.com)\n');
+  const files = (mayNameOtherSite: readonly string[]) => ({ files: [{ path: env, mayNameOtherSite }] });
+
+  it('and may, is the same where it is the same on both sides', async () => {
+    const found = await pair(files(['ALLOW', 'TNS']), both, both);
+    expect([found.verdict, told(found)]).toEqual(['ready', []]);
+  });
+
+  it('and may not, is told once, and not as another value', async () => {
+    const found = await pair(files(['ALLOW']), both, both);
+    expect(told(found)).toEqual([`names-other-site | ${env} TNS | names the other site`]);
+  });
+
+  it('is another one where anything else in it is', async () => {
+    const other = withEnv('ALLOW=10.1.0.0/16,10.2.0.0/16\nTNS=(HOST=scan.fra.example.com)(HOST=scan2.zrh.example.com)\n');
+    expect(told(await pair(files(['*']), both, other))).toEqual([`value-differs | ${env} TNS | another value (fingerprint …)`]);
+    expect(told(await pair(files([]), both, other)).join()).not.toContain('value-differs');
+  });
+});
+
+it('a value of the primary’s site that may name it is none that was copied by mistake', async () => {
+  const peer = withEnv('PEER=db.fra.example.com\n');
+  expect(told(await pair({ files: [{ path: env, mayNameOtherSite: ['PEER'] }] }, peer, peer))).toEqual([]);
+  expect(told(await pair({ files: [env], otherSite: undefined }, peer, peer))).toEqual([
+    `names-primary-site | ${env} PEER | the very value of the primary, which names its site (fingerprint …)`,
+  ]);
+});
+
+it('a process that runs with what was written before is told to be started again, not to be edited', async () => {
+  const side = (running: string): Paper => ({
+    ...systemd({ environmentFiles: [env] }),
+    files: { ...unitFile('[Service]\n'), [env]: 'DB_PASSWORD=new\n', '/proc/42/environ': `DB_PASSWORD=${running}\0` },
+    modified: {
+      [env]: running === 'new' ? '2026-11-19T00:00:00Z' : '2026-11-21T00:00:00Z',
+      [`/etc/systemd/system/${unit}`]: '2026-11-01T00:00:00Z',
+    },
+  });
+  const found = await pair({ units: [unit], services: [unit] }, side('new'), side('old'));
+  expect(told(found)).toEqual([`started-before-change | ${unit} | started before ${env} changed`]);
+});
+
 describe('a trail and a recording', () => {
   const folder = '/run/sec';
   const names = ['okapi-Wq8Zt', '3xK9vQm2LpTz7RbN4cYdHs8W', 'plain', 'okapi-dir/x'];

@@ -65,7 +65,7 @@ export const valueDiffers: Paired = {
   severity: 'warning',
   title: 'A setting has another value than on the primary',
   why: 'A change was made on the primary and never brought here.',
-  dependsOn: ['settings/value-differs'],
+  dependsOn: ['settings/names-other-site', 'settings/running-differs', 'settings/value-differs'],
   judge: (standby, primary, context) => differing(standby, primary, context, ['other']),
   remedy: (draft) => setAlike(draft),
 };
@@ -76,7 +76,7 @@ export const vitalValueDiffers: Paired = {
   severity: 'blocker',
   title: 'A setting that the service cannot do without is another one than on the primary',
   why: 'Required, a secret, empty or never filled in: with a password that was changed on the primary only, the service is refused.',
-  dependsOn: ['settings/required-empty', 'settings/required-unresolved', 'settings/vital-value-differs'],
+  dependsOn: ['settings/required-empty', 'settings/required-unresolved', 'settings/running-differs', 'settings/vital-value-differs'],
   judge: (standby, primary, context) => differing(standby, primary, context, ['vital', 'emptied', 'unresolved']),
   remedy: (draft) => setAlike(draft),
 };
@@ -89,7 +89,8 @@ export const namesPrimarySite: Paired = {
   why: 'It names the site that is gone on the day of the failover.',
   dependsOn: ['settings/names-other-site', 'settings/names-primary-site'],
   judge: (standby, primary, context) => differing(standby, primary, context, ['names-primary']),
-  remedy: (draft) => lines(`# Let ${words(draft).key} name this site's own; if it is meant, list it under \`mayDiffer\`.`, edited(draft)),
+  remedy: (draft) =>
+    lines(`# Let ${words(draft).key} name this site's own; if it is meant, list it under \`mayNameOtherSite\`.`, edited(draft)),
 };
 
 function differing(standby: Facts, primary: Facts, context: Context, which: readonly Difference[]): readonly Draft[] {

@@ -78,10 +78,15 @@ export function differenceOf({ ours, theirs }: KeyPair, isSameKey: boolean): Dif
   if (ours.traits.includes('unresolved') && !theirs.traits.includes('unresolved')) return 'unresolved';
   if (!isSameKey || own.kind !== 'fingerprint' || other.kind !== 'fingerprint') return null;
   if (own.of === other.of) return isLiteral(own, other);
-  // The primary's own words, which its fingerprint has replaced and ours, whose words are others, has not.
-  if (other.asIs !== undefined && own.of === other.asIs) return 'names-primary';
+  if (asWritten(own) === asWritten(other)) {
+    // The primary's own words and none of ours: a list of both sites is the same on both.
+    const isCopied = other.asIs !== undefined && own.asIs === undefined;
+    return isCopied && !ours.traits.includes('may-name-other-site') ? 'names-primary' : null;
+  }
   return isEither('required') || isEither('secret-like') ? 'vital' : 'other';
 }
+
+const asWritten = ({ of, asIs = of }: { readonly of: string; readonly asIs?: string }): string => asIs;
 
 /**
  * Alike only because one side has the very words that stand for its site (`db.{domain}`), with nothing of its site replaced: a template
