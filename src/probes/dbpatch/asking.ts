@@ -26,4 +26,6 @@ export interface AskedHome extends Asking {
   readonly paths: readonly string[];
   readonly uid: number | null;
   readonly inventory: InventoryState;
+  /** Null where it could not be seen. */
+  readonly opatchVersion: string | null;
 }

@@ -30,7 +30,9 @@ export async function lookAtHome(
   const { path } = found;
   const [folder, inventory] = await Promise.all([port.stat(path), lookAtInventoryState(port, path)]);
   const uid = knownUid(inventory.uid ?? (folder.kind === 'stat' ? folder.uid : null));
-  const asked = { ...asking, path, paths: [path, ...found.aliases], uid, inventory };
+  const opatch = await lookAtOpatch(port, path);
+  const opatchVersion = opatch.kind === 'seen' ? opatch.version : null;
+  const asked: AskedHome = { ...asking, path, paths: [path, ...found.aliases], uid, inventory, opatchVersion };
   const release = await lookAtRelease(asked);
   const patches = await lookAtPatches(asked, earlier);
   // A recording may hold what a home’s programs said and not the home.
@@ -43,7 +45,7 @@ export async function lookAtHome(
     presence: folder.kind === 'failed' && !isTold ? unseenFrom(folder) : { kind: folder.kind === 'missing' && !isTold ? 'gone' : 'there' },
     databases: [...databases].sort(),
     release,
-    opatch: await lookAtOpatch(asked),
+    opatch,
     inventoryChangedAt: inventory.changedMs === null ? null : secondOf(inventory.changedMs),
     levelSince: await levelSince(port, path, patches.told, inventory),
     patches: patches.told,
@@ -88,7 +90,7 @@ async function lookAtRelease({ port, settings, captures, path, paths, uid, inven
     : partUnseen('unreadable', `sqlplus -v ended with exit code ${answer.code} and told no release`);
 }
 
-async function lookAtOpatch({ port, path }: AskedHome): Promise<Home['opatch']> {
+async function lookAtOpatch(port: Machine, path: string): Promise<Home['opatch']> {
   const file = await readText(port, `${path}/OPatch/version.txt`);
   if (file.kind === 'failed') return unseenFrom(file);
   const version = file.kind === 'text' ? parseOpatchVersion(file.text) : null;

@@ -11,13 +11,22 @@ const refused = (reason: UnseenReason, detail: string): PatchesTold => ({ kind: 
 /** More are in no home; a longer list is not read as one. */
 const patchesMax = 2_000;
 
+export interface OpatchAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /**
- * `id;description` lines, split at the first semicolon, then `OPatch succeeded.` (not on 11g). Only the sentence that there are none is
- * an empty list: exit code 73 is any failure at all, and a home outside the central inventory lists nothing too.
+ * `id;description` lines, split at the first semicolon, then `OPatch succeeded.`: without it the list was cut, and what it would have gone
+ * on with is unseen. Only opatch 11 does not print that line, there at least the last one has to be whole. Only the sentence that there
+ * are none is an empty list: exit code 73 is any failure at all, and a home outside the central inventory lists nothing too.
  */
-export function parseLspatches(answer: { readonly code: number; readonly stdout: string; readonly stderr: string }): PatchesTold {
+export function parseLspatches(answer: OpatchAnswer, opatchVersion: string | null = null): PatchesTold {
   const refusal = refusalOf(answer, 'opatch lspatches');
   if (refusal !== null) return refusal;
+  const isWhole = hasSucceeded(answer.stdout) || (opatchVersion?.startsWith('11.') === true && /\n\s*$/.test(answer.stdout));
+  if (answer.stdout.trim() !== '' && !isWhole) return refused('unparsable', 'opatch lspatches was cut before its last line');
   const lines = answer.stdout.split(/\r?\n/).map((line) => line.trim());
   const rows = lines.flatMap((line) => /^([0-9]{5,12});(.*)$/.exec(line)?.slice(1) ?? []);
   const patches = Array.from({ length: rows.length / 2 }, (_, at) => describePatch(rows[at * 2]!, shortened(rows[at * 2 + 1]!)));
@@ -25,7 +34,7 @@ export function parseLspatches(answer: { readonly code: number; readonly stdout:
 }
 
 /** The blocks of `opatch lsinventory`: an id, and a description where the patch has one. Sub-patches are part of their patch. */
-export function parseLsinventory(answer: { readonly code: number; readonly stdout: string; readonly stderr: string }): PatchesTold {
+export function parseLsinventory(answer: OpatchAnswer): PatchesTold {
   const refusal = refusalOf(answer, 'opatch lsinventory');
   if (refusal !== null) return refusal;
   const blocks = answer.stdout.split(/^Patch[ \t]+(?=[0-9]{5,12}[ \t]*:[ \t]*applied on)/m).slice(1);
@@ -34,10 +43,14 @@ export function parseLsinventory(answer: { readonly code: number; readonly stdou
     return describePatch(id, shortened(/^Patch description:[ \t]*"(.*)"/m.exec(block)?.[1] ?? ''));
   });
   const announced = /^Interim patches \(([0-9]+)\)/m.exec(answer.stdout)?.[1];
+  if (announced === undefined && !hasSucceeded(answer.stdout))
+    return refused('unparsable', 'opatch lsinventory was cut before its last line');
   if (announced !== undefined && Number(announced) !== patches.length)
     return refused('unparsable', 'opatch lsinventory announced another number of patches than it listed');
   return toldOf(patches, answer.stdout, 'opatch lsinventory');
 }
+
+const hasSucceeded = (stdout: string): boolean => /^[ \t]*OPatch succeeded\./im.test(stdout);
 
 function toldOf(patches: readonly Patch[], stdout: string, what: string): PatchesTold {
   if (patches.length > patchesMax) return refused('too-much-output', `${what} listed more patches than a home has`);
@@ -47,10 +60,7 @@ function toldOf(patches: readonly Patch[], stdout: string, what: string): Patche
   return { kind: 'patches', patches: [...byId.values()].sort((a, b) => Number(a.id) - Number(b.id)) };
 }
 
-function refusalOf(
-  { code, stdout, stderr }: { readonly code: number; readonly stdout: string; readonly stderr: string },
-  what: string,
-): PatchesTold | null {
+function refusalOf({ code, stdout, stderr }: OpatchAnswer, what: string): PatchesTold | null {
   const text = `${stdout}\n${stderr}`;
   if (/The user is root\. OPatch cannot continue/i.test(text)) return refused('denied', `${what} refuses to run as root`);
   if (/Oracle Home dir\. path does not exist in Central Inventory|OracleHomeInventory gets null/i.test(text))

@@ -43,8 +43,21 @@ describe('opatch lspatches', () => {
     expect(parseLspatches({ code: 124, stdout: '', stderr: '' })).toMatchObject({ kind: 'refused', reason: 'timeout' });
   });
 
-  it('needs no last line (11g), and keeps semicolons of a description', () => {
-    const told = parseLspatches({ code: 0, stdout: '26925576;DATABASE PATCH SET UPDATE 11.2.0.4.180116; FOR BUG 1\r\n', stderr: '' });
+  it('is not believed where it was cut, in a line or between two', () => {
+    const whole = output('lspatches_19.23.txt');
+    const succeeded = whole.indexOf('OPatch succeeded');
+    for (const end of [whole.indexOf('36233263') + 20, whole.indexOf('36233263'), succeeded, succeeded + 8]) {
+      const told = parseLspatches({ code: 0, stdout: whole.slice(0, end), stderr: '' }, '12.2.0.1.42');
+      expect(told, whole.slice(0, end)).toMatchObject({ kind: 'refused', reason: 'unparsable' });
+    }
+    const old = '26925576;DATABASE PATCH SET UPDATE 11.2.0.4.180116\n28790634;OJVM P';
+    expect(parseLspatches({ code: 0, stdout: old, stderr: '' }, '11.2.0.3.21')).toMatchObject({ kind: 'refused' });
+  });
+
+  it('needs no last line of opatch 11 only, and keeps semicolons of a description', () => {
+    const stdout = '26925576;DATABASE PATCH SET UPDATE 11.2.0.4.180116; FOR BUG 1\r\n';
+    expect(parseLspatches({ code: 0, stdout, stderr: '' })).toMatchObject({ kind: 'refused' });
+    const told = parseLspatches({ code: 0, stdout, stderr: '' }, '11.2.0.3.21');
     expect(told).toMatchObject({
       patches: [{ kind: 'psu', version: '11.2.0.4.180116', description: expect.stringContaining('; FOR BUG 1') }],
     });
@@ -63,7 +76,10 @@ describe('opatch lsinventory', () => {
     expect(parseOpatchVersion(output('lsinventory_19c.txt'))).toBe('12.2.0.1.17');
   });
 
-  it('is not believed where it lists fewer than it announced', () => {
+  it('is not believed where it lists fewer than it announced, or announced nothing and was cut', () => {
+    const silent = output('lsinventory_19c.txt').replace(/^Interim patches \(.*$/m, '');
+    expect(parseLsinventory({ code: 0, stdout: silent, stderr: '' })).toMatchObject({ kind: 'patches' });
+    expect(parseLsinventory({ code: 0, stdout: silent.replace('OPatch succeeded.', ''), stderr: '' })).toMatchObject({ kind: 'refused' });
     const cut = output('lsinventory_19c.txt').replace('Patch  29585399', 'Ptch  29585399');
     expect(parseLsinventory({ code: 0, stdout: cut, stderr: '' })).toMatchObject({ kind: 'refused', reason: 'unparsable' });
   });
