@@ -61,6 +61,7 @@ export type Key = Static<typeof KeySchema>;
 const ServiceSchema = Type.Union([
   Type.Object({ kind: Type.Literal('none-named') }, closed),
   Type.Object({ kind: Type.Literal('not-running') }, closed),
+  Type.Object({ kind: Type.Literal('failed') }, closed),
   Type.Object({ kind: Type.Literal('started-after') }, closed),
   Type.Object(
     {
@@ -82,6 +83,7 @@ const SeenSchema = Type.Object(
     repeated: Type.Array(Type.String(), { description: 'Keys that stand more than once; the last one counts' }),
     strayLines: Type.Array(Type.Integer(), { description: 'Lines that whoever reads the file ignores or refuses' }),
     unnamed: Type.Integer({ description: 'Keys that were left out because their name looks like a secret' }),
+    passedOver: Type.Optional(Type.Integer({ description: 'Keys that the settings do not select; where there are any' })),
   },
   closed,
 );

@@ -18,6 +18,8 @@ export interface Named {
   readonly lacks: readonly string[];
   /** Keys whose name is to be hidden, and for which there is no fleet key to hide it with. */
   readonly unnamed: number;
+  /** Keys that the settings do not select. */
+  readonly passedOver: number;
 }
 
 /** Some 4 ms of work: what else the agent measures meanwhile must not wait longer. */
@@ -53,6 +55,7 @@ export async function namedKeys(
       .map((pattern) => (isToHide(pattern, target) ? hiddenName(pattern, look) : pattern))
       .toSorted(),
     unnamed: chosen.length - shown.length,
+    passedOver: values.size - chosen.length,
   };
 }
 
@@ -142,4 +145,5 @@ export const seen = (named: Named, more: Partial<Pick<Seen, 'repeated' | 'strayL
   repeated: more.repeated ?? [],
   strayLines: more.strayLines ?? [],
   unnamed: named.unnamed + (more.unnamed ?? 0),
+  ...(named.passedOver === 0 ? {} : { passedOver: named.passedOver }),
 });

@@ -85,7 +85,7 @@ async function observeSource(target: Target, look: Look, sight: UnitSight): Prom
     case 'directory':
       return source(target, await observeDirectory(target, look));
     case 'environment':
-      return source(target, await observeProcess(target, look, sight));
+      return source(target, await observeProcess(target, look, sight), isFailed(sight) ? { kind: 'failed' } : undefined);
     case 'unit': {
       const { content, missingFiles, modifiedMs } = await observeUnit(target, look, sight);
       const changed = new Map([...modifiedMs, ...(await unitFileChanges(look, sight))]);
@@ -94,6 +94,8 @@ async function observeSource(target: Target, look: Look, sight: UnitSight): Prom
     }
   }
 }
+
+const isFailed = (sight: UnitSight): boolean => sight.kind === 'unit' && sight.isFailed && !sight.isRunning;
 
 /** Where systemd says that it has read the unit's files again; what it has not read counts as a reload that is due. */
 async function unitFileChanges({ machine }: Look, sight: UnitSight): Promise<ReadonlyMap<string, number>> {

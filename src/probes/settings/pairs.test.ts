@@ -212,6 +212,44 @@ it('a process that runs with what was written before is told to be started again
   expect(told(found)).toEqual([`started-before-change | ${unit} | started before ${env} changed`]);
 });
 
+describe('what is watched and not compared', () => {
+  const stopped = (active = 'inactive'): Paper => ({ ...systemd({ active, pid: 0, environment: 'A=1' }), files: unitFile('[Service]\n') });
+  const running: Paper = { ...systemd({ environment: 'A=1' }), files: { ...unitFile('[Service]\n'), '/proc/42/environ': 'A=1\0' } };
+
+  it.each([
+    ['includes nothing that there is', { include: ['DBX_*'] }, 'DB_URL=a\n', 'none of its 1 settings is selected'],
+    ['is empty', {}, '# nothing\n', 'nothing is set in it'],
+  ])('a file that %s is never green', async (_, selection, text, actual) => {
+    const found = await pair({ files: [{ path: env, ...selection }] }, withEnv(text), withEnv(text));
+    expect([found.verdict, told(found)]).toEqual(['degraded', [`nothing-compared | ${env} | ${actual}`]]);
+    expect((await pair({ files: [{ path: env, optional: true, ...selection }] }, withEnv(text), withEnv(text))).verdict).toBe('ready');
+  });
+
+  it('an empty directory is not green either', async () => {
+    const paper: Paper = { files: { '/run/sec/..data/.keep': '' } };
+    expect(told(await pair({ directories: ['/run/sec'] }, paper, paper))).toEqual(['nothing-compared | /run/sec | nothing is set in it']);
+  });
+
+  it('a process that runs on one side or none is told; its unit, where that is watched, makes it a note', async () => {
+    const services = { services: [unit] };
+    expect(told(await pair(services, running, stopped()))).toEqual([`nothing-compared | process of ${unit} | it does not run here`]);
+    expect(told(await pair(services, stopped(), stopped()))).toEqual([`nothing-compared | process of ${unit} | it runs on neither side`]);
+    const both = await pair({ ...services, units: [unit] }, running, stopped());
+    expect([both.verdict, told(both)]).toEqual(['ready', [`process-not-compared | process of ${unit} | it does not run here`]]);
+  });
+
+  it('a unit without any environment is compared: neither has one', async () => {
+    const none: Paper = { ...stopped(), ...systemd({ active: 'inactive', pid: 0 }) };
+    expect(told(await pair({ units: [unit] }, none, none))).toEqual([]);
+  });
+
+  it('a unit that failed is a warning, once', async () => {
+    const found = await pair({ units: [unit], services: [unit] }, running, stopped('failed'));
+    expect(found.verdict).toBe('degraded');
+    expect(told(found)).toContain(`unit-failed | ${unit} | failed`);
+  });
+});
+
 describe('a trail and a recording', () => {
   const folder = '/run/sec';
   const names = ['okapi-Wq8Zt', '3xK9vQm2LpTz7RbN4cYdHs8W', 'plain', 'okapi-dir/x'];

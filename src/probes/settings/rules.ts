@@ -1,9 +1,10 @@
 // Everything that this probe says about settings.
+import { nothingCompared, processNotCompared } from './rules/compared.ts';
 import { fleetKeyUnseen, noFleetKey, openFleetKey, weakFleetKey } from './rules/fleet-key.ts';
 import { fleetKeyNotBrought, otherFleetKey } from './rules/fleet-key-pair.ts';
 import { extraKey, keyMissing, namesPrimarySite, valueDiffers, vitalValueDiffers } from './rules/paired-keys.ts';
 import { missingOnStandby, notWatchedHere, otherSiteWords, primaryUnseen, unnamedDiffer, unparsableHere } from './rules/paired-sources.ts';
-import { reloadDue, runningDiffers, startedBeforeChange } from './rules/running.ts';
+import { reloadDue, runningDiffers, startedBeforeChange, unitFailed } from './rules/running.ts';
 import { environmentFileMissing, keyUnseen, placeUnseen, sourceMissing, sourceUnseen, startUnseen, unparsable } from './rules/sight.ts';
 import {
   namesOtherSite,
@@ -30,6 +31,7 @@ export const rules = [
   keyUnseen,
   placeUnseen,
   startedBeforeChange,
+  unitFailed,
   reloadDue,
   runningDiffers,
   startUnseen,
@@ -47,6 +49,8 @@ export const rules = [
   namesPrimarySite,
   unparsableHere,
   primaryUnseen,
+  nothingCompared,
+  processNotCompared,
   fleetKeyNotBrought,
   otherFleetKey,
   otherSiteWords,

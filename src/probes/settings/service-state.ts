@@ -14,7 +14,7 @@ export function serviceState(sight: UnitSight, changed: ReadonlyMap<string, numb
     case 'not-found':
       return { kind: 'not-running' };
     case 'unit': {
-      if (!sight.isRunning) return { kind: 'not-running' };
+      if (!sight.isRunning) return { kind: sight.isFailed ? 'failed' : 'not-running' };
       if (sight.startedMs === null) return { kind: 'unseen', reason: 'unparsable', detail: 'systemd does not say since when it runs' };
       const started = second(sight.startedMs);
       const later = [...changed].filter(([, ms]) => second(ms) > started).map(([path]) => path);

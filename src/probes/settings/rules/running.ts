@@ -38,6 +38,29 @@ function changedFile(source: Source, changed: readonly string[], sources: readon
   return file && placeOf(file);
 }
 
+export const unitFailed: Alone = {
+  code: 'settings/unit-failed',
+  kind: 'alone',
+  severity: 'warning',
+  title: 'A service whose settings are watched has failed',
+  why: 'It was started here and ended with an error, as it may on the day of the failover.',
+  judge: ({ sources }) => {
+    const units = sources.flatMap(({ service, unit }) => (service.kind === 'failed' && unit !== undefined ? [unit] : []));
+    return [...new Set(units)].map((unit) => ({
+      subject: unit,
+      expected: 'running, or stopped without an error',
+      actual: 'failed',
+      with: { unit },
+    }));
+  },
+  remedy: (draft) =>
+    lines(
+      '# See how it ended; its own log says why.',
+      `$ systemctl show ${words(draft).unit} -p Result,ExecMainCode,ExecMainStatus,ExecMainExitTimestamp`,
+      `$ sudo systemctl reset-failed ${words(draft).unit}`,
+    ),
+};
+
 export const reloadDue: Alone = {
   code: 'settings/unit-not-reloaded',
   kind: 'alone',

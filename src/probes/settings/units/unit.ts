@@ -10,6 +10,8 @@ import { environmentProperties, parseDeclared, parseState, stateProperties } fro
 export interface UnitSeen {
   readonly kind: 'unit';
   readonly isRunning: boolean;
+  /** systemd started it, and it ended with an error. */
+  readonly isFailed: boolean;
   readonly pid: number | null;
   /** Epoch milliseconds; null where it does not run or nobody says since when. */
   readonly startedMs: number | null;
@@ -33,9 +35,9 @@ export async function lookAtUnit(machine: Machine, unit: string): Promise<UnitSi
   if (state.loadState === 'not-found') return { kind: 'not-found', detail: 'systemd knows no such unit' };
   if (state.loadState === 'masked') return { kind: 'not-found', detail: 'the unit is masked' };
   if (state.loadState !== 'loaded' && state.loadState !== 'merged') return { kind: 'not-found', detail: 'systemd cannot load the unit' };
-  const { pid, startedMs, files, isReloadDue } = state;
+  const { pid, startedMs, files, isReloadDue, activeState } = state;
   const isRunning = pid !== null;
-  return { kind: 'unit', isRunning, pid, startedMs: isRunning ? startedMs : null, files, isReloadDue };
+  return { kind: 'unit', isRunning, isFailed: activeState === 'failed', pid, startedMs: isRunning ? startedMs : null, files, isReloadDue };
 }
 
 const words = {
