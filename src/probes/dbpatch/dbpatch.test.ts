@@ -72,6 +72,18 @@ describe('one look at a machine', () => {
     expect(codes(alone(seen, 'standby'))).toContain(`patches-unseen: ${home}`);
   });
 
+  it.each([
+    ['Unable to lock Central Inventory.\nOPatch failed with error code 73\n', /^# Let what holds the lock end/, /attachHome/],
+    [output('lsinventory_not_in_inventory.txt'), /attachHome/, /lock/],
+    ['OPatch failed with error code 73\n', /^# Shows what opatch stumbles over/, /attachHome|lock/],
+  ])('advises what the refusal of opatch asks for: %j', async (stdout, advice, other) => {
+    const refusing = { argv: ['opatch', 'lspatches'], exit: 73, stdout };
+    const said = alone(await look(await byHand({ commands: [sqlplus('19.23.0.0.0'), refusing] })), 'standby');
+    const remedy = said.find(({ code }) => code === 'dbpatch/patches-unseen')?.remedy;
+    expect(remedy).toMatch(advice);
+    expect(remedy).not.toMatch(other);
+  });
+
   it('takes lsinventory where a recording has only that, and columns of the registry as they were pasted', async () => {
     const commands = [
       sqlplus('19.6.0.0.0'),

@@ -8,6 +8,10 @@ export type PatchesTold =
 
 const refused = (reason: UnseenReason, detail: string): PatchesTold => ({ kind: 'refused', reason, detail });
 
+/** Another opatch or an installer runs: nothing is wrong with the home. */
+export const lockedDetail = 'The inventory is locked by another run of opatch or of an installer; it is asked again at the next look';
+export const unlistedDetail = 'opatch finds the home not in the central inventory, or reached through a link';
+
 /** More are in no home; a longer list is not read as one. */
 const patchesMax = 2_000;
 
@@ -64,7 +68,8 @@ function refusalOf({ code, stdout, stderr }: OpatchAnswer, what: string): Patche
   const text = `${stdout}\n${stderr}`;
   if (/The user is root\. OPatch cannot continue/i.test(text)) return refused('denied', `${what} refuses to run as root`);
   if (/Oracle Home dir\. path does not exist in Central Inventory|OracleHomeInventory gets null/i.test(text))
-    return refused('unreadable', `${what} finds the home not in the central inventory, or reached through a link`);
+    return refused('unreadable', unlistedDetail);
+  if (/\bunable to lock\b|\bcannot (?:lock|be locked)\b|\blocked by another\b/i.test(text)) return refused('unreadable', lockedDetail);
   if (code === 124 || code === 137) return refused('timeout', `${what} did not end within its time limit`);
   const failedWith = /OPatch failed with error code ([0-9]+)/i.exec(text)?.[1];
   if (failedWith !== undefined || code !== 0) return refused('unreadable', `${what} ended with exit code ${failedWith ?? code}`);

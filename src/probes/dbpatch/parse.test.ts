@@ -43,6 +43,13 @@ describe('opatch lspatches', () => {
     expect(parseLspatches({ code: 124, stdout: '', stderr: '' })).toMatchObject({ kind: 'refused', reason: 'timeout' });
   });
 
+  it('is asked again where the inventory was locked', () => {
+    const stdout =
+      'Unable to lock Central Inventory.  OPatch will attempt to re-lock.\nDo you want to proceed? [y|n]\nUser Responded with: N\nOPatch failed with error code 73\n';
+    const told = parseLspatches({ code: 73, stdout, stderr: '' });
+    expect(told).toMatchObject({ kind: 'refused', reason: 'unreadable', detail: expect.stringContaining('asked again at the next look') });
+  });
+
   it('is not believed where it was cut, in a line or between two', () => {
     const whole = output('lspatches_19.23.txt');
     const succeeded = whole.indexOf('OPatch succeeded');

@@ -2,6 +2,7 @@
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { AloneContext, AloneRule, Draft } from '../../contract/rule.ts';
 import type { DbpatchFacts, Home, UnseenPart } from './facts.ts';
+import { lockedDetail, unlistedDetail } from './opatch-parse.ts';
 import { compareReleases } from './release.ts';
 import { captureCommands, opatchCommand, ownerOf } from './remedy.ts';
 import type { DbpatchSettings } from './settings.ts';
@@ -94,11 +95,21 @@ const patchesUnseen: Rule = {
   why: 'A home whose patches nobody can list may lack every fix that its primary has. It does not count as a home without patches.',
   dependsOn: causes,
   judge: ({ homes }) => homes.flatMap((home) => (home.patches.kind === 'unseen' ? [part(home, home.patches)] : [])),
-  remedy: (draft) =>
-    draft.with?.isUnasked === 'true'
-      ? `# Asks as the owner of the home, after each change of its inventory:\n${captureCommands(draft.with?.owner ?? '')}`
-      : `# Shows what opatch stumbles over; a home outside the central inventory is attached with oui/bin/attachHome.sh in it:\n${opatchCommand(draft.with?.owner ?? '', draft.subject, 'lspatches')}`,
+  remedy: patchesRemedy,
 };
+
+function patchesRemedy({ subject, actual, with: { owner = '', isUnasked } = {} }: Draft): string {
+  if (isUnasked === 'true') return `# Asks as the owner of the home, after each change of its inventory:\n${captureCommands(owner)}`;
+  const list = opatchCommand(owner, subject, 'lspatches');
+  switch (actual) {
+    case lockedDetail:
+      return '# Let what holds the lock end; where nothing runs any more, it was left behind:\n$ ps -ef | grep -iE "opatch|oui|runInstaller"\n$ ls -l "$(sed -n s/^inventory_loc=//p /etc/oraInst.loc)/locks"';
+    case unlistedDetail:
+      return `# A home that the central inventory does not have is attached by its owner, under its real path:\n$ sudo -u ${owner} ${subject}/oui/bin/attachHome.sh\n${list}`;
+    default:
+      return `# Shows what opatch stumbles over; its log is named in the last lines:\n${list}`;
+  }
+}
 
 const captureStale: Rule = {
   kind: 'alone',
