@@ -29,6 +29,7 @@ const ValueSchema = Type.Union([
     closed,
   ),
   Type.Object({ kind: Type.Literal('no-fleet-key'), shape }, closed),
+  Type.Object({ kind: Type.Literal('dangling') }, closed),
   UnseenSchema,
 ]);
 

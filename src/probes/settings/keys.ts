@@ -11,7 +11,7 @@ import { matchesKey } from './read/key.ts';
 import type { Look, Target } from './target.ts';
 
 /** A value, or why that one could not be read. */
-export type OneRead = Value | Extract<Key['value'], { kind: 'unseen' }>;
+export type OneRead = Value | Extract<Key['value'], { kind: 'unseen' | 'dangling' }>;
 
 export interface Named {
   readonly keys: readonly Key[];
@@ -74,7 +74,7 @@ function factOf(key: string, value: OneRead, target: Target, look: Look): Key | 
   const isHidden = isToHide(key, target) || !isShowable(key, value);
   if (isHidden && fleetKey.keyed === null) return null;
   const name = isHidden ? hiddenName(key, look) : withoutSite(key, site);
-  if (value.kind === 'unseen') return { name, value, traits: said(key, target, look) };
+  if (value.kind === 'unseen' || value.kind === 'dangling') return { name, value, traits: said(key, target, look) };
   const hint = hintOf(value.text, key, target.selection.resolves ?? []);
   return {
     name,
@@ -107,7 +107,7 @@ const unknownValue: OneRead = { kind: 'scalar', text: '.' };
  */
 function isShowable(key: string, value: OneRead): boolean {
   if (key.length > nameCharsMax || /\p{Cc}/u.test(key) || !isName(key)) return false;
-  const isBare = value.kind !== 'unseen' && value.text.trim() === '';
+  const isBare = 'text' in value && value.text.trim() === '';
   return (key.match(/[A-Za-z0-9]{10,}/g) ?? []).every((run) => {
     const numbers = run.match(/\d+/g)?.length ?? 0;
     return isBare ? numbers < 2 : run.length < 12 || numbers < 3;

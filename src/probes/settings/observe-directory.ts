@@ -27,13 +27,20 @@ export async function observeDirectory(target: Target, look: Look): Promise<Sour
     const read = await Promise.all(some.map((name) => readOne(`${target.where}/${name}`, isNameSecret(name), look)));
     for (const [index, name] of some.entries()) if (read[index] !== 'no-file') values.set(stepText(name), read[index] as OneRead);
   }
+  if ([...values.values()].some(({ kind }) => kind === 'dangling')) await withoutGone(values, target, look, isNameSecret);
   return seen(await namedKeys(values, target, look));
+}
+
+/** A key that went while its directory was read is no longer in it; a link that leads nowhere still is. */
+async function withoutGone(values: Map<string, OneRead>, { where }: Target, { machine }: Look, isNameSecret: (name: string) => boolean) {
+  const again = await machine.listDirectory(where, { entriesMax: filesMax, isNameSecret });
+  const left = new Set(again.kind === 'directory' ? again.names.map(stepText) : []);
+  for (const [key, { kind }] of values) if (kind === 'dangling' && !left.has(key)) values.delete(key);
 }
 
 async function readOne(path: string, isNameSecret: boolean, { machine }: Look): Promise<OneRead | 'no-file'> {
   const file = await machine.readFile(path, { bytesMax: valueBytesMax, isSecret: true, isNameSecret });
-  // It went while its directory was read, or is a link that leads nowhere: the key is there, and has no content.
-  if (file.kind === 'missing') return unseen('unreadable', 'there is nothing behind it');
+  if (file.kind === 'missing') return { kind: 'dangling' };
   if (file.kind === 'failed') return (await isDirectory(path, isNameSecret, machine)) ? 'no-file' : unreadable(file);
   return file.isCut ? unseen('too-much-output', `it is larger than ${valueBytesMax} bytes`) : wholeValue(file.bytes);
 }

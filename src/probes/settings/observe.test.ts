@@ -92,7 +92,7 @@ describe('names of keys', () => {
     );
     expect(found.map(({ name, value }) => [name, value.kind])).toEqual([
       ['"tls.key"', 'fingerprint'],
-      ['gone', 'unseen'],
+      ['gone', 'dangling'],
       ['plain', 'fingerprint'],
     ]);
   });

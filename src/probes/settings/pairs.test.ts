@@ -250,6 +250,16 @@ describe('what is watched and not compared', () => {
   });
 });
 
+it('a mounted setting that leads nowhere is as good as missing, and is to be mounted anew', async () => {
+  const found = await pair(
+    { directories: ['/run/sec'] },
+    { files: { '/run/sec/pw': 'x' } },
+    { links: { '/run/sec/..data': '..gone', '/run/sec/pw': '..data/pw' } },
+  );
+  expect([found.verdict, told(found)]).toEqual(['not-ready', ['dangling | /run/sec pw | there is nothing behind it']]);
+  expect(remedyOf(found, 'dangling')).toMatch(/mount it anew/);
+});
+
 describe('a trail and a recording', () => {
   const folder = '/run/sec';
   const names = ['okapi-Wq8Zt', '3xK9vQm2LpTz7RbN4cYdHs8W', 'plain', 'okapi-dir/x'];

@@ -5,7 +5,16 @@ import { fleetKeyNotBrought, otherFleetKey } from './rules/fleet-key-pair.ts';
 import { extraKey, keyMissing, namesPrimarySite, valueDiffers, vitalValueDiffers } from './rules/paired-keys.ts';
 import { missingOnStandby, notWatchedHere, otherSiteWords, primaryUnseen, unnamedDiffer, unparsableHere } from './rules/paired-sources.ts';
 import { reloadDue, runningDiffers, startedBeforeChange, unitFailed } from './rules/running.ts';
-import { environmentFileMissing, keyUnseen, placeUnseen, sourceMissing, sourceUnseen, startUnseen, unparsable } from './rules/sight.ts';
+import {
+  environmentFileMissing,
+  keyDangling,
+  keyUnseen,
+  placeUnseen,
+  sourceMissing,
+  sourceUnseen,
+  startUnseen,
+  unparsable,
+} from './rules/sight.ts';
 import {
   namesOtherSite,
   primaryNamesStandby,
@@ -29,6 +38,7 @@ export const rules = [
   unparsable,
   sourceUnseen,
   keyUnseen,
+  keyDangling,
   placeUnseen,
   startedBeforeChange,
   unitFailed,

@@ -18,7 +18,7 @@ export const seenSources = ({ sources }: Facts): readonly { readonly source: Sou
 export const judgedKeys = (facts: Facts): readonly JudgedKey[] =>
   seenSources(facts).flatMap(({ source, content }) => content.keys.map((key) => ({ source, key })));
 
-export const isEmpty = ({ value }: Key): boolean => value.kind !== 'unseen' && value.shape === 'empty';
+export const isEmpty = ({ value }: Key): boolean => 'shape' in value && value.shape === 'empty';
 
 /**
  * The same setting where it is written: a unit has it from a file that is watched by itself, a process from its unit. What is wrong with

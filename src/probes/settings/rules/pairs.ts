@@ -73,7 +73,7 @@ export type Difference = 'emptied' | 'unresolved' | 'names-primary' | 'vital' | 
 export function differenceOf({ ours, theirs }: KeyPair, isSameKey: boolean): Difference {
   const [own, other] = [ours.value, theirs.value];
   const isEither = (trait: Key['traits'][number]): boolean => ours.traits.includes(trait) || theirs.traits.includes(trait);
-  if (own.kind === 'unseen' || other.kind === 'unseen' || isEither('may-differ')) return null;
+  if (!('shape' in own) || !('shape' in other) || isEither('may-differ')) return null;
   if (own.shape === 'empty' && other.shape !== 'empty') return 'emptied';
   if (ours.traits.includes('unresolved') && !theirs.traits.includes('unresolved')) return 'unresolved';
   if (!isSameKey || own.kind !== 'fingerprint' || other.kind !== 'fingerprint') return null;

@@ -131,6 +131,33 @@ export const keyUnseen: Alone = {
   remedy: (draft) => lines('# Let the agent read it, or exclude the key.', `$ sudo setfacl -R -m u:understudy:rX ${words(draft).file}`),
 };
 
+export const keyDangling: Alone = {
+  code: 'settings/dangling',
+  kind: 'alone',
+  severity: 'blocker',
+  title: 'A mounted setting leads nowhere',
+  why: 'It is there by name and cannot be opened: the service that reads it gets an error, as if it were missing.',
+  judge: (facts) =>
+    judgedKeys(facts).flatMap(({ source, key }) =>
+      key.value.kind === 'dangling' && !key.traits.includes('may-be-missing')
+        ? [
+            {
+              subject: subjectOf(source, key.name),
+              expected: 'a file behind the link',
+              actual: 'there is nothing behind it',
+              with: wordsOf(source, key.name),
+            },
+          ]
+        : [],
+    ),
+  remedy: (draft) =>
+    lines(
+      '# Have what mounts it mount it anew: delete the pod for Kubernetes to make it again, or restart the service that writes it.',
+      `$ sudo ls -ld ${words(draft).path}/..data`,
+      '$ understudy run settings',
+    ),
+};
+
 export const placeUnseen: Alone = {
   code: 'settings/place-unseen',
   kind: 'alone',
