@@ -26,6 +26,8 @@ const ImageSchema = Type.Object(
     names: Type.Array(Type.String()),
     /** `sha256:…` under which a repository has it, sorted: of its manifest, of the list that it was pulled by, or both. */
     digests: Type.Array(Type.String()),
+    /** `host/path` of where those digests are from, sorted; only where no name tells it. */
+    repositories: Type.Optional(Type.Array(Type.String())),
   },
   closed,
 );

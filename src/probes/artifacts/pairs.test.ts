@@ -1,12 +1,11 @@
 // Recorded pairs: what a standby is told beside its primary, and what it is not.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alone, beside, codes, type Look, look, type Sites, type Written } from '../../../test/support/artifacts-look.ts';
-import { recordedMachine } from '../../../test/support/recorded.ts';
-import type { Container, Image } from './facts.ts';
+import { container, digestOf, image, storeLook } from '../../../test/support/artifacts-stores.ts';
+import type { Image } from './facts.ts';
 
 const machines = join(import.meta.dirname, 'fixtures/machines');
 
@@ -261,36 +260,3 @@ it('an image that the settings want and nobody has is a finding by itself, unles
   expect(codes(alone(await storeLook([], [], wanted)))).toEqual(['wanted-image-missing: acme/batch']);
   expect(codes(alone(await look('captured', wanted)))).toEqual(['store-unseen: podman (billing)']);
 });
-
-const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-function digestOf(text: string): string {
-  return `sha256:${hex(`manifest of ${text}`)}`;
-}
-
-/** Its id and digest follow from the text. */
-function image(content: string, names: readonly string[], digests = [digestOf(content)]): Image {
-  return { id: hex(content), names: [...names], digests };
-}
-
-const container = (name: string, reference: string | null, content: string, isRunning = true): Container => ({
-  name,
-  reference,
-  imageId: hex(content),
-  isRunning,
-});
-
-/** Null where the containers are not seen. */
-async function storeLook(images: readonly Image[], containers: readonly Container[] | null, written: Written = {}): Promise<Look> {
-  const machine = await recordedMachine({ commands: [{ argv: ['podman', 'images', '--format', 'json'], stdout: '[]\n' }] });
-  const base = await look(machine, written);
-  const [store] = base.facts.stores;
-  const list = containers === null ? store!.containers : { seen: true as const, learntFrom: 'podman ps', list: [...containers] };
-  return {
-    ...base,
-    facts: {
-      ...base.facts,
-      stores: [{ ...store!, images: { seen: true, learntFrom: 'podman images', list: [...images] }, containers: list }],
-    },
-  };
-}

@@ -41,6 +41,17 @@ describe('images', () => {
     ]);
   });
 
+  it('without a name keep the repository that their digests are from', () => {
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const known = [{ id: 'a'.repeat(64), names: [], digests: [digest], repositories: ['r.example.com/app'] }];
+    const podman = [{ Id: 'a'.repeat(64), RepoTags: null, RepoDigests: [`r.example.com/app@${digest}`], Digest: digest }];
+    const docker = { ID: `sha256:${'a'.repeat(64)}`, Repository: 'r.example.com/app', Tag: '<none>', Digest: digest };
+    const crictl = { images: [{ id: `sha256:${'a'.repeat(64)}`, repoTags: [], repoDigests: [`r.example.com/app@${digest}`] }] };
+    for (const printed of [podman, docker, crictl]) expect(parseImages(JSON.stringify(printed))).toEqual(known);
+    const local = [{ Id: 'a'.repeat(64), RepoDigests: [], Digest: digest }];
+    expect(parseImages(JSON.stringify(local))).toEqual([{ id: 'a'.repeat(64), names: [], digests: [digest] }]);
+  });
+
   it('of an old podman are told in lower case', () => {
     const old = [
       { id: 'a'.repeat(64), names: ['localhost/app:1'], digest: `sha256:${'b'.repeat(64)}`, created: '2020-01-01T00:00:00Z', size: 1 },

@@ -13,12 +13,19 @@ const containerOutdated: Alone = {
   judge: ({ stores }) => stores.flatMap(outdatedIn),
   remedy: (draft) =>
     [
-      `$ ${part(draft, 'tool')} ps --filter name=${word(draft, 'container')}`,
+      `$ ${part(draft, 'tool')} ps ${isCrictl(draft) ? '--name ' : '--filter name='}${word(draft, 'container')}`,
       '# Where the newer image is meant, make the container anew through what made it (its unit, its deployment); to restart it changes nothing.',
-      '# Where the older one is meant, give it its tag back:',
-      `$ ${part(draft, 'tool')} tag ${word(draft, 'runs')} ${word(draft, 'tag')}`,
+      ...(part(draft, 'tag') === '' ? [] : ['# Where the older one is meant, give it its tag back:', taggingBack(draft)]),
     ].join('\n'),
 };
+
+const isCrictl = (draft: Draft): boolean => part(draft, 'tool') === 'sudo crictl';
+
+/** crictl gives no tags; containerd knows each of its images by `sha256:` and id as well (pkg/cri, image pull). */
+const taggingBack = (draft: Draft): string =>
+  isCrictl(draft)
+    ? `$ sudo ctr -n k8s.io images tag --force sha256:${word(draft, 'runs')} ${word(draft, 'tag')}`
+    : `$ ${part(draft, 'tool')} tag ${word(draft, 'runs')} ${word(draft, 'tag')}`;
 
 function outdatedIn(store: Store): readonly Draft[] {
   const { images, containers } = store;
@@ -26,7 +33,10 @@ function outdatedIn(store: Store): readonly Draft[] {
   return containers.list.flatMap((container) => {
     const drift = container.isRunning ? driftOf(container, images.list) : null;
     if (drift === null) return [];
-    const about = { tool: storeTool(store), container: container.name, runs: container.imageId ?? '', tag: container.reference ?? '<tag>' };
+    const isHere = images.list.some(({ id }) => container.imageId !== null && isSameId(id, container.imageId));
+    // What is gone cannot be named again.
+    const tag = isHere ? (container.reference ?? '') : '';
+    const about = { tool: storeTool(store), container: container.name, runs: container.imageId ?? '', tag };
     return [{ subject: `container ${container.name} of ${storeName(store)}`, ...drift, with: about }];
   });
 }
@@ -57,10 +67,12 @@ const wantedImageMissing: Alone = {
     const names = stores.flatMap(({ images }) => (images.seen ? images.list.flatMap((image) => image.names) : []));
     return settings.containers.wanted
       .filter((pattern) => !names.some((name) => isMeant(name, [pattern])))
-      .map((pattern) => ({ subject: pattern, expected: 'an image of this name', actual: 'none' }));
+      .map((pattern) => ({ subject: pattern, expected: 'an image of this name', actual: 'none', with: { list: listing(stores) } }));
   },
-  remedy: () => '# Pull it, or correct containers.wanted of this check:\n$ sudo podman images || sudo docker images',
+  remedy: (draft) => `# Bring it here, or correct containers.wanted of this check:\n$ ${part(draft, 'list')}`,
 };
+
+const listing = ([store]: readonly Store[]): string => (store === undefined ? 'understudy run artifacts' : `${storeTool(store)} images`);
 
 const fileMissing: Alone = {
   code: 'artifacts/file-missing',

@@ -16,8 +16,9 @@ export function counted(names: readonly string[]): string {
 }
 
 /** A part of a remedy as one word of a shell. */
-export function word(draft: Draft, key: string): string {
-  const text = draft.with?.[key] ?? '';
+export const word = (draft: Draft, key: string): string => quoted(draft.with?.[key] ?? '');
+
+export function quoted(text: string): string {
   return /^(?:[A-Za-z0-9._:%/@+,=~^-]+|<[^<>']*>)$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

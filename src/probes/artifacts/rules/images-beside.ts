@@ -6,6 +6,7 @@ import { withoutSite } from '../../../contract/site.ts';
 import { nameInRegistry, pathOf } from '../containers/reference.ts';
 import type { ArtifactsFacts, Image, Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
+import type { Bringing } from './bring.ts';
 import { imageText } from './common.ts';
 import { type Need, needsOf, type SeenStore, type Use } from './images-used.ts';
 import { once } from './once.ts';
@@ -23,6 +24,8 @@ export interface Comparison {
   readonly beside: Beside;
   readonly expected: string;
   readonly actual: string;
+  /** What its remedy is made of. */
+  readonly bringing: Bringing;
 }
 
 type Context = PairedContext<ArtifactsSettings>;
@@ -48,23 +51,34 @@ const isSeen = (store: Store): store is SeenStore => store.images.seen;
 export const compareImages = once((standby: ArtifactsFacts, primary: ArtifactsFacts, context: Context): readonly Comparison[] =>
   storePairs(standby, primary).flatMap(({ here, there }) =>
     needsOf(there, context.standby.settings).map((need) => ({
-      store: here,
-      name: need.name,
-      use: need.use,
-      ...compare(need, here.images.list, context),
+      ...{ store: here, name: need.name, use: need.use },
+      ...compare(need, here, context),
     })),
   ),
 );
 
-function compare(need: Need, here: readonly Image[], { standby, primary }: Context): Pick<Comparison, 'beside' | 'expected' | 'actual'> {
+type Answer = Pick<Comparison, 'beside' | 'expected' | 'actual' | 'bringing'>;
+
+function compare(need: Need, store: SeenStore, { standby, primary }: Context): Answer {
+  const here = store.images.list;
   const key = comparable(need.name, primary.node.site);
   const named = here.filter(({ names }) => names.some((name) => comparable(name, standby.node.site) === key));
   const sought = soughtBy(need);
   const expected = expectedText(need, sought);
-  const result = (beside: Beside, actual: string) => ({ beside, expected, actual });
   const isByDigest = /sha256:[0-9a-f]{64}$/.test(need.name) || need.name.startsWith('image ');
   const present = here.filter((image) => isSame(image, sought) || isSameById(image, sought));
   const candidates = isByDigest ? present : named;
+  const bringing: Bringing = {
+    ...{
+      store,
+      name: need.name,
+      wanted: need.images[0] ?? null,
+      isGone: need.isGone,
+      present: present.find((image) => !named.includes(image)) ?? null,
+    },
+    nameHere: named[0]?.names.find((name) => comparable(name, standby.node.site) === key) ?? null,
+  };
+  const result = (beside: Beside, actual: string): Answer => ({ beside, expected, actual, bringing });
   const [first] = candidates;
   if (first === undefined)
     return result('missing', present.length > 0 ? 'its image is here under another name only' : otherTags(need.name, here));

@@ -18,6 +18,8 @@ export interface Need {
   readonly usedBy: string;
   /** One of them has to be here. Of an image that is gone from the primary’s store, the id alone. */
   readonly images: readonly Image[];
+  /** The primary’s own store has it no more. */
+  readonly isGone: boolean;
   /** What the name means on the primary by now, where a running container is made of another image. */
   readonly namedNow: readonly Image[];
 }
@@ -38,7 +40,7 @@ export function needsOf(store: SeenStore, settings: ArtifactsSettings): readonly
     const isWanted = isMeant(name, settings.containers.wanted);
     const use = isWanted ? 'wanted' : !store.containers.seen ? 'used' : paths.has(pathOf(name)) ? 'other-tag' : 'unused';
     const usedBy = isWanted ? 'the settings want it' : store.containers.seen ? 'no container is made of it' : 'its containers are not seen';
-    return { name, use, usedBy, images: [image], namedNow: [] };
+    return { name, use, usedBy, images: [image], isGone: false, namedNow: [] };
   });
   return [...used, ...others].filter(({ name }) => !isIgnored(name, settings));
 }
@@ -58,13 +60,20 @@ function usedIn({ images, containers }: SeenStore): readonly Need[] {
 function needOf({ name: container, reference, imageId, isRunning }: Container, images: readonly Image[]): Need | null {
   const own = imageId === null ? undefined : images.find(({ id }) => isSameId(id, imageId));
   const runs = own ?? (imageId === null ? null : { id: imageId, names: [], digests: [] });
-  const name = reference ?? own?.names[0] ?? own?.digests[0] ?? (imageId === null ? null : `image ${imageId.slice(0, 12)}`);
+  const name = reference ?? own?.names[0] ?? nameByDigest(own) ?? (imageId === null ? null : `image ${imageId.slice(0, 12)}`);
   if (name === null) return null;
   const named = images.filter(({ names }) => names.includes(name));
-  const need = { name, use: 'used', usedBy: `container ${container}${isRunning ? '' : ', stopped,'} is made of it` } as const;
+  const usedBy = `container ${container}${isRunning ? '' : ', stopped,'} is made of it`;
+  const need = { name, use: 'used', usedBy, isGone: runs !== null && own === undefined } as const;
   if (runs === null) return { ...need, images: named, namedNow: [] };
   const isAsNamed = named.length === 0 || named.some(({ id }) => isSameId(id, runs.id));
   if (isAsNamed) return { ...need, images: [runs], namedNow: [] };
   // The next one that is made by this name is of what the name means by then.
   return isRunning ? { ...need, images: [runs], namedNow: named } : { ...need, images: [runs, ...named], namedNow: [] };
+}
+
+/** With the repository that it is from, where that is known: a digest alone can be asked of no registry. */
+function nameByDigest(image: Image | undefined): string | undefined {
+  const [digest, repository] = [image?.digests[0], image?.repositories?.[0]];
+  return digest === undefined || repository === undefined ? digest : `${repository}@${digest}`;
 }

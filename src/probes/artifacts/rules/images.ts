@@ -1,8 +1,9 @@
 // Rules about the container images of a standby beside its primary's.
-import type { Draft } from '../../../contract/rule.ts';
+import type { Draft, PairedContext } from '../../../contract/rule.ts';
 import type { Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
-import { captureUnit, counted, type Paired, part, storeName, storeTool, word } from './common.ts';
+import { bring, bringingParts } from './bring.ts';
+import { captureUnit, counted, type Paired, part, quoted, storeName, storeTool, word } from './common.ts';
 import { type Beside, type Comparison, comparable, compareImages, storePairs, twinOf } from './images-beside.ts';
 import { isIgnored, type Use } from './images-used.ts';
 
@@ -48,23 +49,17 @@ const judging =
   (standby, primary, context) =>
     compareImages(standby, primary, context)
       .filter(({ use, beside }) => uses.includes(use) && besides.includes(beside))
-      .map(draftOf)
+      .map(draftOf(context))
       .filter(({ subject }, at, all) => all.findIndex((one) => one.subject === subject) === at);
 
-const draftOf = ({ store, name, expected, actual }: Comparison): Draft => ({
-  subject: `${name} in ${storeName(store)}`,
-  expected,
-  actual,
-  with: { tool: storeTool(store), name },
-});
-
-const pull = (draft: Draft): string =>
-  [
-    '# On the standby, by the name that it has in this region’s own registry, where there is one:',
-    `$ ${part(draft, 'tool')} pull ${word(draft, 'name')}`,
-    '# Where that registry lacks it; this keeps its digest, which saving and loading would not:',
-    `$ skopeo copy --all docker://${word(draft, 'name')} docker://<this region’s registry>/<path>:<tag>`,
-  ].join('\n');
+const draftOf =
+  (context: PairedContext<ArtifactsSettings>) =>
+  ({ store, name, expected, actual, bringing }: Comparison): Draft => ({
+    subject: `${name} in ${storeName(store)}`,
+    expected,
+    actual,
+    with: bringingParts(bringing, context),
+  });
 
 const needed: readonly Use[] = ['used', 'wanted'];
 
@@ -75,7 +70,7 @@ const imageMissing: Paired = {
   title: 'An image that the primary uses is not on the standby',
   why: 'Its containers cannot start here unless the registry can be reached at that moment, which after the loss of a region is a hope.',
   judge: judging({ uses: needed, besides: ['missing'] }),
-  remedy: pull,
+  remedy: bring,
 };
 
 const imageDiffers: Paired = {
@@ -85,7 +80,7 @@ const imageDiffers: Paired = {
   title: 'Under the same name the standby has another image than its primary',
   why: 'The containers would start without an error, as another release than the one that ran.',
   judge: judging({ uses: needed, besides: ['differs'] }),
-  remedy: pull,
+  remedy: bring,
 };
 
 const imageNamedAnew: Paired = {
@@ -98,8 +93,10 @@ const imageNamedAnew: Paired = {
   remedy: (draft) =>
     [
       '# Where the newer image is meant, make the container on the primary anew of it, so that what would start here has run there.',
-      '# Where the older one is meant, give it its tag back on both sides.',
-      `$ ${part(draft, 'tool')} images`,
+      '# Where the older one is meant, give it its tag back, here and there:',
+      part(draft, 'runtime') === 'crictl'
+        ? `$ sudo ctr -n k8s.io images tag --force ${word(draft, 'to')} ${word(draft, 'name')}`
+        : `$ ${part(draft, 'tool')} tag ${word(draft, 'id')} ${word(draft, 'name')}`,
     ].join('\n'),
 };
 
@@ -111,7 +108,8 @@ const imageOtherDigest: Paired = {
   // podman save and podman load do so in each of their formats (tried with podman 4.3.1).
   why: 'Saved there and loaded here: a container that is started by its digest, or a policy about signatures, does not find it.',
   judge: judging({ uses: [...needed, 'unused', 'other-tag'], besides: ['other-digest'] }),
-  remedy: pull,
+  remedy: (draft) =>
+    part(draft, 'way') === 'carry' ? '# Push it to a registry and pull it from there on both sides, to have one digest.' : bring(draft),
 };
 
 const imageNotComparable: Paired = {
@@ -122,7 +120,7 @@ const imageNotComparable: Paired = {
   title: 'Nothing tells whether an image is the primary’s',
   why: 'An image that was built or loaded here has no digest in a repository, and its tag alone proves nothing.',
   judge: judging({ uses: needed, besides: ['not-comparable'] }),
-  remedy: pull,
+  remedy: bring,
 };
 
 const imageWithoutDigest: Paired = {
@@ -142,7 +140,7 @@ const unusedMissing: Paired = {
   title: 'An image that no container of the primary uses at present is not on the standby',
   why: 'What runs by the hour or by hand has no container between its runs, and a fresh deployment none before it starts.',
   judge: judging({ uses: ['unused'], besides: ['missing'] }),
-  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from the primary, or name it under containers.ignore.`,
+  remedy: (draft) => `${bring(draft)}\n# Where nobody needs it: remove it from the primary, or name it under containers.ignore.`,
 };
 
 const unusedDiffers: Paired = {
@@ -152,7 +150,7 @@ const unusedDiffers: Paired = {
   title: 'An image that no container of the primary uses at present is another one on the standby',
   why: 'The next container that is made by this name is of another release here than on the primary.',
   judge: judging({ uses: ['unused', 'other-tag'], besides: ['differs'] }),
-  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
+  remedy: (draft) => `${bring(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
 };
 
 const unusedNotComparable: Paired = {
@@ -162,8 +160,17 @@ const unusedNotComparable: Paired = {
   title: 'Nothing tells whether an image that no container of the primary uses at present is the primary’s',
   why: 'An image without a digest in a repository may be another one here; what is made of it by the hour or by hand would be too.',
   judge: judging({ uses: ['unused'], besides: ['not-comparable'] }),
-  remedy: (draft) => `${pull(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
+  remedy: (draft) => `${bring(draft)}\n# Where nobody needs it: remove it from both, or name it under containers.ignore.`,
 };
+
+/** They are named, since whatever removes all that is unused removes all of a standby on which nothing runs. */
+const listedParts = (store: Store, names: readonly string[]): Readonly<Record<string, string>> => ({
+  tool: storeTool(store),
+  inspect: store.runtime === 'crictl' ? 'inspecti' : "image inspect --format '{{.Created}} {{.RepoTags}}'",
+  names: names.slice(0, 10).map(quoted).join(' '),
+});
+
+const inspecting = (draft: Draft): string => `${part(draft, 'tool')} ${part(draft, 'inspect')} ${part(draft, 'names')}`;
 
 const otherTagMissing: Paired = {
   code: 'artifacts/other-tag-missing',
@@ -177,10 +184,13 @@ const otherTagMissing: Paired = {
       subject: `other tags in ${store}`,
       expected: counted(same.map(({ name }) => name)),
       actual: 'not here',
-      with: { tool: storeTool(same[0]!.store) },
+      with: listedParts(
+        same[0]!.store,
+        same.map(({ name }) => name),
+      ),
     }));
   },
-  remedy: (draft) => `# Nothing, or on the primary:\n$ ${part(draft, 'tool')} image prune --all`,
+  remedy: (draft) => `# Nothing; remove by name what nobody goes back to. To see how old they are, on the primary:\n$ ${inspecting(draft)}`,
 };
 
 const imagesOnlyHere: Paired = {
@@ -198,9 +208,9 @@ const imagesOnlyHere: Paired = {
       const subject = `images only in the standby’s ${storeName(here)}`;
       return extra.length === 0
         ? []
-        : [{ subject, expected: 'the primary’s images', actual: counted(extra), with: { tool: storeTool(here) } }];
+        : [{ subject, expected: 'the primary’s images', actual: counted(extra), with: listedParts(here, extra) }];
     }),
-  remedy: (draft) => `# Nothing, or:\n$ ${part(draft, 'tool')} image prune --all`,
+  remedy: (draft) => `# Nothing; remove by name what nobody needs. To see how old they are, on the standby:\n$ ${inspecting(draft)}`,
 };
 
 export const imageRules: readonly Paired[] = [

@@ -1,7 +1,7 @@
 // Rules about what could not be seen on one machine: nothing of it may pass for being in order.
 import type { Draft } from '../../../contract/rule.ts';
 import type { FileFact, Store, UnseenPart } from '../facts.ts';
-import { type Alone, captureUnit, counted, part, storeName, storeTool, word } from './common.ts';
+import { type Alone, captureUnit, counted, part, quoted, storeName, storeTool, word } from './common.ts';
 
 const storeUnseen: Alone = {
   code: 'artifacts/store-unseen',
@@ -92,8 +92,16 @@ const packagesUnseen: Alone = {
   isBlind: true,
   title: 'The versions of the named packages could not be seen',
   why: 'The packages that this system is deployed with may be old or missing here.',
-  judge: ({ packages }) => (packages.kind === 'unseen' ? [{ subject: 'packages', expected: 'seen', actual: packages.detail }] : []),
-  remedy: () => '# Whichever this machine has:\n$ rpm -qa | head -3 || dpkg-query -W | head -3',
+  judge: ({ packages, manifest }, { settings }) => {
+    if (packages.kind !== 'unseen') return [];
+    const asked = new Set([...settings.packages, ...(manifest.kind === 'read' ? manifest.packages.map(({ name }) => name) : [])]);
+    const about = { names: [...asked].slice(0, 10).map(quoted).join(' '), by: /dpkg/.test(packages.detail) ? 'dpkg' : 'rpm' };
+    return [{ subject: 'packages', expected: 'seen', actual: packages.detail, with: about }];
+  },
+  remedy: (draft) =>
+    part(draft, 'by') === 'dpkg'
+      ? `# See what it says, as the agent’s user:\n$ ls -l /var/lib/dpkg/status\n$ dpkg-query -W ${part(draft, 'names')}`
+      : `# See what it says, as the agent’s user:\n$ rpm -q ${part(draft, 'names')}`,
 };
 
 const endpointUnseen: Alone = {
