@@ -1,7 +1,7 @@
 // Compares the patches of two homes: what one lacks, in which line it is older, and which of them is at the higher level.
 import type { Home, HomePatch } from './facts.ts';
 import { isDatabaseLevel, lineOf } from './patch.ts';
-import { compareReleases, majorOf, reaches } from './release.ts';
+import { compareReleases, levelNumbers, majorOf, reaches } from './release.ts';
 
 export interface Level {
   readonly release: string;
@@ -9,13 +9,31 @@ export interface Level {
   readonly update: string | null;
 }
 
-/** Null where the release could not be seen. */
+/** Null where the release could not be seen. Where binaries and inventory contradict each other, the lower of both counts. */
 export function levelOf(home: Home): Level | null {
   if (home.release.kind !== 'seen') return null;
-  const versions = patchesOf(home).flatMap((patch) => (isDatabaseLevel(patch) && patch.version !== null ? [patch.version] : []));
-  const newest = versions.reduce<string | null>((best, one) => (best === null || compareReleases(one, best) > 0 ? one : best), null);
-  return { release: home.release.version, update: newest };
+  const { version } = home.release;
+  const update = newestUpdate(home);
+  return isContradicted(version, update) && compareReleases(update, version) < 0
+    ? { release: `${levelNumbers(update)}.0.0.0`.split('.').slice(0, 5).join('.'), update }
+    : { release: version, update };
 }
+
+function newestUpdate(home: Home): string | null {
+  const versions = patchesOf(home).flatMap((patch) => (isDatabaseLevel(patch) && patch.version !== null ? [patch.version] : []));
+  return versions.reduce<string | null>((best, one) => (best === null || compareReleases(one, best) > 0 ? one : best), null);
+}
+
+/** What the binaries say and what the inventory lists, where one of them is not true: an update that was applied by half, or relinked without. */
+export function contradictionIn(home: Home): { readonly binaries: string; readonly inventory: string } | null {
+  if (home.release.kind !== 'seen') return null;
+  const update = newestUpdate(home);
+  return isContradicted(home.release.version, update) ? { binaries: home.release.version, inventory: update } : null;
+}
+
+/** Up to 12.2 the binaries name no update. */
+const isContradicted = (release: string, update: string | null): update is string =>
+  update !== null && majorOf(release) >= 18 && compareReleases(levelNumbers(release), levelNumbers(update)) !== 0;
 
 const patchesOf = ({ patches }: Home): readonly HomePatch[] => (patches.kind === 'seen' ? patches.patches : []);
 
@@ -49,8 +67,10 @@ function covers(own: HomePatch, patch: HomePatch): boolean {
 }
 
 /** Some images ship at the level of an update that opatch then lists no patch for (19.19 on aarch64, 23.5). */
-const isInRelease = ({ release }: Home, patch: HomePatch): boolean =>
-  patch.kind === 'ru' && patch.version !== null && release.kind === 'seen' && reaches(release.version, patch.version);
+function isInRelease(home: Home, patch: HomePatch): boolean {
+  const level = levelOf(home);
+  return patch.kind === 'ru' && patch.version !== null && level !== null && reaches(level.release, patch.version);
+}
 
 export const namedPatches = (patches: readonly HomePatch[]): string => {
   const shown = patches.slice(0, 6).map(namedPatch).join('; ');

@@ -55,7 +55,10 @@ describe('one look at a machine', () => {
   });
 
   it('tells the level from the binaries where opatch lists no patch', async () => {
-    const none = { argv: [`${home}/OPatch/opatch`, 'lspatches'], stdout: output('lspatches_none_21c.txt') };
+    const none = {
+      argv: [`${home}/OPatch/opatch`, 'lspatches'],
+      stdout: output('lspatches_none_21c.txt').replace('/u01/app/oracle/product/21.3.0/db', home),
+    };
     const { facts } = await look(await byHand({ commands: [sqlplus('19.19.0.0.0'), none] }));
     expect(facts.homes[0]).toMatchObject({ release: { version: '19.19.0.0.0' }, patches: { kind: 'seen', patches: [] } });
   });
@@ -63,6 +66,7 @@ describe('one look at a machine', () => {
   it.each([
     ['as root', { exit: 255, stdout: output('opatch_as_root.txt') }],
     ['outside the inventory', { exit: 73, stdout: output('lsinventory_not_in_inventory.txt') }],
+    ['for another home that has none', { stdout: output('lspatches_none_21c.txt') }],
     ['with garbage', { stdout: '\u0000\u0001 garbage' }],
     ['with nothing', { stdout: '' }],
     ['with a time-out', { failed: 'timeout' as const }],
@@ -84,10 +88,16 @@ describe('one look at a machine', () => {
     expect(remedy).not.toMatch(other);
   });
 
+  it('takes no list of another home for this one’s', async () => {
+    const inventory = { argv: ['opatch', 'lsinventory'], stdout: output('lsinventory_19c.txt') };
+    const { facts } = await look(await byHand({ commands: [sqlplus('19.6.0.0.0'), inventory] }));
+    expect(facts.homes[0]?.patches).toMatchObject({ kind: 'unseen', detail: expect.stringContaining('another home') });
+  });
+
   it('takes lsinventory where a recording has only that, and columns of the registry as they were pasted', async () => {
     const commands = [
       sqlplus('19.6.0.0.0'),
-      { argv: ['opatch', 'lsinventory'], stdout: output('lsinventory_19c.txt') },
+      { argv: ['opatch', 'lsinventory'], stdout: output('lsinventory_19c.txt').replace(/(?<=^Oracle Home +: ).*/m, home) },
       { argv: ['sqlplus', '-s', '/', 'as', 'sysdba'], stdout: output('sqlpatch_19c.txt') },
     ];
     const { facts } = await look(await byHand({ commands }));
@@ -308,6 +318,28 @@ describe('a standby beside its primary', () => {
     const mixed = beside(await serving('D1:/u01/two D2:/u01/one', { '/u01/one': '19.24.0.0.0' }), primary);
     expect(codes(mixed).filter((one) => one.startsWith('release-'))).toEqual([]);
   });
+
+  it.each([
+    ['19.9.0.0.0', '19.11.0.0.210420', true, 'release-behind'],
+    ['19.23.0.0.0', '19.25.0.0.241015', true, null],
+    ['19.25.0.0.0', '19.21.0.0.231017', true, 'release-behind'],
+    ['23.26.3.0.0', '23.26.1.0.0', true, 'ahead-of-primary'],
+    ['19.23.0.0.0', '19.23.0.0.240416', false, null],
+    ['19.23.1.0.0', '19.23.0.0.240416', false, 'ahead-of-primary'],
+  ] as const)(
+    'counts the lower of binaries at %s and an inventory at %s: contradicting %s, %s',
+    async (release, update, isSaid, expected) => {
+      const at = async (version: string, level: string) => {
+        const stdout = `36233263;Database Release Update : ${level} (36233263)\n\nOPatch succeeded.\n`;
+        return look(await byHand({ commands: [sqlplus(version), { argv: ['opatch', 'lspatches'], stdout }] }));
+      };
+      const [own, primary] = [await at(release, update), await at('19.23.0.0.0', '19.23.0.0.240416')];
+      expect(codes(alone(own, 'standby')).includes(`release-contradicted: ${home}`)).toBe(isSaid);
+      const level = codes(beside(own, primary)).filter((one) => /^(?:release-behind|ahead-of-primary)/.test(one));
+      expect(level).toEqual(expected === null ? [] : [`${expected}: ${home}`]);
+      expect(codes(beside(primary, own)).includes(`primary-part-unseen: primary’s ${home}`)).toBe(isSaid);
+    },
+  );
 
   it('guesses no home in what is to be typed', async () => {
     const [said] = beside(await serving('HR:/u01/two'), await serving('CRM:/u01/one HR:/u01/two'));

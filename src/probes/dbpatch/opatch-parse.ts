@@ -21,13 +21,22 @@ export interface OpatchAnswer {
   readonly stderr: string;
 }
 
+export interface AskedFor {
+  /** Null where it could not be seen. */
+  readonly opatchVersion: string | null;
+  /** Every path to the home; empty where any home’s answer will do. */
+  readonly paths: readonly string[];
+}
+
+const asked: AskedFor = { opatchVersion: null, paths: [] };
+
 /**
  * `id;description` lines, split at the first semicolon, then `OPatch succeeded.`: without it the list was cut, and what it would have gone
  * on with is unseen. Only opatch 11 does not print that line, there at least the last one has to be whole. Only the sentence that there
  * are none is an empty list: exit code 73 is any failure at all, and a home outside the central inventory lists nothing too.
  */
-export function parseLspatches(answer: OpatchAnswer, opatchVersion: string | null = null): PatchesTold {
-  const refusal = refusalOf(answer, 'opatch lspatches');
+export function parseLspatches(answer: OpatchAnswer, { opatchVersion, paths }: AskedFor = asked): PatchesTold {
+  const refusal = refusalOf(answer, 'opatch lspatches') ?? otherHomeOf(answer, paths, 'opatch lspatches');
   if (refusal !== null) return refusal;
   const isWhole = hasSucceeded(answer.stdout) || (opatchVersion?.startsWith('11.') === true && /\n\s*$/.test(answer.stdout));
   if (answer.stdout.trim() !== '' && !isWhole) return refused('unparsable', 'opatch lspatches was cut before its last line');
@@ -38,8 +47,8 @@ export function parseLspatches(answer: OpatchAnswer, opatchVersion: string | nul
 }
 
 /** The blocks of `opatch lsinventory`: an id, and a description where the patch has one. Sub-patches are part of their patch. */
-export function parseLsinventory(answer: OpatchAnswer): PatchesTold {
-  const refusal = refusalOf(answer, 'opatch lsinventory');
+export function parseLsinventory(answer: OpatchAnswer, { paths }: AskedFor = asked): PatchesTold {
+  const refusal = refusalOf(answer, 'opatch lsinventory') ?? otherHomeOf(answer, paths, 'opatch lsinventory');
   if (refusal !== null) return refusal;
   const blocks = answer.stdout.split(/^Patch[ \t]+(?=[0-9]{5,12}[ \t]*:[ \t]*applied on)/m).slice(1);
   const patches = blocks.map((block) => {
@@ -74,6 +83,15 @@ function refusalOf({ code, stdout, stderr }: OpatchAnswer, what: string): Patche
   const failedWith = /OPatch failed with error code ([0-9]+)/i.exec(text)?.[1];
   if (failedWith !== undefined || code !== 0) return refused('unreadable', `${what} ended with exit code ${failedWith ?? code}`);
   return /OPatch failed|Inventory load failed/i.test(text) ? refused('unreadable', `${what} could not load the inventory`) : null;
+}
+
+/** `There are no Interim patches installed in this Oracle Home "/u01/…"`, and the head of lsinventory: `Oracle Home       : /u01/…`. */
+function otherHomeOf({ stdout }: OpatchAnswer, paths: readonly string[], what: string): PatchesTold | null {
+  const [, quoted, headed] = /\bin this Oracle Home "([^"\n]+)"|^Oracle Home[ \t]*:[ \t]*(\/\S+)/im.exec(stdout) ?? [];
+  const home = (quoted ?? headed)?.replace(/(?<=.)\/+$/, '');
+  return home === undefined || paths.length === 0 || paths.includes(home)
+    ? null
+    : refused('unreadable', `${what} answered for another home than it was asked for`);
 }
 
 /** The version of opatch itself: the file `OPatch/version.txt`, or what `opatch version` and `lsinventory` print. */

@@ -10,6 +10,7 @@ import { compareReleases, parseSqlplusVersion, reaches } from './release.ts';
 
 const output = (name: string): string => readFileSync(new URL(`./fixtures/outputs/${name}`, import.meta.url), 'utf8');
 const answer = (name: string, code = 0) => ({ code, stdout: output(name), stderr: '' });
+const by = (opatchVersion: string) => ({ opatchVersion, paths: [] });
 
 describe('opatch lspatches', () => {
   it('lists a release update, the Java machine of the same level, and OCW at its base', () => {
@@ -54,17 +55,17 @@ describe('opatch lspatches', () => {
     const whole = output('lspatches_19.23.txt');
     const succeeded = whole.indexOf('OPatch succeeded');
     for (const end of [whole.indexOf('36233263') + 20, whole.indexOf('36233263'), succeeded, succeeded + 8]) {
-      const told = parseLspatches({ code: 0, stdout: whole.slice(0, end), stderr: '' }, '12.2.0.1.42');
+      const told = parseLspatches({ code: 0, stdout: whole.slice(0, end), stderr: '' }, by('12.2.0.1.42'));
       expect(told, whole.slice(0, end)).toMatchObject({ kind: 'refused', reason: 'unparsable' });
     }
     const old = '26925576;DATABASE PATCH SET UPDATE 11.2.0.4.180116\n28790634;OJVM P';
-    expect(parseLspatches({ code: 0, stdout: old, stderr: '' }, '11.2.0.3.21')).toMatchObject({ kind: 'refused' });
+    expect(parseLspatches({ code: 0, stdout: old, stderr: '' }, by('11.2.0.3.21'))).toMatchObject({ kind: 'refused' });
   });
 
   it('needs no last line of opatch 11 only, and keeps semicolons of a description', () => {
     const stdout = '26925576;DATABASE PATCH SET UPDATE 11.2.0.4.180116; FOR BUG 1\r\n';
     expect(parseLspatches({ code: 0, stdout, stderr: '' })).toMatchObject({ kind: 'refused' });
-    const told = parseLspatches({ code: 0, stdout, stderr: '' }, '11.2.0.3.21');
+    const told = parseLspatches({ code: 0, stdout, stderr: '' }, by('11.2.0.3.21'));
     expect(told).toMatchObject({
       patches: [{ kind: 'psu', version: '11.2.0.4.180116', description: expect.stringContaining('; FOR BUG 1') }],
     });

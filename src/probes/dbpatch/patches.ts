@@ -41,7 +41,7 @@ async function fromCapture(asked: AskedHome, capture: OwnedCapture): Promise<Pat
   const { key, changedMs } = asked.inventory;
   if (changedMs !== null && !isTakenFor(capture, key))
     return { told: { kind: 'stale', capturedAt: secondOf(capture.at), changedAt: secondOf(changedMs) }, capturedMs: null };
-  const told = await factsOf(asked, parseLspatches(capture, asked.opatchVersion), 'capture of opatch lspatches');
+  const told = await factsOf(asked, parseLspatches(capture, asked), 'capture of opatch lspatches');
   return { told, capturedMs: changedMs === null ? lastRun(asked, capture) : null };
 }
 
@@ -67,10 +67,10 @@ async function askOpatch(asked: AskedHome, learntFrom: string): Promise<Patches>
       limits,
     );
   const listed = await ask('lspatches');
-  if (listed.kind === 'exited') return factsOf(asked, parseLspatches(listed, asked.opatchVersion), learntFrom);
+  if (listed.kind === 'exited') return factsOf(asked, parseLspatches(listed, asked), learntFrom);
   // Only a recording can hold the one question and not the other.
   const inventory = asked.user === 'anybody' ? await ask('lsinventory') : listed;
-  if (inventory.kind === 'exited') return factsOf(asked, parseLsinventory(inventory), 'opatch lsinventory');
+  if (inventory.kind === 'exited') return factsOf(asked, parseLsinventory(inventory, asked), 'opatch lsinventory');
   return unaskable(listed);
 }
 

@@ -25,6 +25,13 @@ export function compareReleases(a: string, b: string): -1 | 0 | 1 {
   return 0;
 }
 
+/** How both ways of telling a level say it: since 23 the third number is a release update of its own, before it a revision. */
+export const levelNumbers = (release: string): string =>
+  release
+    .split('.')
+    .slice(0, majorOf(release) >= 23 ? 3 : 2)
+    .join('.');
+
 /** Whether a home of `release` holds the fixes of the release update `update` (`19.23.0.0.240416`), told by the first three numbers. */
 export const reaches = (release: string, update: string): boolean => {
   const first = (text: string): string => text.split('.').slice(0, 3).join('.');

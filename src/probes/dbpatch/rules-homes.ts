@@ -1,6 +1,7 @@
 // What can be wrong with the Oracle homes of one machine, or with the sight of them.
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { AloneContext, AloneRule, Draft } from '../../contract/rule.ts';
+import { contradictionIn } from './comparison.ts';
 import type { DbpatchFacts, Home, UnseenPart } from './facts.ts';
 import { lockedDetail, unlistedDetail } from './opatch-parse.ts';
 import { compareReleases } from './release.ts';
@@ -85,6 +86,30 @@ const releaseUnseen: Rule = {
   judge: ({ homes }) => homes.flatMap((home) => (home.release.kind === 'unseen' ? [part(home, home.release)] : [])),
   remedy: (draft) =>
     `$ sudo -u ${draft.with?.owner ?? ''} env ORACLE_HOME=${draft.subject} ${draft.subject}/bin/sqlplus -v\n# Where only its owner may run it, the capture does:\n${captureCommands(draft.with?.owner ?? '')}`,
+};
+
+const releaseContradicted: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/release-contradicted',
+  severity: 'blocker',
+  title: 'The binaries of an Oracle home are at another level than its inventory lists',
+  why: 'An update was applied by half, taken back by half, or the home was linked without it: what a database would run at is not what anybody tested, and opatch builds on the wrong ground.',
+  judge: ({ homes }) =>
+    homes.flatMap((home) => {
+      const both = contradictionIn(home);
+      return both === null
+        ? []
+        : [
+            {
+              subject: home.path,
+              expected: `binaries at ${both.inventory}, which the inventory lists`,
+              actual: `sqlplus -v tells ${both.binaries}`,
+              with: { owner: ownerOf(home) },
+            },
+          ];
+    }),
+  remedy: ({ subject, with: { owner = '' } = {} }) =>
+    `# With everything of this home stopped: its log of patching says what failed; then the same update again, or linking anew:\n$ sudo -u ${owner} ls -t ${subject}/cfgtoollogs/opatch\n${opatchCommand(owner, subject, 'lsinventory')}\n$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/bin/relink all`,
 };
 
 const patchesUnseen: Rule = {
@@ -185,6 +210,7 @@ export const homeRules: readonly Rule[] = [
   homeGone,
   homeUnseen,
   releaseUnseen,
+  releaseContradicted,
   patchesUnseen,
   captureStale,
   opatchTooOld,

@@ -1,7 +1,7 @@
 // What a standby's Oracle homes lack beside those of its primary.
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
-import { compareLevels, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
+import { compareLevels, contradictionIn, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
 import type { DbpatchFacts, Home, HomePatch } from './facts.ts';
 import { type Pair, type Pairing, pairHomes, type Unmatched } from './pairing.ts';
 import { isDatabaseLevel } from './patch.ts';
@@ -312,7 +312,7 @@ const primaryUnseen: Rule = {
     ),
     ...homes.flatMap((home) => {
       const parts = [
-        unseenText('release', home.release),
+        unseenText('release', home.release) ?? contradictionText(home),
         home.presence.kind === 'gone' ? null : unseenText('patches', home.patches),
       ].filter((part) => part !== null);
       return parts.length === 0 || home.presence.kind === 'gone'
@@ -322,6 +322,11 @@ const primaryUnseen: Rule = {
   ],
   remedy: (one) => `# On the primary:\n${captureCommands(one.with?.owner ?? '')}\n$ understudy explain dbpatch`,
 };
+
+function contradictionText(home: Home): string | null {
+  const both = contradictionIn(home);
+  return both === null ? null : `release: its binaries tell ${both.binaries}, its inventory ${both.inventory}`;
+}
 
 function unseenText(what: string, part: Home['release'] | Home['patches']): string | null {
   switch (part.kind) {
