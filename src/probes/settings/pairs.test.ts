@@ -260,6 +260,78 @@ it('a mounted setting that leads nowhere is as good as missing, and is to be mou
   expect(remedyOf(found, 'dangling')).toMatch(/mount it anew/);
 });
 
+describe('a remedy', () => {
+  it('of no rule prints what may hold a value', () => {
+    const places = ['file', 'flags', 'directory', 'unit', 'environment'].flatMap((kind) =>
+      ['denied', 'unreadable'].map((reason) => ({
+        kind,
+        reason,
+        path: '/p',
+        file: '/f',
+        key: 'K',
+        unit,
+        primary: 'app1',
+        theirs: '/t',
+        name: 'n',
+      })),
+    );
+    for (const rule of probe.rules) {
+      for (const words of places) {
+        const commands = rule
+          .remedy({ subject: 's', expected: 'e', actual: 'a', with: words })
+          .split('\n')
+          .filter((line) => line.startsWith('$ '));
+        for (const command of commands) {
+          expect(command, rule.code).not.toMatch(
+            /\b(?:less|cat|more|head|tail|grep|diff|strings|journalctl|printenv|environ)\b|systemctl status/,
+          );
+          if (command.includes('systemctl show')) expect(command, rule.code).toMatch(/ -p [A-Za-z,]+$/);
+          expect(command, rule.code).not.toMatch(/-p .*\bEnvironment\b/);
+        }
+      }
+    }
+  });
+
+  it('for a unit that is masked unmasks it', async () => {
+    const found = await pair(
+      { units: [unit] },
+      { ...systemd({ environment: 'A=1', active: 'inactive', pid: 0 }), files: unitFile('[Service]\n') },
+      systemd({ load: 'masked', active: 'inactive', pid: 0 }),
+    );
+    expect(told(found)).toEqual([`missing-on-standby | ${unit} | the unit is masked`]);
+    expect(counted(found)[0]?.remedy).toContain(`$ sudo systemctl unmask ${unit}`);
+  });
+
+  it('for what an environment file would set is the file, and where that is missing it is said once', async () => {
+    const side = (files: Record<string, string>, pid = 0): Paper => ({
+      ...systemd({ pid, active: 'inactive', environmentFiles: [env, '/etc/more.env'] }),
+      files: { ...unitFile('[Service]\n'), ...files },
+    });
+    const all = side({ [env]: 'A=1\nB=1\n', '/etc/more.env': 'C=1\n' });
+    const gone = await pair({ units: [unit] }, all, side({ '/etc/more.env': 'C=1\n' }));
+    expect(told(gone)).toEqual([`environment-file-missing | ${unit} ${env} | there is no such file`]);
+    const less = await pair({ units: [unit] }, all, side({ [env]: 'A=1\nB=1\n', '/etc/more.env': '' }));
+    expect(told(less)).toEqual([`key-missing | ${unit} C | not set`]);
+    expect(remedyOf(less, 'key-missing')).toContain('$ sudoedit /etc/more.env\n$ sudo systemctl try-restart app.service');
+  });
+
+  it('for an environment file that may not be read names that file', async () => {
+    const side: Paper = {
+      ...systemd({ pid: 0, active: 'inactive', environmentFiles: [env] }),
+      files: { ...unitFile(''), [env]: 'A=1\n', '/etc/b.env': 'B=1\n' },
+    };
+    const found = await pair({ units: [unit], files: ['/etc/b.env'] }, side, { ...side, denied: [env] });
+    expect(remedyOf(found, 'source-unseen')).toContain(`$ sudo setfacl -m u:understudy:r ${env}`);
+  });
+
+  it('for a pattern that fits nothing here brings over each file of the primary, in one finding', async () => {
+    const files = { '/etc/c/1.yaml': 'a: 1', '/etc/c/2.yaml': 'a: 1' };
+    const found = await pair({ files: ['/etc/c/*.yaml', env] }, { files: { ...files, [env]: 'A=1\n' } }, withEnv('A=1\n'));
+    expect(told(found)).toEqual(['missing-on-standby | /etc/c/*.yaml | there is no such file']);
+    expect(counted(found)[0]?.remedy).toContain('$ sudo scp -pr app1:/etc/c/2.yaml /etc/c/2.yaml\n');
+  });
+});
+
 describe('a trail and a recording', () => {
   const folder = '/run/sec';
   const names = ['okapi-Wq8Zt', '3xK9vQm2LpTz7RbN4cYdHs8W', 'plain', 'okapi-dir/x'];

@@ -1,6 +1,7 @@
 // The words that findings about settings share: what they are about, and what mends them.
 import type { Draft } from '../../../contract/rule.ts';
 import type { Facts, Key, Seen, Source } from '../facts.ts';
+import { masked } from '../units/unit.ts';
 
 /** As an operator would name it. */
 export const placeOf = ({ kind, where }: Source): string => (kind === 'environment' ? `process of ${where}` : where);
@@ -68,9 +69,21 @@ export function edited(draft: Draft): readonly string[] {
   const { kind, file, path, key, unit } = words(draft);
   if (kind === 'directory' && isHidden(key!))
     return [`# It is one of the files in ${path}; its name is a secret itself.`, ...takenUp(draft)];
-  const edit = kind === 'unit' || kind === 'environment' ? [`$ sudo systemctl edit ${unit}`] : [`$ sudoedit ${file}`];
+  if (kind === 'environment')
+    return ['# Where the files of its unit say so already, a new start is enough; else set it there:', madeOf(unit!), ...takenUp(draft)];
+  const edit = kind === 'unit' ? [`$ sudo systemctl edit ${unit}`] : [`$ sudoedit ${file}`];
   return [...edit, ...takenUp(draft)];
 }
+
+/** Where a unit is written. Never all that is known of it, and never its text: its assignments are values. */
+export const madeOf = (unit: string): string => `$ systemctl show ${unit} -p LoadState,LoadError,FragmentPath,DropInPaths,EnvironmentFiles`;
+
+export const unmasked = (unit: string): readonly string[] => [
+  '# Somebody masked it, mostly for a reason: find out which, then',
+  `$ sudo systemctl unmask ${unit}`,
+];
+
+export const isMasked = ({ content }: Source): boolean => content.kind === 'missing' && content.detail === masked;
 
 /** The service, where one is named, and the look that proves it. */
 export function takenUp(draft: Draft): readonly string[] {

@@ -1,8 +1,9 @@
 // Rules that set the standby's settings beside its primary's, key by key.
 import type { Draft, PairedRule } from '../../../contract/rule.ts';
+import { withoutSite } from '../../../contract/site.ts';
 import type { Facts, Key } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { caused, edited, lines, subjectOf, words, wordsOf, writtenAt } from './judged.ts';
+import { caused, edited, lines, placeOf, subjectOf, words, wordsOf, writtenAt } from './judged.ts';
 import { type Context, type Difference, differenceOf, isSameFleetKey, type KeyPair, pairUp, type SourcePair } from './pairs.ts';
 
 type Paired = PairedRule<Facts, Settings>;
@@ -13,7 +14,7 @@ export const keyMissing: Paired = {
   severity: 'blocker',
   title: 'A setting of the primary is missing on the standby',
   why: 'The service was given it on the primary for a reason: without it, it fails here or runs by a default.',
-  dependsOn: ['settings/required-missing', 'settings/key-missing', 'settings/missing-on-standby'],
+  dependsOn: ['settings/required-missing', 'settings/key-missing', 'settings/missing-on-standby', 'settings/environment-file-missing'],
   judge: (standby, primary, context) =>
     pairUp(standby, primary, context)
       .missing.filter(({ theirs }) => !theirs.traits.includes('may-be-missing'))
@@ -21,7 +22,11 @@ export const keyMissing: Paired = {
         subject: subjectOf(pair.standby, pair.theirs.name),
         expected: 'set, as on the primary',
         actual: 'not set',
-        with: { ...wordsOf(pair.standby, pair.theirs.name), primary: context.primary.node.name },
+        with: {
+          ...wordsOf(pair.standby, pair.theirs.name, sameFile(pair.theirs.from, context)),
+          unit: pair.standby.unit ?? '',
+          primary: context.primary.node.name,
+        },
         ...caused(writtenHere(standby, primary, pair, pair.theirs)),
       })),
   remedy: (draft) =>
@@ -31,9 +36,15 @@ export const keyMissing: Paired = {
     ),
 };
 
+/** The primary's environment file, where it is the same path here: no word of the site is in it. */
+const sameFile = (from: string | undefined, { primary }: Context): string | undefined =>
+  from !== undefined && withoutSite(from, primary.node.site) === from ? from : undefined;
+
 /** Where a key that the standby lacks would be written here, going by where the primary has it. */
 function writtenHere(standby: Facts, primary: Facts, pair: SourcePair, key: Key): string | undefined {
   if (pair.primary.kind !== 'unit') return writtenAt(standby, pair.standby, key);
+  const { missingFiles } = pair.standby;
+  if (key.from !== undefined && missingFiles.includes(key.from)) return `${placeOf(pair.standby)} ${key.from}`;
   const theirs = primary.sources.find(({ kind, where }) => (kind === 'file' || kind === 'flags') && where === key.from);
   const ours = theirs && standby.sources.find(({ name }) => name === theirs.name);
   return ours && subjectOf(ours, key.name);

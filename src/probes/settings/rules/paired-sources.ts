@@ -3,7 +3,7 @@ import type { Draft, PairedRule } from '../../../contract/rule.ts';
 import { withoutSite } from '../../../contract/site.ts';
 import type { Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { caused, edited, lines, placeOf, quoted, takenUp, unitOf, words, wordsOf } from './judged.ts';
+import { caused, edited, isMasked, lines, madeOf, placeOf, quoted, takenUp, unitOf, unmasked, words, wordsOf } from './judged.ts';
 import { type Context, pairUp } from './pairs.ts';
 
 type Paired = PairedRule<Facts, Settings>;
@@ -19,14 +19,13 @@ export const missingOnStandby: Paired = {
     const { sources, unpaired } = pairUp(standby, primary, context);
     const gone = sources
       .filter((pair) => pair.standby.content.kind === 'missing' && isThere(pair.primary) && !mayBeMissing(pair.primary))
-      .map((pair) => ({ ...lacking(pair.standby, pair.primary, context), ...caused(unitOf(standby, pair.standby)) }));
+      .map((pair) => ({ ...lacking(pair.standby, [pair.primary], context), ...caused(unitOf(standby, pair.standby)) }));
     // Found by a pattern that is looked for here too, and fits less.
-    const notFound = unpaired
-      .filter(
-        (theirs) => isThere(theirs) && isSearched(theirs, context) && !mayBeMissing(theirs) && !isOutOfSight(theirs, standby, context),
-      )
-      .map((theirs) => lacking(theirs, theirs, context));
-    return [...gone, ...notFound];
+    const notFound = unpaired.filter(
+      (theirs) => isThere(theirs) && isSearched(theirs, context) && !mayBeMissing(theirs) && !isOutOfSight(theirs, standby, context),
+    );
+    const byPlace = Map.groupBy(notFound, (theirs) => patternHere(theirs, standby, context) ?? theirs);
+    return [...gone, ...[...byPlace].map(([ours, theirs]) => lacking(ours, theirs, context))];
   },
   remedy: (draft) => copied(draft),
 };
@@ -42,6 +41,10 @@ function isSearched({ foundBy }: Source, { standby }: Context): boolean {
   return foundBy !== undefined && searched.includes(foundBy);
 }
 
+/** The pattern itself, where no file fits it here: one thing is missing, and not each file by itself. */
+const patternHere = ({ foundBy }: Source, { sources }: Facts, { standby }: Context): Source | undefined =>
+  sources.find(({ where, content }) => content.kind === 'missing' && withoutSite(where, standby.node.site) === foundBy);
+
 /** Where not all of a pattern could be searched, what it did not find may be there. */
 function isOutOfSight(theirs: Source, { unsearched }: Facts, { standby, primary }: Context): boolean {
   const where = withoutSite(theirs.where, primary.node.site);
@@ -49,20 +52,32 @@ function isOutOfSight(theirs: Source, { unsearched }: Facts, { standby, primary 
   return places.some((place) => place === theirs.foundBy || where.startsWith(`${place}/`));
 }
 
-const lacking = (ours: Source, theirs: Source, { primary }: Context): Draft => ({
+const lacking = (ours: Source, theirs: readonly Source[], { primary }: Context): Draft => ({
   subject: placeOf(ours),
   expected: 'there, as on the primary',
   actual: ours.content.kind === 'missing' ? ours.content.detail : 'there is no such file',
-  with: { ...wordsOf(ours), primary: primary.node.name, theirs: quoted(theirs.where) },
+  with: {
+    ...wordsOf(ours),
+    primary: primary.node.name,
+    theirs: theirs.map(({ where }) => quoted(where)).join(' | '),
+    isPattern: /[*?[{]/.test(ours.where) ? 'yes' : 'no',
+    isMasked: isMasked(ours) ? 'yes' : 'no',
+  },
 });
 
 function copied(draft: Draft): string {
-  const { kind, primary, theirs, path, unit } = words(draft);
+  const { kind, primary, theirs, path, unit, isPattern, isMasked } = words(draft);
+  if (isMasked === 'yes') return lines(unmasked(unit!), takenUp(draft));
   if (kind === 'unit' || kind === 'environment')
-    return lines(`# Install the unit as it is on ${primary}:`, `$ ssh ${primary} systemctl cat ${unit}`, takenUp(draft));
+    return lines(
+      `# Install the unit with the files that it is made of on ${primary}:`,
+      madeOf(unit!).replace('$ ', `$ ssh ${primary} `),
+      '$ sudo systemctl daemon-reload',
+      takenUp(draft),
+    );
   return lines(
     `# Bring it over from ${primary}, then put this site's own words in place of the primary's:`,
-    `$ sudo scp -pr ${primary}:${theirs} ${path}`,
+    theirs!.split(' | ').map((from) => `$ sudo scp -pr ${primary}:${from} ${isPattern === 'yes' ? from : path}`),
     takenUp(draft),
   );
 }

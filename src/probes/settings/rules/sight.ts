@@ -2,7 +2,21 @@
 import type { AloneRule, Draft } from '../../../contract/rule.ts';
 import type { Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { caused, edited, judgedKeys, lines, placeOf, quoted, subjectOf, unitOf, words, wordsOf } from './judged.ts';
+import {
+  caused,
+  edited,
+  isMasked,
+  judgedKeys,
+  lines,
+  madeOf,
+  placeOf,
+  quoted,
+  subjectOf,
+  unitOf,
+  unmasked,
+  words,
+  wordsOf,
+} from './judged.ts';
 
 type Alone = AloneRule<Facts, Settings>;
 
@@ -22,17 +36,18 @@ export const sourceMissing: Alone = {
               subject: placeOf(source),
               expected: 'there, as the configuration names it',
               actual: source.content.detail,
-              with: wordsOf(source),
+              with: { ...wordsOf(source), isMasked: isMasked(source) ? 'yes' : 'no' },
               ...caused(unitOf(facts, source)),
             },
           ]
         : [],
     ),
   remedy: (draft) => {
-    const { kind, path } = words(draft);
+    const { kind, path, unit, isMasked } = words(draft);
+    if (isMasked === 'yes') return lines(unmasked(unit!), '$ understudy run settings');
     return lines(
       '# Bring it here as it is on the other side, with this site’s own words; where it may be missing, say `optional: true`.',
-      kind === 'unit' || kind === 'environment' ? `$ systemctl cat ${path}` : `$ sudo ls -ld ${path}`,
+      kind === 'unit' || kind === 'environment' ? madeOf(unit!) : `$ sudo ls -ld ${path}`,
     );
   },
 };
@@ -56,7 +71,7 @@ export const environmentFileMissing: Alone = {
     lines(
       '# Bring the file here as it is on the other side, with this site’s own words.',
       `$ sudo ls -l ${words(draft).file}`,
-      `$ systemctl cat ${words(draft).unit}`,
+      madeOf(words(draft).unit!),
     ),
 };
 
@@ -90,7 +105,7 @@ export const sourceUnseen: Alone = {
               subject: placeOf(source),
               expected: 'seen',
               actual: source.content.detail,
-              with: { ...wordsOf(source), reason: source.content.reason },
+              with: { ...wordsOf(source), ...deniedFile(source.content.detail), reason: source.content.reason },
             },
           ]
         : [],
@@ -98,21 +113,31 @@ export const sourceUnseen: Alone = {
   remedy: (draft) => seenAgain(draft),
 };
 
+/** Of a unit, the environment file that its detail names. */
+function deniedFile(detail: string): { readonly file?: string } {
+  const path = /^its environment file (\/.*): /.exec(detail)?.[1];
+  return path === undefined ? {} : { file: quoted(path) };
+}
+
 function seenAgain(draft: Draft): string {
-  const { kind, path, unit, reason } = words(draft);
+  const { kind, path, file, unit, reason } = words(draft);
   if (kind === 'environment' && reason === 'denied')
     return lines(
       '# Nobody but root and the process’s own user may read it, and the agent is neither. Take the unit out of `services` and name it under',
       '# `units`, for what systemd would start it with: whether it was started before a change is then still said.',
       `$ systemctl show ${unit} -p User,MainPID,ExecMainStartTimestamp`,
     );
+  if (kind === 'unit' && reason === 'denied')
+    return lines(
+      '# Let the agent read what the unit is made of (the folders above have to let it through, too).',
+      file === path ? madeOf(unit!) : `$ sudo setfacl -m u:understudy:r ${file}`,
+    );
   if (reason === 'denied')
     return lines(
       '# Let the agent read it (the folders above have to let it through, too), or take it out of the settings.',
       kind === 'directory' ? `$ sudo setfacl -R -m u:understudy:rX ${path}` : `$ sudo setfacl -m u:understudy:r ${path}`,
     );
-  if (kind === 'unit' || kind === 'environment')
-    return lines('# See what systemd says of it.', `$ systemctl show ${unit}`, `$ systemctl cat ${unit}`);
+  if (kind === 'unit' || kind === 'environment') return lines('# See what systemd says of it.', madeOf(unit!));
   return lines('# See what it is.', `$ sudo ls -ld ${path}`, '$ understudy explain settings');
 }
 

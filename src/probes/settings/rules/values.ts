@@ -109,7 +109,7 @@ export const primaryNamesStandby: Alone = {
   why: 'Mostly a target of replication. Else the primary depends on the site that is to stand in for it.',
   dependsOn: ['settings/primary-names-standby'],
   judge: (facts, { node }: AloneContext<Settings>) => (node.role === 'primary' ? namingOther(facts, 'this site') : []),
-  remedy: (draft) => `# If ${words(draft).key} has to name it, list the key under \`mayNameOtherSite\`.\n$ sudo less ${words(draft).file}`,
+  remedy: (draft) => `# If ${words(draft).key} has to name it, list the key under \`mayNameOtherSite\`. Else:\n${lines(edited(draft))}`,
 };
 
 const namingOther = (facts: Facts, expected: string): readonly Draft[] =>

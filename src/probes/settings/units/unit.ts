@@ -20,6 +20,8 @@ export interface UnitSeen {
   readonly isReloadDue: boolean;
 }
 
+export const masked = 'the unit is masked';
+
 export type UnitSight = UnitSeen | { readonly kind: 'not-found'; readonly detail: string } | Unseen;
 
 /** systemctl needs about 10 ms; a broken bus would take a minute. Secret as a whole: what it says of an error is nobody's to foresee. */
@@ -33,7 +35,7 @@ export async function lookAtUnit(machine: Machine, unit: string): Promise<UnitSi
   const state = parseState(answer.stdout);
   if (state === null) return unseen('unparsable', 'systemctl show printed something else than a unit');
   if (state.loadState === 'not-found') return { kind: 'not-found', detail: 'systemd knows no such unit' };
-  if (state.loadState === 'masked') return { kind: 'not-found', detail: 'the unit is masked' };
+  if (state.loadState === 'masked') return { kind: 'not-found', detail: masked };
   if (state.loadState !== 'loaded' && state.loadState !== 'merged') return { kind: 'not-found', detail: 'systemd cannot load the unit' };
   const { pid, startedMs, files, isReloadDue, activeState } = state;
   const isRunning = pid !== null;
