@@ -47,7 +47,16 @@ export function compareLevels(a: Home, b: Home): -1 | 0 | 1 | null {
   const byRelease = compareReleases(left.release, right.release);
   if (byRelease !== 0 || majorOf(left.release) >= 18) return byRelease;
   if (a.patches.kind !== 'seen' || b.patches.kind !== 'seen') return null;
-  return compareReleases(left.update ?? '0', right.update ?? '0');
+  const byUpdate = compareReleases(left.update ?? '0', right.update ?? '0');
+  // The newer of two tracks holds the security fixes of the older one’s day, and not what else that track mended.
+  return areOfTwoTracks(a, b) && byUpdate !== -1 ? null : byUpdate;
+}
+
+const trackOf = (home: Home): HomePatch['kind'] | null => patchesOf(home).find(isDatabaseLevel)?.kind ?? null;
+
+export function areOfTwoTracks(a: Home, b: Home): boolean {
+  const [left, right] = [trackOf(a), trackOf(b)];
+  return left !== null && right !== null && left !== right;
 }
 
 export const levelText = ({ release, update }: Level): string =>

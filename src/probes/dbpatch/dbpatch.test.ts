@@ -341,6 +341,25 @@ describe('a standby beside its primary', () => {
     },
   );
 
+  it.each([
+    ['29141038;DATABASE PATCH SET UPDATE 12.1.0.2.190416', 'patches-missing'],
+    ['29141038;DATABASE PATCH SET UPDATE 12.1.0.2.190115', 'patches-missing'],
+    ['29141038;DATABASE PATCH SET UPDATE 12.1.0.2.181016', 'patches-missing release-behind'],
+    ['29141038;DATABASE BUNDLE PATCH 12.1.0.2.190416', 'ahead-of-primary'],
+    ['29141038;DATABASE BUNDLE PATCH 12.1.0.2.181016', 'patches-missing release-behind'],
+  ])('holds %s against a bundle patch of January 2019: %s', async (patch, expected) => {
+    const on = async (line: string) => {
+      const version = { argv: ['sqlplus', '-v'], stdout: 'SQL*Plus: Release 12.1.0.2.0 Production\n' };
+      const commands = [version, { argv: ['opatch', 'lspatches'], stdout: `${line}\n\nOPatch succeeded.\n` }];
+      return look(await byHand({ commands }));
+    };
+    const said = beside(await on(patch), await on('28731800;DATABASE BUNDLE PATCH 12.1.0.2.190115'));
+    expect(codes(said)).toEqual(expected.split(' ').map((code) => `${code}: ${home}`));
+    const missing = said.find(({ code }) => code === 'dbpatch/patches-missing');
+    if (missing !== undefined) expect(missing.actual).toContain('28731800');
+    if (missing !== undefined && patch.includes('SET')) expect(missing.remedy).toContain('29141038 is rolled back');
+  });
+
   it('guesses no home in what is to be typed', async () => {
     const [said] = beside(await serving('HR:/u01/two'), await serving('CRM:/u01/one HR:/u01/two'));
     expect(said?.remedy).not.toMatch(/tee|CRM:|u01/);

@@ -35,11 +35,13 @@ const versionIn = (description: string): string | null => /(?:^|[^0-9.])([0-9]+(
 /** Whether the patch carries the level of the database itself. */
 export const isDatabaseLevel = ({ kind }: Pick<Patch, 'kind'>): boolean => kind === 'ru' || kind === 'psu' || kind === 'bp';
 
-/** What a newer one of replaces an older one of: `ojvm`, `DATAPUMP BUNDLE PATCH`; a one-off is its own. */
+/**
+ * What a newer one of replaces an older one of: `ojvm`, `DATAPUMP BUNDLE PATCH`; a one-off is its own. 12.1 has two tracks, PSUs and bundle
+ * patches, of which neither replaces the other.
+ */
 export function lineOf(patch: Patch): string {
   if (patch.kind === 'one-off') return patch.id;
-  if (isDatabaseLevel(patch)) return 'database';
-  if (patch.kind === 'ojvm' || patch.kind === 'ocw') return patch.kind;
+  if (isDatabaseLevel(patch) || patch.kind === 'ojvm' || patch.kind === 'ocw') return patch.kind;
   const words = patch.description.replaceAll(/\([0-9]+\)|[0-9]+(?:\.[0-9]+){2,}|[:;]/g, ' ');
   return words.trim().replaceAll(/\s+/g, ' ').toUpperCase();
 }

@@ -1,7 +1,7 @@
 // What a standby's Oracle homes lack beside those of its primary.
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
-import { compareLevels, contradictionIn, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
+import { areOfTwoTracks, compareLevels, contradictionIn, lackingPatches, levelOf, levelText, namedPatches } from './comparison.ts';
 import type { DbpatchFacts, Home, HomePatch } from './facts.ts';
 import { type Pair, type Pairing, pairHomes, type Unmatched } from './pairing.ts';
 import { isDatabaseLevel } from './patch.ts';
@@ -64,6 +64,8 @@ function apply({ subject: about, with: { owner = '', role = '', home } = {} }: D
     : `$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/OPatch/opatch apply`;
 }
 
+const levelPatches = ({ patches }: Home): readonly HomePatch[] => (patches.kind === 'seen' ? patches.patches.filter(isDatabaseLevel) : []);
+
 /** Missing patches of a home, by what they are. */
 const missing =
   (isOfKind: (patch: HomePatch) => boolean): Rule['judge'] =>
@@ -71,15 +73,29 @@ const missing =
     pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs }) => {
       const lacking = (lackingPatches(own, theirs) ?? []).filter(isOfKind);
       if (lacking.length === 0) return [];
+      const isOfOtherTrack = lacking.some(isDatabaseLevel) && areOfTwoTracks(own, theirs);
+      const has = isOfOtherTrack ? `; here instead: ${namedPatches(levelPatches(own))}` : '';
       return [
-        draft(own, 'the patches of the primary’s home', `${lacking.length} missing: ${namedPatches(lacking)}`, {
+        draft(own, 'the patches of the primary’s home', `${lacking.length} missing: ${namedPatches(lacking)}${has}`, {
           ids: lacking.map(({ id }) => id).join(' '),
+          ...(isOfOtherTrack
+            ? {
+                instead: levelPatches(own)
+                  .map(({ id }) => id)
+                  .join(' '),
+              }
+            : {}),
         }),
       ];
     });
 
 const applyEach = (one: Draft): string =>
-  `# Each of them (${one.with?.ids ?? ''}), unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`;
+  `${otherTrack(one.with?.instead)}# Each of them (${one.with?.ids ?? ''}), unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`;
+
+const otherTrack = (instead: string | undefined): string =>
+  instead === undefined
+    ? ''
+    : `# PSUs and bundle patches exclude each other: ${instead} is rolled back before the other track is applied.\n`;
 
 const ojvmBehind: Rule = {
   kind: 'paired',
@@ -122,7 +138,8 @@ function aheadHomes(standby: DbpatchFacts, primary: DbpatchFacts, context: Conte
   return pairsOf(standby, primary, context).flatMap(({ standby: own, primary: theirs }) => {
     const level = compareLevels(own, theirs);
     if (level === -1) return [];
-    const more = (lackingPatches(theirs, own) ?? []).filter((patch) => !(level === 1 && isDatabaseLevel(patch)));
+    // An update that is of another track, or that the binaries do not have, is no lead.
+    const more = (lackingPatches(theirs, own) ?? []).filter((patch) => !isDatabaseLevel(patch));
     const parts = [...(level === 1 ? [levelText(levelOf(own)!)] : []), ...(more.length === 0 ? [] : [namedPatches(more)])];
     return parts.length === 0 ? [] : [{ own, theirs, what: parts.join('; ') }];
   });
