@@ -129,3 +129,50 @@ describe('packages that could not be seen', () => {
     expect(commands(alone(denied), 'packages-unseen')).toEqual(['ls -l /var/lib/dpkg/status', 'dpkg-query -W app tools']);
   });
 });
+
+describe('files of the primary', () => {
+  const trees = [{ path: '/opt/app' }];
+  const carried = (names: string, root = '/opt/app/'): string =>
+    `printf '%s\\n' ${names} | sudo rsync -aX --checksum --no-implied-dirs --files-from=- app1-fra:${root} ${root}`;
+
+  async function remediesOf(there: Parameters<typeof recordedMachine>[0], here: typeof there, written = {}): Promise<readonly Said[]> {
+    return beside(await look(await recordedMachine(here), written), await look(await recordedMachine(there), written), sites);
+  }
+
+  it('are carried all of them, and none but them', async () => {
+    const there = { files: { '/opt/app/a': 'x', '/opt/app/lib/b c': 'x', '/opt/app/d': 'x' } };
+    const said = await remediesOf(there, { files: { '/opt/app/d': 'y' } }, { trees });
+    expect(commands(said, 'file-missing-here')).toEqual([carried("a 'lib/b c'")]);
+    expect(commands(said, 'file-differs')).toEqual(['sudo sha256sum /opt/app/d', carried('d')]);
+  });
+
+  it('that a pattern names are carried from where they are', async () => {
+    const there = { files: { '/opt/p/1.jar': 'x', '/opt/p/2.jar': 'x' } };
+    const said = await remediesOf(there, { files: { '/opt/p/readme': '' } }, { files: ['/opt/p/*.jar'] });
+    expect(commands(said, 'file-missing-here')).toEqual([carried('/opt/p/1.jar /opt/p/2.jar', '/')]);
+  });
+
+  it('that are links are told by where they lead, and carried as links', async () => {
+    const files = { '/opt/app/1/a': 'x', '/opt/app/2/a': 'y' };
+    const said = await remediesOf({ files, links: { '/opt/app/current': '2' } }, { files, links: { '/opt/app/current': '1' } }, { trees });
+    expect(commands(said, 'file-differs')).toEqual(['sudo readlink -f /opt/app/current', carried('current')]);
+  });
+
+  it('are carried below the standby’s own word for the folder', async () => {
+    const there = await look(await recordedMachine({ files: { '/opt/eu-frankfurt-1/a': 'x' } }), {
+      trees: [{ path: '/opt/eu-frankfurt-1' }],
+    });
+    const here = await look(await recordedMachine({ files: { '/opt/eu-zurich-1/a': 'y' } }), { trees: [{ path: '/opt/eu-zurich-1' }] });
+    expect(commands(beside(here, there, sites), 'file-differs').at(-1)).toMatch(/ app1-fra:\/opt\/eu-frankfurt-1\/ \/opt\/eu-zurich-1\/$/);
+  });
+
+  it('that are more than a command can name are shown first', async () => {
+    const files = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`/opt/app/${at}`, 'x']));
+    const said = await remediesOf({ files }, { files: { '/opt/app/0': 'x' } }, { trees });
+    expect(commands(said, 'file-missing-here')[0]).toContain('printf');
+    const none = await remediesOf({ files }, { files: { '/opt/app/x': 'x' } }, { trees });
+    expect(commands(none, 'file-missing-here')).toEqual([
+      'sudo rsync -aX --checksum --itemize-changes --dry-run app1-fra:/opt/app/ /opt/app/',
+    ]);
+  });
+});

@@ -16,6 +16,8 @@ export interface Compared {
   readonly beside: Beside;
   /** As the standby calls it; the primary’s word where the standby has none. */
   readonly path: string;
+  /** As the primary calls it; null where only the standby has it. */
+  readonly pathThere: string | null;
   /** The tree, pattern or path of the settings. */
   readonly from: string;
   readonly here: Content | null;
@@ -34,7 +36,7 @@ export const compareFiles = once((standby: ArtifactsFacts, primary: ArtifactsFac
   );
   const extra = standby.files
     .filter(({ path, content }) => isThere(content) && !known.has(own(path)) && coveredThere(own(path), own(path)) === 'whole')
-    .map(({ path, from, content }): Compared => ({ beside: 'only-here', path, from, here: content, there: null }));
+    .map(({ path, from, content }): Compared => ({ beside: 'only-here', path, pathThere: null, from, here: content, there: null }));
   return [...both, ...extra];
 });
 
@@ -58,7 +60,7 @@ function besideOf(
   theirs: (text: string) => string,
 ): Compared {
   const here = twin?.content ?? null;
-  const about = { path: twin?.path ?? path, from, here, there };
+  const about = { path: twin?.path ?? path, pathThere: path, from, here, there };
   if (there.kind === 'missing') return { ...about, beside: here !== null && isThere(here) ? 'only-here' : 'same' };
   if (here === null) return { ...about, beside: notHere[coverHere()] };
   if (here.kind === 'missing') return { ...about, beside: 'missing' };

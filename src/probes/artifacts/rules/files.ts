@@ -3,7 +3,8 @@ import type { Draft, PairedContext } from '../../../contract/rule.ts';
 import type { ArtifactsFacts, Content } from '../facts.ts';
 import { untold } from '../files/owners.ts';
 import type { ArtifactsSettings } from '../settings.ts';
-import { counted, type Paired, word } from './common.ts';
+import { carrying, carryingParts, carryOver } from './carry-files.ts';
+import { counted, type Paired, part } from './common.ts';
 import { type Beside, type Compared, compareFiles } from './files-beside.ts';
 
 /** One finding a tree or pattern: a release that did not arrive is one problem, however many files it has. */
@@ -16,7 +17,7 @@ const judging =
 
 function draftOf(from: string, files: readonly Compared[], expected: string, { primary }: PairedContext<ArtifactsSettings>): Draft {
   const [first] = files;
-  const about = { path: first!.path, root: from, primary: primary.node.name || '<primary>' };
+  const about = carryingParts(from, files, primary.node.name);
   if (files.length === 1 && (first!.from === first!.path || from === 'manifest')) {
     const { here, there } = first!;
     return {
@@ -46,14 +47,6 @@ function contentText(content: Content): string {
   }
 }
 
-function carryOver(draft: Draft): string {
-  return [
-    '# See both, then deploy the same release here the way it is always deployed; by hand, on the standby:',
-    `$ sudo sha256sum ${word(draft, 'path')}`,
-    `$ sudo rsync -aX --checksum ${word(draft, 'primary')}:${word(draft, 'path')} ${word(draft, 'path')}`,
-  ].join('\n');
-}
-
 const fileMissingHere: Paired = {
   code: 'artifacts/file-missing-here',
   kind: 'paired',
@@ -81,7 +74,7 @@ const fileOnlyHere: Paired = {
   title: 'Files are on the standby and not on its primary',
   why: 'Usually left over; a second version of a library in one folder may still be the one that is loaded.',
   judge: judging('only-here', 'as on the primary'),
-  remedy: (draft) => `# Remove what nobody needs, or add it to ignore of this tree:\n$ ls -l ${word(draft, 'path')}`,
+  remedy: (draft) => `# Remove what nobody needs, or add it to ignore of this tree:\n$ ls -ld ${part(draft, 'paths')}`,
 };
 
 const accessDiffers: Paired = {
@@ -93,9 +86,9 @@ const accessDiffers: Paired = {
   judge: judgeAccess,
   remedy: (draft) =>
     [
-      '# On both sides; then give them the primary’s rights, and its owner:',
-      `$ stat -c '%a %U:%G %n' ${word(draft, 'path')}`,
-      `$ sudo chmod ${word(draft, 'mode')} ${word(draft, 'path')}`,
+      `# On both sides:`,
+      `$ stat -c '%a %U:%G %n' ${part(draft, 'paths')}`,
+      ...carrying(draft, '# Then give them the primary’s rights and owner, on the standby:'),
     ].join('\n'),
 };
 
@@ -116,7 +109,7 @@ function judgeAccess(standby: ArtifactsFacts, primary: ArtifactsFacts, context: 
   });
   return [...Map.groupBy(differing, ({ from }) => from)].map(([from, files]) => {
     const { here, there } = files[0] as { readonly here: Extract<Content, { kind: 'digest' }>; readonly there: typeof here };
-    const about = { path: files[0]!.path, mode: there.mode };
+    const about = carryingParts(from, files, context.primary.node.name);
     const text = ({ mode, owner }: typeof here): string => `${mode} ${owner}`;
     if (files.length === 1) return { subject: files[0]!.path, expected: text(there), actual: text(here), with: about };
     const names = files.map(({ path }) => relative(path, from));
