@@ -74,16 +74,25 @@ describe('an environment file as sh or a dotenv library reads it', () => {
     ['A=$B/${C:-x}$(date)\n', { A: '$B/${C:-x}$(date)' }],
     ['A="x\\"y\\$z\nw" # note\n', { A: 'x"y$z\nw' }],
     ['A=\'a b\'"c"d\n', { A: 'a bcd' }],
-    ['A=hello world # note\n', { A: 'hello world' }],
     ['A=jdbc:x;encrypt=true\n', { A: 'jdbc:x;encrypt=true' }],
     ['A=#x\n', { A: '#x' }],
     ["A=it's\nB=what's\n", { A: "it's", B: "what's" }],
-    ['A="never closed\nB=1\n', { A: '"never closed', B: '1' }],
     ['A=1\\\n2\n', { A: '12' }],
     ['A=x\\ y\n', { A: 'x\\ y' }],
     ['  A=\n', { A: '' }],
   ])('%j', async (text, expected) => {
     expect(await textsIn('env', text)).toEqual(expected);
+  });
+
+  it('what sh takes for a command is stray, and another value than the same in quotes', async () => {
+    expect(await readText('env', 'B=1\nA=hello world # note\n')).toMatchObject({ strayLines: [2] });
+    expect(await textsIn('env', 'A=hello world # note\n')).toEqual({ A: 'hello\0 world' });
+    expect(await readText('env', 'A=1 B=2\nC=1 # note\nD=1; export D\nE="a" \nF="a b"\n')).toMatchObject({ strayLines: [] });
+    expect(await readText('env', "A=it's\n")).toMatchObject({ strayLines: [1] });
+  });
+
+  it.each(['A="never closed\nB=1\n', "A='x\nB=1\n", 'B=1\nA="x\nC="y"\n'])('sh refuses %j, in which a quote has no end', async (text) => {
+    expect(await readText('env', text)).toMatchObject({ kind: 'unparsable' });
   });
 
   it('commands are stray, and a carriage return belongs to the value, as for sh', async () => {
