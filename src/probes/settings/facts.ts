@@ -83,6 +83,11 @@ const SeenSchema = Type.Object(
     lacks: Type.Array(Type.String(), { description: 'Required keys that are not there; sorted' }),
     repeated: Type.Array(Type.String(), { description: 'Keys that stand more than once; the last one counts' }),
     strayLines: Type.Array(Type.Integer(), { description: 'Lines that whoever reads the file ignores or refuses' }),
+    strayIn: Type.Optional(
+      Type.Array(Type.Object({ file: Type.String(), lines: Type.Array(Type.Integer()) }, closed), {
+        description: 'The same of the environment files of a unit; sorted',
+      }),
+    ),
     unnamed: Type.Integer({ description: 'Keys that were left out because their name looks like a secret' }),
     passedOver: Type.Optional(Type.Integer({ description: 'Keys that the settings do not select; where there are any' })),
   },

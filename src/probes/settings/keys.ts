@@ -138,12 +138,13 @@ function said(key: string, { selection }: Target, { settings }: Look): Trait[] {
   ];
 }
 
-export const seen = (named: Named, more: Partial<Pick<Seen, 'repeated' | 'strayLines' | 'unnamed'>> = {}): Seen => ({
+export const seen = (named: Named, more: Partial<Pick<Seen, 'repeated' | 'strayLines' | 'strayIn' | 'unnamed'>> = {}): Seen => ({
   kind: 'seen',
   keys: [...named.keys],
   lacks: [...named.lacks],
   repeated: more.repeated ?? [],
   strayLines: more.strayLines ?? [],
+  ...(more.strayIn === undefined || more.strayIn.length === 0 ? {} : { strayIn: more.strayIn }),
   unnamed: named.unnamed + (more.unnamed ?? 0),
   ...(named.passedOver === 0 ? {} : { passedOver: named.passedOver }),
 });

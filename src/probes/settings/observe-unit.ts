@@ -34,7 +34,14 @@ export async function observeUnit(target: Target, look: Look, sight: UnitSight):
   unsetFrom(values, unset);
   const texts = new Map([...values].map(([name, text]): [string, OneRead] => [name, { kind: 'scalar', text }]));
   const modifiedMs = new Map(read.files.map((one) => [one.path, one.modifiedMs]));
-  return { content: seen(await namedKeys(texts, target, look, from)), missingFiles: read.missing, modifiedMs };
+  const strayIn = read.files
+    .filter(({ strayLines }) => strayLines.length > 0)
+    .map(({ path: file, strayLines }) => ({ file, lines: [...strayLines] }));
+  return {
+    content: seen(await namedKeys(texts, target, look, from), { strayIn: strayIn.toSorted((a, b) => (a.file < b.file ? -1 : 1)) }),
+    missingFiles: read.missing,
+    modifiedMs,
+  };
 }
 
 const withoutFiles = (content: Source['content']): UnitEnvironment => ({ content, missingFiles: [], modifiedMs: new Map() });
@@ -47,6 +54,8 @@ interface FilesRead {
 interface FileValues {
   readonly path: string;
   readonly values: ReadonlyMap<string, string>;
+  /** `export X=1` is one. */
+  readonly strayLines: readonly number[];
   readonly modifiedMs: number;
 }
 
@@ -94,5 +103,5 @@ async function readOne(path: string, { machine }: Look): Promise<OneFile> {
   if (read.kind === 'too-many') return tooMany(read);
   if (read.kind === 'unparsable') return { kind: 'unparsable', detail: `its environment file ${path}: ${read.where}` };
   const values = new Map([...read.values].map(([name, { text }]) => [name, text]));
-  return { kind: 'values', file: { path, values, modifiedMs: file.modifiedMs } };
+  return { kind: 'values', file: { path, values, strayLines: read.strayLines, modifiedMs: file.modifiedMs } };
 }

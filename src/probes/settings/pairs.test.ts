@@ -1,4 +1,5 @@
 // What a pair of machines is told, each made for its test with one thing in it that is other.
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import type { AnyProbe } from '../../contract/probe.ts';
 import { judge } from '../../judge/judge.ts';
 import { recordMachine } from '../../machine/record.ts';
 import { openRecorded } from '../../machine/recorded.ts';
+import { weaknessOf } from './fleet-key.ts';
 import { probe } from './index.ts';
 
 const probes: ReadonlyMap<string, AnyProbe> = new Map([[probe.id, probe]]);
@@ -100,6 +102,21 @@ describe('the key of the fleet', () => {
     const found = await pair({ files: [env] }, { ...withEnv('A=1\n'), fleetKey: null }, withEnv('A=1\n'));
     expect(told(found)).toEqual([expect.stringMatching(/^other-fleet-key/)]);
     expect(remedyOf(found, 'other-fleet-key')).not.toMatch(/openssl|scp/);
+  });
+
+  it.each(['The quick brown Fox jumps over 13 lazy Dogs & 27 cats!', 'ThisIsOurCompanysSecretFleetKeyForBilling01'])(
+    'that is made of words is too weak: %j',
+    async (words) => {
+      const paper = { ...withEnv('A=1\n'), fleetKey: words };
+      expect(told(await pair({ files: [env] }, paper, paper))).toEqual([expect.stringMatching(/^weak-fleet-key .* made of words/)]);
+    },
+  );
+
+  it('that is random is never taken for words', () => {
+    for (let at = 0; at < 2_000; at += 1) {
+      const key = createHash('sha256').update(`${at}`).digest('base64');
+      expect(weaknessOf(Buffer.from(key)), key).toBeNull();
+    }
   });
 
   it('is made by a command that writes over nothing', async () => {
@@ -258,6 +275,28 @@ it('a mounted setting that leads nowhere is as good as missing, and is to be mou
   );
   expect([found.verdict, told(found)]).toEqual(['not-ready', ['dangling | /run/sec pw | there is nothing behind it']]);
   expect(remedyOf(found, 'dangling')).toMatch(/mount it anew/);
+});
+
+it('lines of an environment file that systemd passes over are told of the unit', async () => {
+  const side = (text: string): Paper => ({
+    ...systemd({ pid: 0, active: 'inactive', environmentFiles: [env] }),
+    files: { ...unitFile(''), [env]: text },
+  });
+  expect(told(await pair({ units: [unit] }, side('BUCKET=1\n'), side('export BUCKET=1\nfoo bar\n')))).toEqual([
+    `key-missing | ${unit} BUCKET | not set`,
+    `stray-lines | ${unit} ${env} | passed over: line 1, 2`,
+  ]);
+});
+
+it('a quote without an end on the standby breaks its file there, and what sh would run is another value', async () => {
+  const settings = { files: [env] };
+  expect(told(await pair(settings, withEnv('A="x"\nB=2\n'), withEnv('A="x\nB=2\n')))).toEqual([
+    `unparsable-here | ${env} | not of the format env: line 1`,
+  ]);
+  expect(told(await pair(settings, withEnv('A="one two"\n'), withEnv('A=one two\n')))).toEqual([
+    `stray-lines | ${env} | passed over: line 1`,
+    `value-differs | ${env} A | another value (fingerprint …)`,
+  ]);
 });
 
 describe('a remedy', () => {

@@ -145,6 +145,13 @@ export const repeatedKey: Alone = {
   remedy: (draft) => lines(`# Leave the one that is meant.`, edited(draft)),
 };
 
+const stray = (subject: string, lines: readonly number[], words: NonNullable<Draft['with']>): Draft => ({
+  subject,
+  expected: 'every line sets something or is a comment',
+  actual: `passed over: line ${lines.join(', ')}`,
+  with: words,
+});
+
 export const strayLines: Alone = {
   code: 'settings/stray-lines',
   kind: 'alone',
@@ -152,13 +159,9 @@ export const strayLines: Alone = {
   title: 'A settings file has lines that its reader passes over',
   why: 'What was meant to be set there is not.',
   judge: (facts) =>
-    seenSources(facts)
-      .filter(({ content }) => content.strayLines.length > 0)
-      .map(({ source, content }) => ({
-        subject: placeOf(source),
-        expected: 'every line sets something or is a comment',
-        actual: `passed over: line ${content.strayLines.join(', ')}`,
-        with: wordsOf(source),
-      })),
+    seenSources(facts).flatMap(({ source, content: { strayLines, strayIn = [] } }) => [
+      ...(strayLines.length === 0 ? [] : [stray(placeOf(source), strayLines, wordsOf(source))]),
+      ...strayIn.map(({ file, lines }) => stray(`${placeOf(source)} ${file}`, lines, { ...wordsOf(source, '', file), unit: source.where })),
+    ]),
   remedy: (draft) => lines('# Mend those lines, or turn them into comments.', edited(draft)),
 };
