@@ -108,6 +108,29 @@ describe('one look at a machine', () => {
     });
   });
 
+  it('lists the homes of agents and clients, and looks at them no further', async () => {
+    const homes = { agent13c1: '/u01/agent', OraClient19Home1: '/u01/client', OraDB19Home1: '/u01/db', oms13c_db: '/u01/oms' };
+    const xml = Object.entries(homes).map(([name, path]) => `<HOME NAME="${name}" LOC="${path}" TYPE="O"/>`);
+    const machine = await recordedMachine({
+      files: {
+        '/etc/oraInst.loc': 'inventory_loc=/u01/inv\n',
+        '/u01/inv/ContentsXML/inventory.xml': `<INVENTORY>${xml.join('')}</INVENTORY>`,
+        ...Object.fromEntries(Object.values(homes).map((path) => [`${path}/OPatch/version.txt`, 'OPATCH_VERSION:13.9.4.2.11\n'])),
+      },
+      commands: [sqlplus('19.23.0.0.0')],
+    });
+    const seen = await look(machine);
+    expect(seen.facts.homes.map(({ name, role }) => [name, role])).toEqual([
+      ['agent13c1', 'other'],
+      ['OraClient19Home1', 'other'],
+      ['OraDB19Home1', 'database'],
+      ['oms13c_db', 'other'],
+    ]);
+    const said = [...alone(seen, 'standby', { opatchAtLeast: '99.0.0' }), ...beside(seen, seen)];
+    expect(codes(said).filter((one) => /agent|client|oms/.test(one))).toEqual([]);
+    expect(probe.summary(seen.facts)).toContain('other home /u01/agent;');
+  });
+
   it('looks once at a home that several names and links lead to, by the inventory’s path, and passes over what is no database', async () => {
     const machine = await recordedMachine({
       files: {

@@ -21,6 +21,9 @@ const UnseenPartSchema = Type.Object(
   closed,
 );
 
+/** Neither a database nor Grid Infrastructure runs from such a home: it is listed, and nobody looks further. */
+const NotLookedAtSchema = Type.Object({ kind: Type.Literal('not-looked-at') }, closed);
+
 export type UnseenPart = Static<typeof UnseenPartSchema>;
 
 export const partUnseen = (why: UnseenReason, detail: string, isUnasked = false): UnseenPart => ({
@@ -65,6 +68,7 @@ const PatchesSchema = Type.Union([
   Type.Object({ kind: Type.Literal('seen'), patches: Type.Array(PatchSchema), learntFrom: Type.String() }, closed),
   /** There is a list, and the inventory changed since it was made. */
   Type.Object({ kind: Type.Literal('stale'), capturedAt: Type.String(), changedAt: Type.String() }, closed),
+  NotLookedAtSchema,
   UnseenPartSchema,
 ]);
 
@@ -72,6 +76,7 @@ export type Patches = Static<typeof PatchesSchema>;
 
 const ReleaseSchema = Type.Union([
   Type.Object({ kind: Type.Literal('seen'), version: Type.String(), learntFrom: Type.String() }, closed),
+  NotLookedAtSchema,
   UnseenPartSchema,
 ]);
 
@@ -93,7 +98,7 @@ const HomeSchema = Type.Object(
     /** Names of the databases that oratab starts from it or that run from it. */
     databases: Type.Array(Type.String()),
     release: ReleaseSchema,
-    opatch: Type.Union([Type.Object({ kind: Type.Literal('seen'), version: Type.String() }, closed), UnseenPartSchema]),
+    opatch: Type.Union([Type.Object({ kind: Type.Literal('seen'), version: Type.String() }, closed), NotLookedAtSchema, UnseenPartSchema]),
     /** When its inventory last changed, to the second in UTC; null where that could not be seen. */
     inventoryChangedAt: textOrNull,
     /** Since when it holds the patch that carries its level, as far as the inventory tells. */

@@ -30,6 +30,8 @@ export async function lookAtHome(
   const { path } = found;
   const [folder, inventory] = await Promise.all([port.stat(path), lookAtInventoryState(port, path)]);
   const uid = knownUid(inventory.uid ?? (folder.kind === 'stat' ? folder.uid : null));
+  const role = await roleOf(port, found, databases);
+  if (role === 'other') return { home: listedOnly(found, (uid === null ? undefined : users.get(uid)) ?? null), uid, capturedMs: null };
   const opatch = await lookAtOpatch(port, path);
   const opatchVersion = opatch.kind === 'seen' ? opatch.version : null;
   const asked: AskedHome = { ...asking, path, paths: [path, ...found.aliases], uid, inventory, opatchVersion };
@@ -40,7 +42,7 @@ export async function lookAtHome(
   const home: Home = {
     path,
     name: found.name,
-    role: await roleOf(port, found, databases),
+    role,
     owner: (uid === null ? undefined : users.get(uid)) ?? captureOf(captures, 'lspatches', { home: path }, uid)?.user ?? null,
     presence: folder.kind === 'failed' && !isTold ? unseenFrom(folder) : { kind: folder.kind === 'missing' && !isTold ? 'gone' : 'there' },
     databases: [...databases].sort(),
@@ -52,6 +54,23 @@ export async function lookAtHome(
   };
   return { home, uid, capturedMs: patches.capturedMs };
 }
+
+const notLookedAt = { kind: 'not-looked-at' } as const;
+
+/** An agent of Enterprise Manager, a client, middleware. */
+const listedOnly = ({ path, name }: FoundHome, owner: string | null): Home => ({
+  path,
+  name,
+  role: 'other',
+  owner,
+  presence: { kind: 'there' },
+  databases: [],
+  release: notLookedAt,
+  opatch: notLookedAt,
+  inventoryChangedAt: null,
+  levelSince: null,
+  patches: notLookedAt,
+});
 
 /** opatch renews both whenever it applies or takes back. The owner is that of the inventory: a grid home's own folder belongs to root. */
 async function lookAtInventoryState(port: Machine, home: string): Promise<InventoryState> {
@@ -112,6 +131,8 @@ async function levelSince(port: Machine, home: string, patches: Home['patches'],
 async function roleOf(port: Machine, found: FoundHome, databases: readonly string[]): Promise<HomeRole> {
   if (found.isGrid) return 'grid';
   if (databases.length > 0 || found.isInOratab) return 'database';
-  const [programs, server] = await Promise.all([port.stat(`${found.path}/bin`), port.stat(`${found.path}/bin/oracle`)]);
-  return programs.kind === 'stat' && server.kind === 'missing' && !/db|database/i.test(found.name ?? '') ? 'other' : 'database';
+  const [folder, server] = await Promise.all([port.stat(found.path), port.stat(`${found.path}/bin/oracle`)]);
+  if (folder.kind !== 'stat' || server.kind !== 'missing') return 'database';
+  const name = found.name ?? '';
+  return /agent|client|oms|middleware|weblogic|webtier|goldengate/i.test(name) || !/db|database/i.test(name) ? 'other' : 'database';
 }

@@ -39,6 +39,7 @@ function summary({ homes, databases }: DbpatchFacts): string {
 }
 
 function inShort(home: Home): string {
+  if (home.role === 'other') return `other home ${home.path}`;
   const level = levelOf(home);
   const patches = home.patches.kind === 'seen' ? `${home.patches.patches.length} patches` : `patches ${home.patches.kind}`;
   return `${home.role} home ${home.path} ${level === null ? 'of an unseen release' : levelText(level)}, ${patches}`;

@@ -348,6 +348,7 @@ function contradictionText(home: Home): string | null {
 function unseenText(what: string, part: Home['release'] | Home['patches']): string | null {
   switch (part.kind) {
     case 'seen':
+    case 'not-looked-at':
       return null;
     case 'stale':
       return `${what}: captured before the inventory changed`;
