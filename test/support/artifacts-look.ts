@@ -60,9 +60,18 @@ export async function look(machine: RecordedMachine | string, written: Written =
 }
 
 /** The one word that everything comes to, of a standby beside its primary. */
-export function verdictBeside(standby: Look, primary: Look): string {
+export const verdictBeside = (standby: Look, primary: Look): string => judgement(standby, primary).verdict;
+
+/** What is found by the standby itself and beside its primary, without what follows from another finding. */
+export const countedBeside = (standby: Look, primary: Look): readonly string[] =>
+  judgement(standby, primary)
+    .findings.filter(({ foldedUnder }) => foldedUnder === undefined)
+    .map(({ code, subject }) => `${code.replace('artifacts/', '')}: ${subject}`)
+    .sort();
+
+function judgement(standby: Look, primary: Look): ReturnType<typeof judge> {
   const subject = snapshotOf(standby, 'standby');
-  return judge({ now: standby.now, subject, twin: snapshotOf(primary, 'primary'), earlier: [], probes, mode: 'pair' }).verdict;
+  return judge({ now: standby.now, subject, twin: snapshotOf(primary, 'primary'), earlier: [], probes, mode: 'pair' });
 }
 
 function snapshotOf({ facts, readings, settings, now }: Look, role: 'primary' | 'standby'): Snapshot {

@@ -2,6 +2,7 @@
 import type { Draft } from '../../../contract/rule.ts';
 import { isMeant, isSameId } from '../containers/reference.ts';
 import type { Container, Image, Store } from '../facts.ts';
+import type { ArtifactsSettings } from '../settings.ts';
 import { type Alone, imageText, part, storeName, storeTool, word } from './common.ts';
 
 const containerOutdated: Alone = {
@@ -61,16 +62,25 @@ const wantedImageMissing: Alone = {
   severity: 'warning',
   title: 'No image here is one that the settings want',
   why: 'Somebody named it because no container shows that it is needed; it is not on this machine, or was renamed.',
-  judge: ({ stores }, { settings }) => {
-    // It may be in a store that could not be seen, and that is said.
-    if (stores.some(({ images }) => !images.seen)) return [];
-    const names = stores.flatMap(({ images }) => (images.seen ? images.list.flatMap((image) => image.names) : []));
-    return settings.containers.wanted
-      .filter((pattern) => !names.some((name) => isMeant(name, [pattern])))
-      .map((pattern) => ({ subject: pattern, expected: 'an image of this name', actual: 'none', with: { list: listing(stores) } }));
-  },
+  // That knows which image it is on the primary, and takes the pattern for its subject.
+  dependsOn: ['artifacts/image-missing'],
+  judge: ({ stores }, { settings }) =>
+    unmetWishes(stores, settings).map((pattern) => ({
+      subject: pattern,
+      expected: 'an image of this name',
+      actual: 'none',
+      with: { list: listing(stores) },
+    })),
   remedy: (draft) => `# Bring it here, or correct containers.wanted of this check:\n$ ${part(draft, 'list')}`,
 };
+
+/** Patterns of the settings of which no image is here. */
+export function unmetWishes(stores: readonly Store[], { containers }: ArtifactsSettings): readonly string[] {
+  // It may be in a store that could not be seen, and that is said.
+  if (stores.some(({ images }) => !images.seen)) return [];
+  const names = stores.flatMap(({ images }) => (images.seen ? images.list.flatMap((image) => image.names) : []));
+  return containers.wanted.filter((pattern) => !names.some((name) => isMeant(name, [pattern])));
+}
 
 const listing = ([store]: readonly Store[]): string => (store === undefined ? 'understudy run artifacts' : `${storeTool(store)} images`);
 
@@ -109,7 +119,7 @@ const packageMissing: Alone = {
             actual: 'not installed',
             with: { name, install: packages.by === 'rpm' ? 'dnf install' : 'apt-get install' },
           })),
-  remedy: (draft) => `$ sudo ${part(draft, 'install')} ${word(draft, 'name')}`,
+  remedy: (draft) => `# In the version of the release that has to be here:\n$ sudo ${part(draft, 'install')} ${word(draft, 'name')}`,
 };
 
 export const aloneRules: readonly Alone[] = [containerOutdated, wantedImageMissing, fileMissing, packageMissing];

@@ -1,7 +1,9 @@
 // Rules about the container images of a standby beside its primary's.
 import type { Draft, PairedContext } from '../../../contract/rule.ts';
+import { isMeant } from '../containers/reference.ts';
 import type { Store } from '../facts.ts';
 import type { ArtifactsSettings } from '../settings.ts';
+import { unmetWishes } from './alone.ts';
 import { bring, bringingParts } from './bring.ts';
 import { captureUnit, counted, type Paired, part, quoted, storeName, storeTool, word } from './common.ts';
 import { type Beside, type Comparison, comparable, compareImages, storePairs, twinOf } from './images-beside.ts';
@@ -58,7 +60,7 @@ const draftOf =
     subject: `${name} in ${storeName(store)}`,
     expected,
     actual,
-    with: bringingParts(bringing, context),
+    with: { ...bringingParts(bringing, context), image: name },
   });
 
 const needed: readonly Use[] = ['used', 'wanted'];
@@ -69,9 +71,21 @@ const imageMissing: Paired = {
   severity: 'blocker',
   title: 'An image that the primary uses is not on the standby',
   why: 'Its containers cannot start here unless the registry can be reached at that moment, which after the loss of a region is a hope.',
-  judge: judging({ uses: needed, besides: ['missing'] }),
+  judge: judgeMissing,
   remedy: bring,
 };
+
+/** What the settings want and nothing here is, stands under the word of the settings: the standby says of itself that it is missing. */
+function judgeMissing(...sides: Parameters<Paired['judge']>): readonly Draft[] {
+  const [standby, , context] = sides;
+  const wishes = new Set(unmetWishes(standby.stores, context.standby.settings));
+  return judging({ uses: needed, besides: ['missing'] })(...sides).map((draft) => {
+    const wish = [...wishes].find((pattern) => isMeant(part(draft, 'image'), [pattern]));
+    if (wish === undefined) return draft;
+    wishes.delete(wish);
+    return { ...draft, subject: wish, expected: `${part(draft, 'image')}: ${draft.expected}` };
+  });
+}
 
 const imageDiffers: Paired = {
   code: 'artifacts/image-differs',

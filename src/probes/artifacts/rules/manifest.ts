@@ -55,6 +55,8 @@ const itemDiffers: Alone = {
   severity: 'blocker',
   title: 'Something is deployed here in another form than the manifest asks for',
   why: 'Another release than the one that has to be deployed would serve after a switchover.',
+  // A container runs of the image that is not the one.
+  dependsOn: ['artifacts/manifest-item-missing', 'artifacts/manifest-item-differs'],
   judge: (facts) => shortfalls(facts).flatMap(({ kind, draft }) => (kind === 'differs' ? [draft] : [])),
   remedy,
 };
@@ -79,7 +81,7 @@ const fallsShort = (kind: Shortfall['kind'], subject: string, expected: string, 
   { kind, draft: { subject, expected, actual, ...(command === undefined ? {} : { with: { command } }) } },
 ];
 
-function imageShortfall({ stores }: ArtifactsFacts, wanted: WantedImage): readonly Shortfall[] {
+function imageShortfall({ stores }: Pick<ArtifactsFacts, 'stores'>, wanted: WantedImage): readonly Shortfall[] {
   const images = stores.flatMap(({ images: seen }) => (seen.seen ? seen.list : []));
   const expected = wanted.digests.length === 0 ? 'there' : wanted.digests.map(shortDigest).join(' or ');
   const named = images.filter(({ names }) => names.some((name) => nameInRegistry(name) === nameInRegistry(wanted.name)));
@@ -98,6 +100,7 @@ function containerShortfalls({ stores }: ArtifactsFacts, { images: wanted }: Man
   return stores.flatMap((store) => {
     const { images, containers } = store;
     if (!images.seen || !containers.seen) return [];
+    const short = new Set(wanted.filter((one) => imageShortfall({ stores }, one).length > 0));
     return containers.list.flatMap(({ name, reference, imageId, isRunning }) => {
       const image = images.list.find(({ id }) => imageId !== null && isSameId(id, imageId));
       const names = [...(reference === null ? [] : [reference]), ...(image?.names ?? [])];
@@ -108,7 +111,10 @@ function containerShortfalls({ stores }: ArtifactsFacts, { images: wanted }: Man
       );
       const expected = asked.map((one) => `${one.name} ${one.digests.map(shortDigest).join(' or ')}`.trim()).join(', ');
       const actual = `${names[0]} ${imageText(image)}`;
-      return isAsked ? [] : fallsShort('differs', `container ${name} of ${storeName(store)}`, expected, actual);
+      const cause = asked.find((one) => short.has(one))?.name;
+      const [shortfall] = fallsShort('differs', `container ${name} of ${storeName(store)}`, expected, actual);
+      if (isAsked || shortfall === undefined) return [];
+      return [cause === undefined ? shortfall : { ...shortfall, draft: { ...shortfall.draft, cause } }];
     });
   });
 }
