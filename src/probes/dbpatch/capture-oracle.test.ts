@@ -190,6 +190,13 @@ describe('capture-oracle', () => {
     expect(here.names()).toHaveLength(3);
   });
 
+  it.runIf(process.getuid?.() === 0)('asks its own homes in which root has left its marks', () => {
+    const here = world({ homes: ['db'], oratab: () => '' });
+    chownSync(join(here.home('db'), 'inventory/ContentsXML/comps.xml'), 0, 0);
+    here.run();
+    expect(here.asked('db')).toBe(1);
+  });
+
   it('refuses to run as root, and where its folder is not its own', () => {
     const here = world({ homes: [], oratab: () => '' });
     rmSync(join(here.root, 'spool'), { recursive: true });

@@ -66,8 +66,14 @@ export const levelText = ({ release, update }: Level): string =>
 export function lackingPatches(here: Home, there: Home): readonly HomePatch[] | null {
   if (here.patches.kind !== 'seen' || there.patches.kind !== 'seen') return null;
   const own = here.patches.patches;
-  return there.patches.patches.filter((patch) => !own.some((one) => covers(one, patch)) && !isInRelease(here, patch));
+  return there.patches.patches.filter(
+    (patch) => !own.some((one) => covers(one, patch)) && !isInRelease(here, patch) && !isOfInstallation(patch),
+  );
 }
+
+/** What the installer itself lays down with 18.3, 19.3 and 21.3 (OCW 29585399 of 19c): there is nothing to apply it from. */
+const isOfInstallation = ({ kind, version }: HomePatch): boolean =>
+  kind !== 'one-off' && version !== null && /^(?:18|19|21)\.3\.0\b/.test(version);
 
 function covers(own: HomePatch, patch: HomePatch): boolean {
   if (own.id === patch.id) return true;

@@ -236,6 +236,22 @@ describe('one look at a machine', () => {
     expect(codes(alone(seen, 'standby', { opatchAtLeast: '12.2.0.1.40' }))).toEqual([`opatch-too-old: ${dbhome2}`]);
   });
 
+  it.each([
+    ['the inventory', { [`${home}/inventory/ContentsXML/comps.xml`]: { uid: 0 }, [home]: { uid: 54_321, type: 'directory' as const } }],
+    ['the folder', { [`${home}/bin/oracle`]: { uid: 54_321 }, [home]: { uid: 0, type: 'directory' as const } }],
+    ['everything', { [home]: { uid: 0, type: 'directory' as const } }],
+  ])('never lets root type what is the owner’s, where %s is root’s', async (_name, stats) => {
+    const files = {
+      '/etc/passwd': 'root:x:0:0::/root:/bin/sh\noracle:x:54321:54321::/home/oracle:/bin/sh\n',
+      ...Object.fromEntries(Object.keys(stats).flatMap((path) => (path === home ? [] : [[path, '']]))),
+    };
+    const seen = await look(await byHand({ files, stats, commands: [sqlplus('19.21.0.0.0')] }));
+    const said = [...alone(seen, 'primary'), ...beside(seen, await look(await byHand({ commands: [sqlplus('19.23.0.0.0')] })))];
+    expect(said.map(({ code }) => code)).toContain('dbpatch/release-behind');
+    expect(said.filter(({ remedy }) => /-u root|@root/.test(remedy))).toEqual([]);
+    expect(said.some(({ remedy }) => remedy.includes('-u oracle'))).toBe(true);
+  });
+
   it('names the owner of the home in what is to be typed', async () => {
     const [, unseen] = alone(await look('standby-not-captured'), 'primary').map(({ remedy }) => remedy);
     expect(unseen).toContain('$ sudo systemctl enable --now understudy-capture-oracle@oracle.timer');
@@ -381,6 +397,32 @@ describe('a standby beside its primary', () => {
     const missing = said.find(({ code }) => code === 'dbpatch/patches-missing');
     if (missing !== undefined) expect(missing.actual).toContain('28731800');
     if (missing !== undefined && patch.includes('SET')) expect(missing.remedy).toContain('29141038 is rolled back');
+  });
+
+  it('misses nothing that the installation brings', async () => {
+    const lists = (...lines: readonly string[]) => {
+      const stdout = `${['36233263;Database Release Update : 19.23.0.0.240416 (36233263)', ...lines].join('\n')}\n\nOPatch succeeded.\n`;
+      return byHand({ commands: [sqlplus('19.23.0.0.0'), { argv: ['opatch', 'lspatches'], stdout }] });
+    };
+    const [bare, base, newer] = [
+      await look(await lists()),
+      await look(await lists('29585399;OCW RELEASE UPDATE 19.3.0.0.0 (29585399)')),
+      await look(await lists('36240578;OCW RELEASE UPDATE 19.23.0.0.0 (36240578)')),
+    ];
+    expect([...beside(bare, base), ...beside(base, bare)]).toEqual([]);
+    expect(codes(beside(base, newer))).toEqual([`patches-missing: ${home}`]);
+  });
+
+  it('advises datapatch only after what it would do was shown, and on databases only', async () => {
+    const [said] = beside(await look('standby-ahead'), await look('primary-19.23'));
+    expect(said?.remedy).toMatch(/datapatch -prereq\n.*datapatch -verbose$/);
+    const grids = beside(await look('primary-19.23'), await look('standby-behind')).filter(({ subject }) => subject === grid);
+    expect(grids.map(({ remedy }) => /opatchauto/.test(remedy) && !/datapatch/.test(remedy))).toEqual([true]);
+  });
+
+  it('names the update of the primary as what it is', async () => {
+    const behind = beside(await look('standby-behind'), await look('primary-19.23')).find(({ code }) => code === 'dbpatch/release-behind');
+    expect(behind?.remedy).toMatch(/^# With the primary’s Database Release Update : 19\.23\.0\.0\.240416 \(36233263\), unpacked/);
   });
 
   it('guesses no home in what is to be typed', async () => {

@@ -1,5 +1,5 @@
 // Looks at one Oracle home: whether it is there, whose it is, its release, its opatch and its patches.
-import type { FileStat, Machine } from '../../contract/machine.ts';
+import type { Machine } from '../../contract/machine.ts';
 import { askHome, environmentOf, readText, secondOf, unseenFrom } from './ask.ts';
 import type { AskedHome, Asking, InventoryState } from './asking.ts';
 import { captureOf } from './captures.ts';
@@ -28,10 +28,14 @@ export async function lookAtHome(
 ): Promise<HomeLook> {
   const { port, captures, users } = asking;
   const { path } = found;
-  const [folder, inventory] = await Promise.all([port.stat(path), lookAtInventoryState(port, path)]);
-  const uid = knownUid(inventory.uid ?? (folder.kind === 'stat' ? folder.uid : null));
+  const [folder, server, inventory] = await Promise.all([
+    port.stat(path),
+    port.stat(`${path}/bin/oracle`),
+    lookAtInventoryState(port, path),
+  ]);
+  const uid = ownerUid(server, inventory.uid, folder);
   const role = await roleOf(port, found, databases);
-  if (role === 'other') return { home: listedOnly(found, (uid === null ? undefined : users.get(uid)) ?? null), uid, capturedMs: null };
+  if (role === 'other') return { home: listedOnly(found, nameOf(users, uid) ?? null), uid, capturedMs: null };
   const opatch = await lookAtOpatch(port, path);
   const opatchVersion = opatch.kind === 'seen' ? opatch.version : null;
   const asked: AskedHome = { ...asking, path, paths: [path, ...found.aliases], uid, inventory, opatchVersion };
@@ -43,7 +47,7 @@ export async function lookAtHome(
     path,
     name: found.name,
     role,
-    owner: (uid === null ? undefined : users.get(uid)) ?? captureOf(captures, 'lspatches', { home: path }, uid)?.user ?? null,
+    owner: nameOf(users, uid) ?? captureOf(captures, 'lspatches', { home: path }, uid)?.user ?? null,
     presence: folder.kind === 'failed' && !isTold ? unseenFrom(folder) : { kind: folder.kind === 'missing' && !isTold ? 'gone' : 'there' },
     databases: [...databases].sort(),
     release,
@@ -72,7 +76,23 @@ const listedOnly = ({ path, name }: FoundHome, owner: string | null): Home => ({
   patches: notLookedAt,
 });
 
-/** opatch renews both whenever it applies or takes back. The owner is that of the inventory: a grid home's own folder belongs to root. */
+/**
+ * Whoever owns the server's program, the inventory, or the folder, and is not root: a grid home's folder is root's, and so is what
+ * somebody once did as root in a home. opatch and the database are never root's to ask.
+ */
+function ownerUid(server: Stat, inventoryUid: number | null, folder: Stat): number | null {
+  const uids = [uidOf(server), inventoryUid, uidOf(folder)].filter((uid) => uid !== null);
+  return knownUid(uids.find((uid) => uid !== rootUid) ?? uids[0] ?? null);
+}
+
+type Stat = Awaited<ReturnType<Machine['stat']>>;
+
+const rootUid = 0;
+const uidOf = (stat: Stat): number | null => (stat.kind === 'stat' ? stat.uid : null);
+const nameOf = (users: ReadonlyMap<number, string>, uid: number | null): string | undefined =>
+  uid === null || uid === rootUid ? undefined : users.get(uid);
+
+/** opatch renews both whenever it applies or takes back. */
 async function lookAtInventoryState(port: Machine, home: string): Promise<InventoryState> {
   const [components, patches] = await Promise.all([
     port.stat(`${home}/inventory/ContentsXML/comps.xml`),
@@ -84,7 +104,7 @@ async function lookAtInventoryState(port: Machine, home: string): Promise<Invent
   return {
     key: times.map((time) => (time === null ? '-' : time / 1_000)).join(' '),
     changedMs: known.length === 0 ? null : Math.max(...known),
-    uid: [components, patches].find((stat): stat is FileStat => stat.kind === 'stat')?.uid ?? null,
+    uid: [components, patches].map(uidOf).find((uid) => uid !== null && uid !== rootUid) ?? uidOf(components) ?? uidOf(patches),
   };
 }
 

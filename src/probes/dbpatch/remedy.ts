@@ -1,6 +1,7 @@
 // The commands that remedies of this probe have in common.
 import type { Home } from './facts.ts';
 
+/** Never root, whom opatch refuses. */
 export const ownerOf = (home: Pick<Home, 'owner'> | undefined): string => home?.owner ?? 'oracle';
 
 /** Enables the capture of what only that user may ask, and takes the first one now. */

@@ -104,12 +104,12 @@ const releaseContradicted: Rule = {
               subject: home.path,
               expected: `binaries at ${both.inventory}, which the inventory lists`,
               actual: `sqlplus -v tells ${both.binaries}`,
-              with: { owner: ownerOf(home) },
+              with: { owner: ownerOf(home), role: home.role },
             },
           ];
     }),
-  remedy: ({ subject, with: { owner = '' } = {} }) =>
-    `# With everything of this home stopped: its log of patching says what failed; then the same update again, or linking anew:\n$ sudo -u ${owner} ls -t ${subject}/cfgtoollogs/opatch\n${opatchCommand(owner, subject, 'lsinventory')}\n$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/bin/relink all`,
+  remedy: ({ subject, with: { owner = '', role = '' } = {} }) =>
+    `# With everything of this home stopped: its log of patching says what failed; then the same update again, or linking anew:\n$ sudo -u ${owner} ls -t ${subject}/cfgtoollogs/opatch\n${opatchCommand(owner, subject, 'lsinventory')}${role === 'grid' ? '' : `\n$ sudo -u ${owner} env ORACLE_HOME=${subject} ${subject}/bin/relink all`}`,
 };
 
 const patchesUnseen: Rule = {

@@ -30,14 +30,14 @@ const behind: Rule = {
     return [
       ...pairs.flatMap(({ standby: own, primary: theirs, databases }) =>
         compareLevels(own, theirs) === -1
-          ? [draft(own, levelText(levelOf(theirs)!), `${levelText(levelOf(own)!)}${serving(databases)}`, { theirs: theirs.path })]
+          ? [draft(own, levelText(levelOf(theirs)!), `${levelText(levelOf(own)!)}${serving(databases)}`, updateOf(theirs))]
           : [],
       ),
       ...unmatched.flatMap(behindAnyway),
     ];
   },
   remedy: (one) =>
-    `# With the release update of the primary, unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`,
+    `# With ${one.with?.update ?? ''}, unpacked, in its folder on the standby; stop what runs from the home first. datapatch runs on the primary only.\n${apply(one)}`,
 };
 
 /** Which home would open the database is not known, and none of those that might is far enough. */
@@ -45,8 +45,14 @@ function behindAnyway({ database, primary, candidates }: Unmatched): readonly Dr
   if (primary === undefined || candidates.length === 0 || candidates.some((own) => compareLevels(own, primary) !== -1)) return [];
   const [newest] = [...candidates].sort((a, b) => -(compareLevels(a, b) ?? 0));
   const actual = `${levelText(levelOf(newest!)!)}${candidates.length === 1 ? '' : ' at most'}, whichever home opens it`;
-  return [{ ...draft(newest!, levelText(levelOf(primary)!), actual, { home: newest!.path, theirs: primary.path }), subject: database }];
+  return [{ ...draft(newest!, levelText(levelOf(primary)!), actual, { home: newest!.path, ...updateOf(primary) }), subject: database }];
 }
+
+/** A release update, a PSU, a bundle patch: by its own name where the primary lists it. */
+const updateOf = (theirs: Home): Readonly<Record<string, string>> => {
+  const patches = levelPatches(theirs);
+  return { update: patches.length === 0 ? 'the primary’s update' : `the primary’s ${namedPatches(patches)}` };
+};
 
 const serving = (databases: readonly string[]): string => (databases.length === 0 ? '' : ` (serves ${databases.join(', ')})`);
 
@@ -185,8 +191,12 @@ const aheadTooLong: Rule = {
   remedy: followRemedy,
 };
 
-function followRemedy({ with: { owner = '', theirs = '' } = {} }: Draft): string {
-  return `# On the primary, at its next window, with the same patches; then datapatch there:\n$ sudo -u ${owner} env ORACLE_HOME=${theirs} ${theirs}/OPatch/opatch apply\n$ sudo -u ${owner} env ORACLE_HOME=${theirs} ${theirs}/OPatch/datapatch -verbose`;
+/** datapatch is for databases only; `-prereq` shows what it would do. */
+function followRemedy({ with: { owner = '', theirs = '', role = '' } = {} }: Draft): string {
+  if (role === 'grid')
+    return `# On the primary, at its next window, with the same patches, unpacked, in their folder:\n$ sudo ${theirs}/OPatch/opatchauto apply -oh ${theirs}`;
+  const as = `$ sudo -u ${owner} env ORACLE_HOME=${theirs} ${theirs}/OPatch`;
+  return `# On the primary, at its next window, with the same patches, unpacked, in their folder:\n${as}/opatch apply\n# Then datapatch there, with ORACLE_SID set and every pluggable database open: what it would do, and only where that is right the doing:\n${as}/datapatch -prereq\n${as}/datapatch -verbose`;
 }
 
 const opatchBehind: Rule = {
