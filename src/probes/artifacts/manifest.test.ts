@@ -36,7 +36,10 @@ endpoints: [{ name: app, version: '2.0' }]
   });
 
   it.each([
-    ['', 'the file must be object'],
+    ['', 'it is empty'],
+    ['# nothing but this', 'it is empty'],
+    ['images', 'the file must be a mapping'],
+    ['format: understudy-manifest/1\nimages: 1', '/images must be a list'],
     ['format: understudy-manifest/2', '/format must be understudy-manifest/1'],
     ['images: []', "the file must have required property 'format'"],
     ['format: understudy-manifest/1\nimage: []', 'the file has a member "image" that is not known'],
@@ -44,6 +47,7 @@ endpoints: [{ name: app, version: '2.0' }]
     ['format: understudy-manifest/1\nimages: [{name: "Not A Name"}]', '"Not A Name" is no name of an image'],
     ['format: understudy-manifest/1\nfiles: [{path: opt/app, sha256: x}]', '/files/0/path'],
     ['format: understudy-manifest/1\nformat: understudy-manifest/1', 'Map keys must be unique at line 2, column 1'],
+    ['format: [', 'it is no YAML: '],
     ['format: [', 'at line 1, column'],
     ['a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nformat: understudy-manifest/1', 'is not known'],
     ['\u0000\u0001\u0002', ''],
@@ -68,6 +72,16 @@ describe('on a machine', () => {
   ])('one that %s is said, and is never in order', async (_, text, denied) => {
     const said = alone(await look(await asking(text, denied), { manifest: '/etc/m.yaml' }));
     expect(codes(said)).toEqual(['manifest-unusable: /etc/m.yaml']);
+  });
+
+  it('one that asks for nothing is said', async () => {
+    const said = alone(await look(await asking('format: understudy-manifest/1\nimages: []\n'), { manifest: '/etc/m.yaml' }));
+    expect(codes(said)).toEqual(['manifest-empty: /etc/m.yaml']);
+  });
+
+  it('one that is no YAML is told by where, without a colon that leads nowhere', async () => {
+    const [said] = alone(await look(await asking('images: [\n'), { manifest: '/etc/m.yaml' }));
+    expect(said?.actual).toMatch(/^it is no YAML: .* at line \d+, column \d+$/);
   });
 
   it('has the files that it names read, and missing ones told by it', async () => {

@@ -84,13 +84,14 @@ export async function parseManifest(text: string): Promise<Manifest> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
   const [error] = [...document.errors, ...document.warnings];
-  if (error !== undefined) return wrong(error.message.split('\n')[0]!);
+  if (error !== undefined) return wrong(`it is no YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch {
     return wrong('it repeats itself without end');
   }
+  if (value === null || value === undefined) return wrong('it is empty');
   const [problem] = schemaProblems(ManifestFileSchema, value);
   if (problem !== undefined) return wrong(`${problem.instancePath === '' ? 'the file' : problem.instancePath} ${said(problem)}`);
   return understood(value as ManifestFile);
@@ -98,9 +99,12 @@ export async function parseManifest(text: string): Promise<Manifest> {
 
 function said({ keyword, params, message }: ReturnType<typeof schemaProblems>[number]): string {
   if (keyword === 'additionalProperties') return `has a member "${params.additionalProperty}" that is not known`;
+  if (keyword === 'type') return `must be ${kinds[String(params.type)] ?? String(params.type)}`;
   if (keyword === 'const') return `must be ${String(params.allowedValue)}`;
   return message ?? 'is wrong';
 }
+
+const kinds: Readonly<Record<string, string>> = { object: 'a mapping', array: 'a list', string: 'a text' };
 
 function understood({ images = [], files = [], packages = [], endpoints = [] }: ManifestFile): Manifest {
   const references = images.map(({ name, digest: told = [] }) => ({ name, reference: parseReference(name), digests: [told].flat() }));

@@ -185,6 +185,16 @@ describe('an image of the primary', () => {
       expect(codes(beside(await storeLook(here, []), await storeLook(there, runsOld)))).toEqual(expected);
     });
 
+    it('is told as what it is, also where it is gone from the primary’s store or has no digest', async () => {
+      const expectedOf = async (there: readonly Image[]) => beside(await storeLook([], []), await storeLook(there, runsOld))[0]?.expected;
+      expect(await expectedOf([anew])).toMatch(/^an image that the primary’s own store has no more \(id [0-9a-f]{12}\) \(container web/);
+      expect(await expectedOf([image('old', [], []), anew])).toMatch(
+        /^an image without a repository digest \(id [0-9a-f]{12}\) \(container/,
+      );
+      const [outdated] = alone(await storeLook([image('old', [], []), anew], runsOld));
+      expect(outdated?.actual).toMatch(/^made of an image without a repository digest \(id [0-9a-f]{12}\)$/);
+    });
+
     it('is said together with what the tag names', async () => {
       const [said] = beside(await storeLook([anew], []), await storeLook([old, anew], runsOld));
       expect(said?.expected).toContain('the tag names another one by now');
@@ -204,6 +214,13 @@ describe('an image of the primary', () => {
       const primary = await storeLook([old, anew], stopped);
       for (const one of ['old', 'new']) expect(beside(await storeLook([image(one, ['r.example.com/app:1'])], []), primary)).toEqual([]);
     });
+  });
+
+  it('that is here by another name, or by none, is told so', async () => {
+    const primary = await storeLook([image('one', ['r.example.com/app:1'])], used);
+    const actualOf = async (names: readonly string[]) => beside(await storeLook([image('one', names)], []), primary)[0]?.actual;
+    expect(await actualOf([])).toBe('its image is here, and has no name');
+    expect(await actualOf(['r.example.com/app:2'])).toBe('its image is here, as r.example.com/app:2 only');
   });
 
   it('that was started by its digest is looked for by it', async () => {

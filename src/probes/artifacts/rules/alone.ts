@@ -16,11 +16,14 @@ const containerOutdated: Alone = {
     [
       `$ ${part(draft, 'tool')} ps ${isCrictl(draft) ? '--name ' : '--filter name='}${word(draft, 'container')}`,
       '# Where the newer image is meant, make the container anew through what made it (its unit, its deployment); to restart it changes nothing.',
+      ...(part(draft, 'tag') !== '' || isCrictl(draft) ? [] : ['# By what name it was made:', askingFor(draft)]),
       ...(part(draft, 'tag') === '' ? [] : ['# Where the older one is meant, give it its tag back:', taggingBack(draft)]),
     ].join('\n'),
 };
 
 const isCrictl = (draft: Draft): boolean => part(draft, 'tool') === 'sudo crictl';
+
+const askingFor = (draft: Draft): string => `$ ${part(draft, 'tool')} inspect --format '{{.Config.Image}}' ${word(draft, 'container')}`;
 
 /** crictl gives no tags; containerd knows each of its images by `sha256:` and id as well (pkg/cri, image pull). */
 const taggingBack = (draft: Draft): string =>

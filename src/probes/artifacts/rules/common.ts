@@ -39,6 +39,6 @@ export const captureUnit = ({ runtime, owner }: Pick<Store, 'runtime' | 'owner'>
 
 /** The digest that tells an image from others; its id, by its own word, where no repository has it. */
 export const imageText = ({ digests, id }: Pick<Image, 'digests' | 'id'>): string =>
-  digests.length === 0 ? `without a repository digest (id ${id.slice(0, 12)})` : digests.map(shortDigest).join(' or ');
+  digests.length === 0 ? `an image without a repository digest (id ${id.slice(0, 12)})` : digests.map(shortDigest).join(' or ');
 
 export const shortDigest = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);

@@ -80,8 +80,7 @@ function compare(need: Need, store: SeenStore, { standby, primary }: Context): A
   };
   const result = (beside: Beside, actual: string): Answer => ({ beside, expected, actual, bringing });
   const [first] = candidates;
-  if (first === undefined)
-    return result('missing', present.length > 0 ? 'its image is here under another name only' : otherTags(need.name, here));
+  if (first === undefined) return result('missing', present.length > 0 ? otherNames(present) : otherTags(need.name, here));
   if (candidates.some((image) => isSame(image, sought))) return result('same', imageText(first));
   const isByBoth = sought.digests.size > 0 && candidates.every((image) => image.digests.length > 0);
   if (candidates.some((image) => isSameById(image, sought))) return result(isByBoth ? 'other-digest' : 'same-by-id', imageText(first));
@@ -113,15 +112,19 @@ const isSame = (image: Image, { digests }: Sought): boolean => image.digests.som
 /** An id that a command line has cut is none. */
 const isSameById = ({ id }: Image, { ids }: Sought): boolean => id.length === 64 && ids.has(id);
 
-function expectedText({ images, usedBy, namedNow }: Need, { digests }: Sought): string {
-  const [image] = images;
-  const what =
-    digests.size > 0 ? imageText({ digests: [...digests].sort(), id: '' }) : image === undefined ? 'there' : `an image ${imageText(image)}`;
+function expectedText({ images: [image], isGone, usedBy, namedNow }: Need, { digests }: Sought): string {
+  const known = digests.size > 0 ? imageText({ digests: [...digests].sort(), id: '' }) : image === undefined ? 'there' : imageText(image);
+  const what = isGone && digests.size === 0 ? `an image that the primary’s own store has no more (id ${image?.id.slice(0, 12)})` : known;
   return `${what} (${usedBy}${namedNow.length === 0 ? '' : ', and the tag names another one by now'})`;
 }
 
 /** Registries differ lawfully between regions, and so does what the sites are called. */
 export const comparable = (name: string, site: Site): string => withoutSite(nameInRegistry(name), site);
+
+function otherNames(present: readonly Image[]): string {
+  const names = present.flatMap((image) => image.names);
+  return names.length === 0 ? 'its image is here, and has no name' : `its image is here, as ${names.slice(0, 5).join(', ')} only`;
+}
 
 function otherTags(name: string, here: readonly Image[]): string {
   const tags = here.flatMap(({ names }) => names.filter((each) => pathOf(each) === pathOf(name)));

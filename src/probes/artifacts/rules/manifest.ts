@@ -34,6 +34,22 @@ const manifestUnusable: Alone = {
     `# Let the deployment write it, readable by the agent’s user; its form is in the README of this probe.\n$ ls -l ${word(draft, 'path')}`,
 };
 
+const manifestEmpty: Alone = {
+  code: 'artifacts/manifest-empty',
+  kind: 'alone',
+  severity: 'warning',
+  title: 'The manifest of what has to be deployed asks for nothing',
+  why: 'Whoever named it relies on it, and nothing that is missing or old here is noticed by it.',
+  judge: ({ manifest }, { settings }) => {
+    if (manifest.kind !== 'read') return [];
+    const { images, files, packages, endpoints } = manifest;
+    if (images.length + files.length + packages.length + endpoints.length > 0) return [];
+    const path = settings.manifest ?? 'manifest';
+    return [{ subject: path, expected: 'images, files, packages or endpoints', actual: 'it names none', with: { path } }];
+  },
+  remedy: (draft) => `# Let the deployment write what it deploys into it, or take it out of the settings:\n$ cat ${word(draft, 'path')}`,
+};
+
 interface Shortfall {
   readonly kind: 'missing' | 'differs';
   readonly draft: Draft;
@@ -147,4 +163,4 @@ function endpointShortfall({ endpoints }: ArtifactsFacts, wanted: ManifestRead['
   return fallsShort('differs', wanted.name, wanted.version, answer.version);
 }
 
-export const manifestRules: readonly Alone[] = [manifestUnusable, itemMissing, itemDiffers];
+export const manifestRules: readonly Alone[] = [manifestUnusable, manifestEmpty, itemMissing, itemDiffers];
