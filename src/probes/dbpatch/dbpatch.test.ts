@@ -24,12 +24,12 @@ describe('one look at a machine', () => {
     ['standby-behind', 'standby', []],
     ['standby-active', 'standby', []],
     ['standby-inventory-denied', 'standby', []],
-    ['standby-capture-stale', 'standby', [`capture-stale: ${dbhome2}`]],
+    ['standby-capture-stale', 'standby', [`patches-stale: ${dbhome2}`]],
     ['standby-not-captured', 'standby', [`patches-unseen: ${dbhome2}`, 'registry-not-asked: PROD_ZRH']],
     ['standby-not-captured', 'primary', [`patches-unseen: ${dbhome2}`, 'registry-unseen: PROD_ZRH']],
-    ['standby-opatch-refuses', 'standby', [`patches-unseen: ${dbhome2}`, 'registry-unseen: PROD_ZRH']],
+    ['standby-opatch-refuses', 'standby', [`patches-unseen: ${dbhome2}`, 'registry-not-told: PROD_ZRH']],
     ['by-hand-19.23', 'standby', [`opatch-version-unseen: ${home}`]],
-    ['by-hand-19.23', 'primary', [`opatch-version-unseen: ${home}`, 'registry-unseen: orcl']],
+    ['by-hand-19.23', 'primary', [`opatch-version-unseen: ${home}`, 'registry-not-told: orcl']],
   ] as const)('finds on %s as a %s: %j', async (name, role, expected) => {
     expect(codes(alone(await look(name), role))).toEqual(expected);
   });
@@ -255,6 +255,37 @@ describe('one look at a machine', () => {
   it('names the owner of the home in what is to be typed', async () => {
     const [, unseen] = alone(await look('standby-not-captured'), 'primary').map(({ remedy }) => remedy);
     expect(unseen).toContain('$ sudo systemctl enable --now understudy-capture-oracle@oracle.timer');
+  });
+});
+
+describe('what could not be seen', () => {
+  const blind = new Set(probe.rules.filter(({ isBlind }) => isBlind === true).map(({ code }) => code));
+  const blindly = (said: Parameters<typeof codes>[0]) => codes(said.filter(({ code }) => blind.has(code)));
+
+  it.each([
+    ['standby-not-captured', 'standby', [`patches-unseen: ${dbhome2}`]],
+    ['standby-not-captured', 'primary', [`patches-unseen: ${dbhome2}`, 'registry-unseen: PROD_ZRH']],
+    ['standby-capture-stale', 'standby', [`patches-stale: ${dbhome2}`]],
+    ['standby-opatch-refuses', 'primary', [`patches-unseen: ${dbhome2}`]],
+    ['primary-datapatch-pending', 'primary', []],
+    ['standby-home-gone', 'standby', [`patches-unseen: ${dbhome2}`, `release-unseen: ${dbhome2}`]],
+  ] as const)('of %s as a %s leaves the core unknown: %j', async (name, role, expected) => {
+    expect(blindly(alone(await look(name), role))).toEqual(expected);
+  });
+
+  it('is no more than a warning where it is old and not of another state', async () => {
+    const seen = await look('primary-19.23');
+    expect(blindly(alone({ ...seen, now: seen.now + 5 * 3_600_000 }, 'primary'))).toEqual([]);
+  });
+
+  it('of the primary leaves the pair unknown, and so does what no name matches', async () => {
+    expect(blindly(beside(await look('standby-19.23'), await look('standby-capture-stale')))).toEqual([
+      `primary-part-unseen: primary’s ${dbhome2}`,
+    ]);
+    const matched = async (own: string) =>
+      blindly(beside(await serving(own), await serving('CRM:/u01/one HR:/u01/two'))).filter((one) => !one.startsWith('primary-part'));
+    expect(await matched('SALES:/u01/one HR:/u01/two')).toEqual(['database-unmatched: CRM']);
+    expect(await matched('CRM:/u01/one HR:/u01/two')).toEqual([]);
   });
 });
 

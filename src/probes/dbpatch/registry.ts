@@ -56,6 +56,10 @@ async function askDatabase({ port, user }: Asking, { name, sid, home }: Database
   return notSeen(nobodyAsked ? notCaptured : unseenFrom(answer));
 }
 
+/** Whether one of these details, or of those of the parser, says that the database is not open: it then has nothing to say. */
+export const tellsNotOpen = (detail: string): boolean =>
+  /^(?:No instance of this database runs here|(?:The|This) (?:database|instance) is )/.test(detail);
+
 const notCaptured = partUnseen('denied', 'Only the owner of the home may ask the database, and no capture tells what it said', true);
 
 function registryOf(told: Asked | null, capture: OwnedCapture | null): Registry {

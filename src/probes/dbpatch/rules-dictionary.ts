@@ -3,6 +3,7 @@ import type { AloneRule, Draft } from '../../contract/rule.ts';
 import { namedPatch } from './comparison.ts';
 import type { Container, Database, DbpatchFacts, Home, HomePatch } from './facts.ts';
 import { isDatabaseLevel } from './patch.ts';
+import { tellsNotOpen } from './registry.ts';
 import { captureCommands, ownerOf, sqlplusCommand } from './remedy.ts';
 import type { DbpatchSettings } from './settings.ts';
 
@@ -145,17 +146,43 @@ function draftOf({ homes }: DbpatchFacts, { database, detail, isUnasked }: Blind
   };
 }
 
+type Sight = 'unseen' | 'not-told' | 'not-asked';
+
+/** Required is the dictionary of an open primary: a standby’s is the primary’s, by redo, and what is not open shows none. */
+function sightOf({ database, detail, isUnasked }: Blind, nodeRole: string | null): Sight {
+  if (isStandby(database, nodeRole)) return isUnasked ? 'not-asked' : 'not-told';
+  return tellsNotOpen(detail) ? 'not-told' : 'unseen';
+}
+
+const blindTo =
+  (sight: Sight): Rule['judge'] =>
+  (facts, { node }) =>
+    blindDatabases(facts, node.role)
+      .filter((blind) => sightOf(blind, node.role) === sight)
+      .map((blind) => draftOf(facts, blind));
+
+const becauseOfTheHome = ['dbpatch/patches-unseen', 'dbpatch/home-gone', 'dbpatch/home-unseen'];
+
 const registryUnseen: Rule = {
   kind: 'alone',
   code: 'dbpatch/registry-unseen',
   severity: 'warning',
-  title: 'The patches in the dictionary of a database could not be seen',
+  isBlind: true,
+  title: 'The patches in the dictionary of a primary database could not be seen',
   why: 'The home may be patched and the database not, and a standby takes over what its primary’s dictionary is.',
-  dependsOn: ['dbpatch/patches-unseen', 'dbpatch/home-gone', 'dbpatch/home-unseen'],
-  judge: (facts, { node }) =>
-    blindDatabases(facts, node.role)
-      .filter(({ isUnasked }) => !isUnasked || node.role !== 'standby')
-      .map((blind) => draftOf(facts, blind)),
+  dependsOn: becauseOfTheHome,
+  judge: blindTo('unseen'),
+  remedy: askRemedy,
+};
+
+const registryNotTold: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/registry-not-told',
+  severity: 'warning',
+  title: 'A database that is a standby or not open does not tell of its patches',
+  why: 'A standby’s dictionary is judged at its primary; but a database that should answer and does not may not come up either.',
+  dependsOn: becauseOfTheHome,
+  judge: blindTo('not-told'),
   remedy: askRemedy,
 };
 
@@ -165,11 +192,8 @@ const registryUnseenOnStandby: Rule = {
   severity: 'note',
   title: 'Nobody asked the standby database for the patches in its dictionary',
   why: 'Its dictionary is the primary’s, by redo, and is judged there; what the standby has of its own are the homes.',
-  dependsOn: ['dbpatch/patches-unseen', 'dbpatch/home-gone', 'dbpatch/home-unseen'],
-  judge: (facts, { node }) =>
-    blindDatabases(facts, node.role)
-      .filter(({ isUnasked }) => isUnasked && node.role === 'standby')
-      .map((blind) => draftOf(facts, blind)),
+  dependsOn: becauseOfTheHome,
+  judge: blindTo('not-asked'),
   remedy: askRemedy,
 };
 
@@ -180,4 +204,11 @@ function askRemedy(draft: Draft): string {
     : `# Shows what the database answers:\n${sqlplusCommand(owner, home, sid)}\n# SQL> select status from v$instance; select open_mode, database_role from v$database;`;
 }
 
-export const dictionaryRules: readonly Rule[] = [notApplied, attemptFailed, closedPdb, registryUnseen, registryUnseenOnStandby];
+export const dictionaryRules: readonly Rule[] = [
+  notApplied,
+  attemptFailed,
+  closedPdb,
+  registryUnseen,
+  registryNotTold,
+  registryUnseenOnStandby,
+];

@@ -14,6 +14,7 @@ const sourceUnseen: Rule = {
   kind: 'alone',
   code: 'dbpatch/inventory-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'A list of the Oracle homes could not be read',
   why: 'A home that is listed there and nowhere else is not looked at, and may be the one that the standby database runs from.',
   judge: ({ sources, homes }) =>
@@ -68,6 +69,7 @@ const homeUnseen: Rule = {
   kind: 'alone',
   code: 'dbpatch/home-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'An Oracle home could not be looked into',
   why: 'Whether the software that the database would run from is there and at which level is then not known.',
   judge: ({ homes }) => homes.flatMap((home) => (home.presence.kind === 'unseen' ? [part(home, home.presence)] : [])),
@@ -80,9 +82,10 @@ const releaseUnseen: Rule = {
   kind: 'alone',
   code: 'dbpatch/release-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'The release of an Oracle home could not be seen',
   why: 'Nothing then tells whether the standby’s software is behind its primary’s.',
-  dependsOn: [...causes, 'dbpatch/capture-stale'],
+  dependsOn: [...causes, 'dbpatch/patches-stale'],
   judge: ({ homes }) => homes.flatMap((home) => (home.release.kind === 'unseen' ? [part(home, home.release)] : [])),
   remedy: (draft) =>
     `$ sudo -u ${draft.with?.owner ?? ''} env ORACLE_HOME=${draft.subject} ${draft.subject}/bin/sqlplus -v\n# Where only its owner may run it, the capture does:\n${captureCommands(draft.with?.owner ?? '')}`,
@@ -116,6 +119,7 @@ const patchesUnseen: Rule = {
   kind: 'alone',
   code: 'dbpatch/patches-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'The patches of an Oracle home could not be seen',
   why: 'A home whose patches nobody can list may lack every fix that its primary has. It does not count as a home without patches.',
   dependsOn: causes,
@@ -136,16 +140,30 @@ function patchesRemedy({ subject, actual, with: { owner = '', isUnasked } = {} }
   }
 }
 
+const patchesStale: Rule = {
+  kind: 'alone',
+  code: 'dbpatch/patches-stale',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The patches of an Oracle home were captured before its inventory changed',
+  why: 'A patch was applied or taken back since: what the home has now nobody has asked.',
+  judge: (facts) => staleHomes(facts),
+  remedy: captureAgain,
+};
+
 const captureStale: Rule = {
   kind: 'alone',
   code: 'dbpatch/capture-stale',
   severity: 'warning',
   title: 'What was captured of the Oracle software is older than it may be',
-  why: 'A patch was applied or taken back since, or the capture no longer runs: what it says is of the past.',
-  judge: (facts, context) => [...staleHomes(facts), ...oldCaptures(facts, context)],
-  remedy: (draft) =>
-    `# Capture again, and see whether the timer runs:\n$ sudo systemctl start understudy-capture-oracle@${draft.with?.owner ?? ''}.service\n$ systemctl status understudy-capture-oracle@${draft.with?.owner ?? ''}.timer`,
+  why: 'The capture no longer runs: what it says is of the past.',
+  judge: oldCaptures,
+  remedy: captureAgain,
 };
+
+function captureAgain({ with: { owner = '' } = {} }: Draft): string {
+  return `# Capture again, and see whether the timer runs:\n$ sudo systemctl start understudy-capture-oracle@${owner}.service\n$ systemctl status understudy-capture-oracle@${owner}.timer`;
+}
 
 const staleHomes = ({ homes }: DbpatchFacts): readonly Draft[] =>
   homes.flatMap((home) =>
@@ -212,6 +230,7 @@ export const homeRules: readonly Rule[] = [
   releaseUnseen,
   releaseContradicted,
   patchesUnseen,
+  patchesStale,
   captureStale,
   opatchTooOld,
   opatchUnseen,

@@ -254,6 +254,7 @@ const homeWithoutTwin: Rule = {
   kind: 'paired',
   code: 'dbpatch/home-without-twin',
   severity: 'warning',
+  isBlind: true,
   title: 'Nothing tells which Oracle home of the standby stands for one of its primary’s',
   why: 'Neither databases nor names match, so that this home is compared with none: the standby may be behind in exactly it.',
   judge: (standby, primary, context) =>
@@ -293,6 +294,7 @@ const databaseUnmatched: Rule = {
   kind: 'paired',
   code: 'dbpatch/database-unmatched',
   severity: 'warning',
+  isBlind: true,
   title: 'Nothing tells which database of the standby is one of its primary’s',
   why: 'Unique names lawfully differ, and these agree in nothing: whether the standby has this database, and which home would open it, is not known.',
   judge: unmatched('unknown'),
@@ -322,6 +324,7 @@ const primaryUnseen: Rule = {
   kind: 'paired',
   code: 'dbpatch/primary-part-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'A part of the primary’s Oracle software could not be seen, so the standby cannot be compared with it',
   why: 'The standby may lack exactly what is not seen there.',
   judge: (_standby, { sources, homes }) => [
