@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { beside, codes, type Look, look, verdictBeside, type Written } from '../../../test/support/artifacts-look.ts';
 import { type MachineOnPaper, recordedMachine } from '../../../test/support/recorded.ts';
+import { probe } from './index.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const images = (text: string) => ({ argv: ['podman', 'images', '--format', 'json'], stdout: text });
@@ -63,4 +64,18 @@ describe('a standby is not known', () => {
     const primary = await sideOf({ files }, { files: ['/opt/app'] });
     expect(verdictBeside(await sideOf({ files }, { files: ['/opt/app'], manifest: '/etc/m.yaml' }), primary)).toBe('unknown');
   });
+});
+
+it('what is not known is said by these, whatever their severity', () => {
+  expect(probe.rules.filter(({ isBlind }) => isBlind).map(({ code }) => code.replace('artifacts/', ''))).toEqual([
+    'manifest-unusable',
+    'store-unseen',
+    'file-unseen',
+    'not-yet-digested',
+    'packages-unseen',
+    'endpoint-unseen',
+    'image-not-comparable',
+    'not-watched-here',
+    'primary-part-unseen',
+  ]);
 });

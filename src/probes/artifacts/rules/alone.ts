@@ -16,7 +16,7 @@ const containerOutdated: Alone = {
     [
       `$ ${part(draft, 'tool')} ps ${isCrictl(draft) ? '--name ' : '--filter name='}${word(draft, 'container')}`,
       '# Where the newer image is meant, make the container anew through what made it (its unit, its deployment); to restart it changes nothing.',
-      ...(part(draft, 'tag') !== '' || isCrictl(draft) ? [] : ['# By what name it was made:', askingFor(draft)]),
+      ...(part(draft, 'isNameless') === '' || isCrictl(draft) ? [] : ['# By what name it was made:', askingFor(draft)]),
       ...(part(draft, 'tag') === '' ? [] : ['# Where the older one is meant, give it its tag back:', taggingBack(draft)]),
     ].join('\n'),
 };
@@ -40,7 +40,13 @@ function outdatedIn(store: Store): readonly Draft[] {
     const isHere = images.list.some(({ id }) => container.imageId !== null && isSameId(id, container.imageId));
     // What is gone cannot be named again.
     const tag = isHere ? (container.reference ?? '') : '';
-    const about = { tool: storeTool(store), container: container.name, runs: container.imageId ?? '', tag };
+    const about = {
+      tool: storeTool(store),
+      container: container.name,
+      runs: container.imageId ?? '',
+      tag,
+      isNameless: container.reference === null ? 'yes' : '',
+    };
     return [{ subject: `container ${container.name} of ${storeName(store)}`, ...drift, with: about }];
   });
 }
