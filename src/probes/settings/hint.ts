@@ -26,10 +26,13 @@ export function hintOf(value: string, key: string, resolved: readonly Placeholde
   const open = placeholderStyles.filter((style) => !resolved.includes(style));
   return {
     shape: shapeOf(text, open),
-    isSecretLike: isSecretName(key) || (text !== '' && looksSecret(text)),
+    isSecretLike: isSecretName(key) || shortNames.test(key) || (text !== '' && looksSecret(text)),
     isUnresolved: open.some((style) => hasPlaceholder(text, style)),
   };
 }
+
+/** Too plain to be taken for secrets in any text, and secrets where they name a setting. */
+const shortNames = /(?:^|[._-])(?:pw|salt|pin|dsn)$/i;
 
 /** Longer ones are documents; what is within the first of it tells enough. */
 const lookedAtMax = 65_536;

@@ -299,6 +299,28 @@ it('a quote without an end on the standby breaks its file there, and what sh wou
   ]);
 });
 
+it('what is inserted into a list shifts nothing behind it', async () => {
+  const [xml, json] = ['/etc/server.xml', '/etc/a.json'];
+  const side = (connector: string, server: string): Paper => ({
+    files: {
+      [xml]: `<S>${connector}<C port="8080"/><C port="8443" keystorePass="x"/></S>`,
+      [json]: `{"s":[${server}{"name":"a","p":1},{"name":"b","p":2}]}`,
+    },
+  });
+  const found = await pair({ files: [xml, json] }, side('', ''), side('<C port="8009"/>', '{"name":"c","p":3},'));
+  expect([found.verdict, [...new Set(counted(found).map(({ code }) => code))]]).toEqual(['ready', ['settings/extra-key']]);
+  const alone = (text: string): Paper => ({ files: { [xml]: `<S><C port="8080" a="1" b="2"/>${text}</S>` } });
+  expect(told(await pair({ files: [xml] }, alone(''), alone('<C port="8009"/>')))).toEqual([
+    `siblings-differ | ${xml} S.C | one on one side, several on the other`,
+  ]);
+});
+
+it.each(['DB_PW', 'hash.salt', 'card-pin', 'SENTRY_DSN'])('%s is a secret by its name', async (name) => {
+  const properties = '/etc/a.properties';
+  const side = (value: string): Paper => ({ files: { [properties]: `${name}=${value}\nSPIN=1\n` } });
+  expect(told(await pair({ files: [properties] }, side('a'), side('b')))).toEqual([expect.stringMatching(/^vital-value-differs/)]);
+});
+
 describe('a remedy', () => {
   it('of no rule prints what may hold a value', () => {
     const places = ['file', 'flags', 'directory', 'unit', 'environment'].flatMap((kind) =>

@@ -1,5 +1,5 @@
 // Everything that this probe says about settings.
-import { nothingCompared, processNotCompared } from './rules/compared.ts';
+import { nothingCompared, processNotCompared, siblingsDiffer } from './rules/compared.ts';
 import { fleetKeyUnseen, noFleetKey, openFleetKey, weakFleetKey } from './rules/fleet-key.ts';
 import { fleetKeyNotBrought, otherFleetKey } from './rules/fleet-key-pair.ts';
 import { extraKey, keyMissing, namesPrimarySite, valueDiffers, vitalValueDiffers } from './rules/paired-keys.ts';
@@ -61,6 +61,7 @@ export const rules = [
   primaryUnseen,
   nothingCompared,
   processNotCompared,
+  siblingsDiffer,
   fleetKeyNotBrought,
   otherFleetKey,
   otherSiteWords,

@@ -6,7 +6,7 @@ import { readEnv } from './env.ts';
 import { Ended, type Gathered, gather } from './gather.ts';
 import { readIni } from './ini.ts';
 import { readJson } from './json.ts';
-import { selectingAttributes } from './key.ts';
+import { selectingAttributes, selectsByIndex } from './key.ts';
 import { readProperties } from './properties.ts';
 import { readSystemdEnv } from './systemd-env.ts';
 import { readToml } from './toml.ts';
@@ -46,13 +46,13 @@ function readInto(into: Gathered, bytes: Uint8Array, format: Format, limits: Lim
     case 'ini':
       return readIni(bytes, into);
     case 'json':
-      return readJson(bytes, into);
+      return readJson(bytes, into, selectsByIndex(patterns));
     case 'yaml':
-      return readYaml(bytes, into);
+      return readYaml(bytes, into, selectsByIndex(patterns));
     case 'toml':
-      return readToml(bytes, into, limits.depthMax);
+      return readToml(bytes, into, limits.depthMax, selectsByIndex(patterns));
     case 'xml':
-      return readXml(bytes, into, selectingAttributes(patterns));
+      return readXml(bytes, into, selectingAttributes(patterns), selectsByIndex(patterns));
     case 'text':
       return into.put(wholeKey, wholeValue(bytes));
   }

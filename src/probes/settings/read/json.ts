@@ -1,17 +1,30 @@
 // JSON, read by itself so that numbers stay as they are written, a key given twice is said, and depth is bounded (RFC 8259).
 import { lineOf, strictText } from './decode.ts';
 import { type Gathered, unparsable } from './gather.ts';
+import { marksOf, textsIn } from './siblings.ts';
 import { memberKey } from './steps.ts';
-import { type Value, wholeKey } from './values.ts';
+import { namesOfMaps, type Value, wholeKey } from './values.ts';
 
 /** No comments and no trailing commas: the consumer would refuse them too. A byte order mark is allowed. */
-export function readJson(bytes: Uint8Array, into: Gathered): void {
+export function readJson(bytes: Uint8Array, into: Gathered, byIndex: boolean): void {
   const text = strictText(bytes);
   if (text === null) throw unparsable(1);
   const reader = new Reader(text, into);
-  reader.value('', 0);
+  reader.value('', 0, byIndex ? undefined : parsed(text));
   reader.end();
 }
+
+/** Only to look ahead in lists; whatever is wrong with the text is the reader's to say. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 
 class Reader {
   #offset = 0;
@@ -29,15 +42,21 @@ class Reader {
     if (this.#offset < this.#text.length) this.#fail();
   }
 
-  value(key: string, depth: number): void {
+  /** `ahead` is the same value as JSON.parse has it, where that is known. */
+  value(key: string, depth: number, ahead: unknown): void {
     this.#into.enter(depth);
     const first = this.#text[this.#offset];
-    if (first === '{') this.#map(key, depth);
-    else if (first === '[') this.#entries(key, ']', 'empty-list', (at) => this.value(`${key}[${at}]`, depth + 1));
+    if (first === '{') this.#map(key, depth, ahead);
+    else if (first === '[') this.#list(key, depth, Array.isArray(ahead) ? ahead : []);
     else this.#put(key, first === '"' ? this.#string() : scalar(this.#take(word)));
   }
 
-  #map(key: string, depth: number): void {
+  #list(key: string, depth: number, ahead: readonly unknown[]): void {
+    const marks = marksOf(ahead.map(textsIn), namesOfMaps);
+    this.#entries(key, ']', 'empty-list', (at) => this.value(`${key}${marks?.[at] ?? `[${at}]`}`, depth + 1, ahead[at]));
+  }
+
+  #map(key: string, depth: number, ahead: unknown): void {
     const names = new Set<string>();
     this.#entries(key, '}', 'empty-map', () => {
       const name = this.#string();
@@ -47,7 +66,7 @@ class Reader {
       const below = memberKey(key, name);
       if (names.has(name)) this.#into.replace(below);
       names.add(name);
-      this.value(below, depth + 1);
+      this.value(below, depth + 1, memberOf(ahead, name));
     });
   }
 

@@ -98,6 +98,10 @@ export function wrongPattern(pattern: string): string | null {
   return "a pattern is names with dots between them, such as `spring.datasource.*`, `servers[0].port` or `Connector[@port='8443'].@scheme`";
 }
 
+/** Whether a pattern selects by position: elements are then named by it, and not by what tells them apart. */
+export const selectsByIndex = (of: readonly string[]): boolean =>
+  of.flatMap((pattern) => known(pattern) ?? []).some(({ marks }) => marks.some(({ kind }) => kind === 'index'));
+
 /** The attributes by whose value patterns select XML elements, as `attribute='value'`. */
 export function selectingAttributes(of: readonly string[]): ReadonlySet<string> {
   const marks = of.flatMap((pattern) => known(pattern) ?? []).flatMap((step) => step.marks);

@@ -1,7 +1,9 @@
 // TOML, by smol-toml.
 import { strictText } from './decode.ts';
 import { type Gathered, tooMany, unparsable } from './gather.ts';
+import { marksOf, textsIn } from './siblings.ts';
 import { memberKey } from './steps.ts';
+import { namesOfMaps } from './values.ts';
 
 /** The tree is built before it is bounded; the largest settings have a tenth of this. */
 const bytesMax = 1024 * 1024;
@@ -10,7 +12,7 @@ const bytesMax = 1024 * 1024;
  * Its types are the language's own, so a value is its canonical text: `1_000` is `1000`, `0x10` is `16`, a date as RFC 3339 has it.
  * Whole numbers keep all of their digits.
  */
-export async function readToml(bytes: Uint8Array, into: Gathered, depthMax: number): Promise<void> {
+export async function readToml(bytes: Uint8Array, into: Gathered, depthMax: number, byIndex: boolean): Promise<void> {
   if (bytes.length > bytesMax) throw tooMany('bytes');
   const text = strictText(bytes);
   if (text === null) throw unparsable(1);
@@ -35,7 +37,8 @@ export async function readToml(bytes: Uint8Array, into: Gathered, depthMax: numb
 
   function visitList(list: readonly unknown[], key: string, depth: number): void {
     if (list.length === 0) into.put(key, { kind: 'empty-list', text: '' });
-    for (const [at, value] of list.entries()) visit(value, `${key}[${at}]`, depth + 1);
+    const marks = byIndex ? null : marksOf(list.map(textsIn), namesOfMaps);
+    for (const [at, value] of list.entries()) visit(value, `${key}${marks?.[at] ?? `[${at}]`}`, depth + 1);
   }
 
   function visitTable(entries: object, key: string, depth: number): void {

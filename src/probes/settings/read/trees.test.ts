@@ -121,6 +121,26 @@ spring: { profiles: dr }
   });
 });
 
+it.each([
+  ['json', '{"s":[{"name":"a","p":1},{"p":2,"name":"b"}],"one":[{"name":"a"}],"same":[{"id":1},{"id":1}],"mixed":[{"id":1},2]}'],
+  ['yaml', 's: [{name: a, p: 1}, {name: b, p: 2}]\none: [{name: a}]\nsame: [{id: 1}, {id: 1}]\nmixed: [{id: 1}, 2]\n'],
+  ['toml', 's = [{name="a",p=1},{name="b",p=2}]\none = [{name="a"}]\nsame = [{id=1},{id=1}]\nmixed = [{id=1},2]\n'],
+] as const)('maps of a list are told apart by their names, where each has another (%s)', async (format, text) => {
+  const found = await textsIn(format, text);
+  expect(Object.keys(found)).toEqual(
+    expect.arrayContaining([
+      "s[@name='a'].p",
+      "s[@name='b'].p",
+      "one[@name='a'].name",
+      'same[0].id',
+      'same[1].id',
+      'mixed[0].id',
+      'mixed[1]',
+    ]),
+  );
+  expect(Object.keys(await textsIn(format, text, ['s[0].p']))).toContain('s[1].p');
+});
+
 describe('TOML', () => {
   it('gives the language’s own values as canonical text, whole numbers with all of their digits', async () => {
     const text =
@@ -158,8 +178,8 @@ describe('XML', () => {
     expect(await textsIn('xml', text, [pattern])).toEqual({
       'Server.@port': '8005',
       "Server.Service[@name='Catalina'].@name": 'Catalina',
-      "Server.Service[@name='Catalina'].Connector.@port": '8080',
-      "Server.Service[@name='Catalina'].Connector[1].@port": '8081',
+      "Server.Service[@name='Catalina'].Connector[@port='8080'].@port": '8080',
+      "Server.Service[@name='Catalina'].Connector[@port='8081'].@port": '8081',
       "Server.Service[@name='Catalina'].Connector[@port='8443'].@port": '8443',
       "Server.Service[@name='Catalina'].Connector[@port='8443'].@keystoreFile": 'conf/a.jks',
     });
@@ -182,6 +202,18 @@ describe('XML', () => {
       's:beans.mixed': 'a',
       's:beans.mixed.b': '',
     });
+  });
+
+  it('siblings are told apart by what each of them has other, and by number where a pattern does so', async () => {
+    const text = '<S><L className="a"/><L className="b"/><C port="1"/><C port="1"/><one port="5"/></S>';
+    expect(await textsIn('xml', text)).toEqual({
+      "S.L[@className='a'].@className": 'a',
+      "S.L[@className='b'].@className": 'b',
+      'S.C.@port': '1',
+      'S.C[1].@port': '1',
+      'S.one.@port': '5',
+    });
+    expect(await textsIn('xml', text, ['S.C[1].@port'])).toMatchObject({ 'S.L[1].@className': 'b' });
   });
 
   it('expands no entity of a DTD, and opens no file', async () => {

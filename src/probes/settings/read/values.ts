@@ -36,6 +36,9 @@ export type ValuesRead =
   | { readonly kind: 'unparsable'; readonly where: string }
   | { readonly kind: 'too-many'; readonly of: 'bytes' | 'keys' | 'levels' };
 
+/** What tells one map of a list from the others, where each has another. */
+export const namesOfMaps = ['id', 'name'] as const;
+
 /** The key of a value that is all of its file: the format `text`, and JSON or YAML of one scalar. */
 export const wholeKey = 'text';
 

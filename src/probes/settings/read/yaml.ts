@@ -2,8 +2,9 @@
 import type { Alias, Document, Node, Pair, Scalar } from 'yaml';
 import { lineOf, strictText } from './decode.ts';
 import { type Gathered, tooMany, unparsable } from './gather.ts';
+import { marksOf, type Traits } from './siblings.ts';
 import { memberKey } from './steps.ts';
-import { wholeKey } from './values.ts';
+import { namesOfMaps, wholeKey } from './values.ts';
 
 type Yaml = typeof import('yaml');
 
@@ -15,7 +16,7 @@ const bytesMax = 256 * 1024;
  * of the second document and on begin with its number (`#2.kind`). Merge keys (`<<`) are followed, explicit keys going before. A tag of
  * the consumer's own stands before the text (`!vault …`).
  */
-export async function readYaml(bytes: Uint8Array, into: Gathered): Promise<void> {
+export async function readYaml(bytes: Uint8Array, into: Gathered, byIndex: boolean): Promise<void> {
   if (bytes.length > bytesMax) throw tooMany('bytes');
   const text = strictText(bytes);
   if (text === null) throw unparsable(1);
@@ -27,11 +28,11 @@ export async function readYaml(bytes: Uint8Array, into: Gathered): Promise<void>
   for (const [at, document] of documents.entries()) {
     const error = document.errors[0];
     if (error !== undefined) throw unparsable(lineOf(text, error.pos[0]));
-    walk(yaml, document as Document.Parsed, at === 0 ? '' : `#${at + 1}`, text, into);
+    walk(yaml, document as Document.Parsed, at === 0 ? '' : `#${at + 1}`, text, into, byIndex);
   }
 }
 
-function walk(yaml: Yaml, document: Document.Parsed, top: string, text: string, into: Gathered): void {
+function walk(yaml: Yaml, document: Document.Parsed, top: string, text: string, into: Gathered, byIndex: boolean): void {
   const targets = aliasTargets(yaml, document);
   if (document.contents !== null && !isNothing(document.contents)) visit(document.contents, top, 0);
 
@@ -45,7 +46,15 @@ function walk(yaml: Yaml, document: Document.Parsed, top: string, text: string, 
 
   function visitList(items: readonly (Node | null)[], key: string, depth: number): void {
     if (items.length === 0) into.put(key === '' ? wholeKey : key, { kind: 'empty-list', text: '' });
-    for (const [at, item] of items.entries()) visit(item, `${key}[${at}]`, depth + 1);
+    const marks = byIndex ? null : marksOf(items.map(traitsOf), namesOfMaps);
+    for (const [at, item] of items.entries()) visit(item, `${key}${marks?.[at] ?? `[${at}]`}`, depth + 1);
+  }
+
+  function traitsOf(item: Node | null): Traits {
+    const node = resolve(item);
+    if (!yaml.isMap(node)) return new Map();
+    const pairs = (node.items as MapPairs).filter(({ key, value }) => yaml.isScalar(key) && yaml.isScalar(value));
+    return new Map(pairs.map(({ key, value }) => [textOf(key as Scalar), textOf(value as unknown as Scalar)]));
   }
 
   function visitMap(pairs: MapPairs, key: string, depth: number): void {

@@ -2,8 +2,8 @@
 import type { Draft, PairedRule } from '../../../contract/rule.ts';
 import type { Facts, Seen, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { lines, placeOf, words, wordsOf } from './judged.ts';
-import { type Context, pairUp, type SourcePair } from './pairs.ts';
+import { edited, lines, placeOf, words, wordsOf } from './judged.ts';
+import { type Context, pairUp, type SourcePair, withoutMarks } from './pairs.ts';
 
 type Paired = PairedRule<Facts, Settings>;
 
@@ -33,6 +33,28 @@ export const processNotCompared: Paired = {
       .filter((pair) => isUnitCompared(pair, standby, primary))
       .map((pair) => idleDraft(pair)),
   remedy: () => '# Nothing to do: it is compared as soon as the service runs on both sides.\n$ understudy run settings',
+};
+
+export const siblingsDiffer: Paired = {
+  code: 'settings/siblings-differ',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'An XML element is alone on one side and has siblings on the other',
+  why: 'Which of them it is, is not known, so that none of what is set in it is compared.',
+  judge: (standby, primary, context) => {
+    const places = pairUp(standby, primary, context).unmatched.map(({ standby: source, theirs }) => ({
+      source,
+      place: withoutMarks(theirs.name).replace(/\.?@[^.]*$/, ''),
+    }));
+    const bySubject = new Map(places.map((one) => [`${placeOf(one.source)} ${one.place}`, one]));
+    return [...bySubject].map(([subject, { source, place }]) => ({
+      subject,
+      expected: 'as many as on the primary',
+      actual: 'one on one side, several on the other',
+      with: wordsOf(source, place),
+    }));
+  },
+  remedy: (draft) => lines('# Give both sides the same elements, or exclude them.', edited(draft)),
 };
 
 /** An empty environment of a unit is a whole answer, unless there was something that the settings passed over. */

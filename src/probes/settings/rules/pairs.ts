@@ -1,6 +1,7 @@
 // Sets the standby's sources beside those of its primary that take the same part, and their keys beside each other.
 import type { PairedContext } from '../../../contract/rule.ts';
 import type { Facts, Key, Source } from '../facts.ts';
+import { tellingAttributes } from '../read/xml.ts';
 import type { Settings } from '../settings.ts';
 
 export type Context = PairedContext<Settings>;
@@ -22,6 +23,8 @@ export interface Pairs {
   readonly keys: readonly KeyPair[];
   readonly missing: readonly (SourcePair & { readonly theirs: Key })[];
   readonly extra: readonly (SourcePair & { readonly ours: Key })[];
+  /** Of an XML element that is alone on one side and has siblings on the other: which of them it is, is not known. */
+  readonly unmatched: readonly (SourcePair & { readonly theirs: Key })[];
 }
 
 export function pairUp(standby: Facts, primary: Facts, context: Context): Pairs {
@@ -49,23 +52,44 @@ function paired(standby: Facts, primary: Facts): Pairs {
     keys: each.flatMap(({ keys }) => keys),
     missing: each.flatMap(({ missing }) => missing),
     extra: each.flatMap(({ extra }) => extra),
+    unmatched: each.flatMap(({ unmatched }) => unmatched),
   };
 }
 
-function keysOf(pair: SourcePair): Pick<Pairs, 'keys' | 'missing' | 'extra'> {
+function keysOf(pair: SourcePair): Pick<Pairs, 'keys' | 'missing' | 'extra' | 'unmatched'> {
   const [ours, theirs] = [pair.standby.content, pair.primary.content];
-  if (ours.kind !== 'seen' || theirs.kind !== 'seen') return { keys: [], missing: [], extra: [] };
+  if (ours.kind !== 'seen' || theirs.kind !== 'seen') return { keys: [], missing: [], extra: [], unmatched: [] };
   const here = new Map(ours.keys.map((key) => [key.name, key]));
   const there = new Set(theirs.keys.map(({ name }) => name));
+  const missing = theirs.keys.filter(({ name }) => !here.has(name));
+  const extra = ours.keys.filter(({ name }) => !there.has(name));
+  const [isTheirsUnmatched, isOursUnmatched] = [unmatchedAmong(extra), unmatchedAmong(missing)];
   return {
     keys: theirs.keys.flatMap((key) => {
       const own = here.get(key.name);
       return own === undefined ? [] : [{ ...pair, ours: own, theirs: key }];
     }),
-    missing: theirs.keys.filter(({ name }) => !here.has(name)).map((key) => ({ ...pair, theirs: key })),
-    extra: ours.keys.filter(({ name }) => !there.has(name)).map((key) => ({ ...pair, ours: key })),
+    missing: missing.filter((key) => !isTheirsUnmatched(key)).map((key) => ({ ...pair, theirs: key })),
+    extra: extra.filter((key) => !isOursUnmatched(key)).map((key) => ({ ...pair, ours: key })),
+    unmatched: missing.filter(isTheirsUnmatched).map((key) => ({ ...pair, theirs: key })),
   };
 }
+
+/** The same place once what tells siblings apart is taken away, on one of the sides only. */
+function unmatchedAmong(others: readonly Key[]): (key: Key) => boolean {
+  const names = others.map(({ name }) => ({ name, plain: withoutMarks(name) }));
+  const [alone, marked] = [true, false].map(
+    (isAlone) => new Set(names.filter((one) => (one.name === one.plain) === isAlone).map((one) => one.plain)),
+  );
+  return ({ name }) => {
+    const plain = withoutMarks(name);
+    return (name === plain ? marked : alone)!.has(plain);
+  };
+}
+
+export const withoutMarks = (name: string): string => (name.includes('[@') ? name.replaceAll(siblingMark, '') : name);
+
+const siblingMark = new RegExp(`\\[@(?:${tellingAttributes.join('|')})='[^']*'\\]`, 'g');
 
 /** How two values of one setting differ; null where they are the same, may differ, or cannot be compared. */
 export type Difference = 'emptied' | 'unresolved' | 'names-primary' | 'vital' | 'other' | null;
