@@ -85,7 +85,7 @@ it('a second run asks opatch for nothing, and a patch is seen with the next one'
   machine.sh(`systemctl start ${service}`);
   expect(runs()).toBe(before);
   machine.sh(`mkdir ${home}/inventory/oneoffs/36199232 && chown oracle ${home}/inventory/oneoffs/36199232`);
-  expect(understudy().findings).toContain('dbpatch/capture-stale');
+  expect(understudy().findings).toContain('dbpatch/patches-stale');
   machine.sh(`systemctl start ${service}`);
   expect(runs()).not.toBe(before);
   expect(understudy().findings).toEqual(['dbpatch/attempt-failed']);
