@@ -17,8 +17,11 @@ export interface Booted {
   stop(): Promise<void>;
 }
 
-/** A root file system with systemd and with what Node's own binary links to, made by debootstrap from the mirror that apt uses. */
-export function debianRoot(): string {
+/**
+ * A root file system with systemd and with what Node's own binary links to, made by debootstrap from the mirror that apt uses; `more`
+ * are further Debian packages.
+ */
+export function debianRoot(...more: readonly string[]): string {
   needsPackages('debootstrap', 'systemd-container', 'util-linux');
   const root = mkdtempSync(join(tmpdir(), 'understudy-root-'));
   // Inside, this folder is `/`, which every user has to be able to enter.
@@ -30,9 +33,17 @@ export function debianRoot(): string {
     .find((line) => line.endsWith(` ${codename}`))
     ?.split(' ')[0];
   if (mirror === undefined) throw new Error(`apt knows no mirror for ${codename}`);
-  const args = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus,libatomic1,libstdc++6,procps', codename, root, mirror];
+  const packages = ['systemd', 'systemd-sysv', 'dbus', 'libatomic1', 'libstdc++6', 'procps', ...more];
+  const args = ['--variant=minbase', `--include=${packages.join(',')}`, codename, root, mirror];
   execFileSync('debootstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000, maxBuffer: 64 << 20 });
   return root;
+}
+
+/** Another root, as this one is now; nothing of it is running. */
+export function copyOfRoot(root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'understudy-root-'));
+  execFileSync('cp', ['-a', `${root}/.`, copy]);
+  return copy;
 }
 
 export const removeRoot = (root: string): void => rmSync(root, { recursive: true, force: true });
