@@ -115,12 +115,12 @@ describe('what cannot be compared is never green', () => {
     ['app-standby-no-key', ['settings/fleet-key-not-brought | fleet key | here: none']],
   ])('%s', async (name, expected) => {
     const found = await of(name);
-    expect([found.verdict, told(found)]).toEqual(['degraded', expected]);
+    expect([found.verdict, told(found)]).toEqual(['unknown', expected]);
   });
 
   it('an agent that may read none of it misses nothing by name, and says what it could not see', async () => {
     const found = await of('app-standby-denied');
-    expect(found.verdict).toBe('degraded');
+    expect(found.verdict).toBe('unknown');
     expect(told(found)).toEqual([
       'settings/place-unseen | /opt/app/config | the folder may not be entered',
       'settings/source-unseen | /etc/app/app.env | this user may not read it',
@@ -227,7 +227,7 @@ describe('one thing at a time', () => {
   it('a file that is broken on both sides is told, and nothing of it', async () => {
     const broken = (side: string) => changed(side, 'files/etc/app/flags.json', () => '{"flags": swordfish}');
     const found = await diff(broken('app-standby'), broken('app-primary'));
-    expect(found.verdict).toBe('degraded');
+    expect(found.verdict).toBe('unknown');
     expect(told(found)).toContain('settings/unparsable | /etc/app/flags.json | not of the format json: line 1');
     expect(JSON.stringify(found)).not.toContain('swordfish');
   });

@@ -11,6 +11,7 @@ export const nothingCompared: Paired = {
   code: 'settings/nothing-compared',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'Of a source of settings nothing is compared',
   why: 'It is watched by name, and whatever differs in it goes unnoticed.',
   judge: (standby, primary, context) => [

@@ -86,6 +86,7 @@ export const notWatchedHere: Paired = {
   code: 'settings/not-watched-here',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'A source of settings that is watched on the primary is not watched on the standby',
   why: 'It may be missing or different here, and nobody looks.',
   judge: (standby, primary, context) =>
@@ -131,6 +132,7 @@ export const primaryUnseen: Paired = {
   code: 'settings/primary-unseen',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'A source of settings could not be compared, since it was not seen on the primary',
   why: 'Whatever is missing or different here goes unnoticed.',
   judge: (standby, primary, context) =>

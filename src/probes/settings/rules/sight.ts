@@ -95,6 +95,7 @@ export const sourceUnseen: Alone = {
   code: 'settings/source-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A source of settings could not be seen',
   why: 'It may lack anything; nothing is known of it until it can be read.',
   judge: ({ sources }) =>
@@ -145,6 +146,7 @@ export const keyUnseen: Alone = {
   code: 'settings/key-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A single setting could not be seen',
   why: 'It is there by name; whether it holds anything, and the same as on the other side, is not known.',
   judge: (facts) =>
@@ -187,6 +189,7 @@ export const placeUnseen: Alone = {
   code: 'settings/place-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Not every file that a pattern names could be seen',
   why: 'What lies there is neither checked nor compared.',
   judge: ({ unsearched }) =>
