@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Observation, Snapshot } from '../../src/contract/observation.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
+import { probes } from '../../src/probes/registry.generated.ts';
 import { temporaryFolder } from '../support/agent.ts';
 import { type AgentProcess, startAgentProcess, writeConfig } from '../support/agent-process.ts';
 import { needsPackages } from '../support/packages.ts';
@@ -45,7 +46,7 @@ interface Running {
   readonly output: () => string;
 }
 
-/** The shipped program with its five probes on this very machine, as nobody. */
+/** The shipped program with its probes on this very machine, as nobody. */
 async function startAsNobody(text = ''): Promise<Running> {
   const folder = temporaryFolder();
   const state = join(folder, 'state');
@@ -87,16 +88,20 @@ test('as nobody every probe looks, says what it may not see, and none crashes', 
   chmodSync(closed, 0o700);
   writeFileSync(join(closed, 'app.crt'), 'not for everybody');
   const denied = `  certs: {settings: {files: [${closed}/app.crt]}}
-  monitoring: {settings: {describe: [{name: shy, log: {path: ${closed}/shy.log}}]}}\n`;
+  monitoring: {settings: {describe: [{name: shy, log: {path: ${closed}/shy.log}}]}}
+  settings: {settings: {files: [${closed}/app.env]}}
+  artifacts: {settings: {files: [${closed}/app.war]}}
+  dbpatch: {settings: {homes: [${closed}/dbhome_1]}}
+  access: {settings: {buckets: [{name: backups}], endpoints: {metadata: "http://127.0.0.1:1/opc/v2"}}}\n`;
   const { socket, output } = await startAsNobody(`${endpoints}${denied}`);
   const { checks } = JSON.parse((await ask(socket, '/v1/snapshot')).text) as Snapshot;
-  expect(checks.map(({ probe }) => probe).sort()).toEqual(['certs', 'dns', 'egress', 'kernel', 'monitoring']);
+  expect(checks.map(({ probe }) => probe).sort()).toEqual([...probes.keys()]);
   for (const { check, current } of checks) {
     const { outcome } = current!;
     // Whatever there is cannot be called absent, since something may not be seen.
     expect([check, outcome.kind]).not.toEqual([check, 'absent']);
     expect([check, outcome.kind === 'unseen' && outcome.reason === 'crashed']).toEqual([check, false]);
-    if (check === 'certs' || check === 'monitoring')
+    if (['certs', 'monitoring', 'settings', 'artifacts', 'dbpatch'].includes(check))
       expect([check, JSON.stringify(outcome)]).toEqual([check, expect.stringContaining('denied')]);
   }
   const { verdict, findings, blindSpots } = JSON.parse((await ask(socket, '/v1/verdict')).text) as Record<string, unknown>;
