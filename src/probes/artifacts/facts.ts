@@ -136,8 +136,6 @@ const PackageSchema = Type.Object(
   closed,
 );
 
-export type PackageFact = Static<typeof PackageSchema>;
-
 const PackagesSchema = Type.Union([
   Type.Object({ kind: Type.Literal('not-asked') }, closed),
   Type.Object(

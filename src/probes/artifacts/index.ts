@@ -29,24 +29,37 @@ export const probe = defineProbe({
 });
 
 function summary({ stores, files, packages, endpoints }: ArtifactsFacts): string {
-  const seen = stores.filter(({ images }) => images.seen);
-  const images = seen.reduce((sum, { images: of }) => sum + (of.seen ? of.list.length : 0), 0);
-  const running = stores.reduce(
-    (sum, { containers }) => sum + (containers.seen ? containers.list.filter((one) => one.isRunning).length : 0),
-    0,
-  );
   const left = files.filter(({ content }) => content.kind === 'not-yet').length;
   const parts = [
-    stores.length === 0
-      ? ''
-      : seen.length === 0
-        ? 'container images not seen'
-        : `${counted(images, 'image')}, ${counted(running, 'container')} running`,
+    ...(stores.length === 0 ? [] : storesInShort(stores)),
     files.length === 0 ? '' : `${counted(files.length, 'file')}${left === 0 ? '' : ` (${left} not read yet)`}`,
     packages.kind === 'seen' ? counted(packages.list.length, 'package') : packages.kind === 'unseen' ? 'packages not seen' : '',
     endpoints.length === 0 ? '' : counted(endpoints.length, 'service'),
   ];
   return parts.filter((one) => one !== '').join(', ') || 'nothing named is there';
+}
+
+const storesInShort = (stores: ArtifactsFacts['stores']): readonly string[] => [
+  tally(
+    stores.map(({ images }) => (images.seen ? images.list.length : null)),
+    'image',
+  ),
+  tally(
+    stores.map(({ containers }) => (containers.seen ? containers.list.filter(({ isRunning }) => isRunning).length : null)),
+    'running container',
+  ),
+];
+
+/** Null for a store that was not seen: it is not one without any. */
+function tally(counts: readonly (number | null)[], word: string): string {
+  const seen = counts.filter((count) => count !== null);
+  const dark = counts.length - seen.length;
+  if (seen.length === 0) return `${word}s not seen`;
+  const sum = counted(
+    seen.reduce((total, count) => total + count, 0),
+    word,
+  );
+  return dark === 0 ? sum : `${sum} (${counted(dark, 'store')} not seen)`;
 }
 
 const counted = (count: number, word: string): string => (count === 1 ? `1 ${word}` : `${count} ${word}s`);

@@ -79,3 +79,17 @@ it('what is not known is said by these, whatever their severity', () => {
     'primary-part-unseen',
   ]);
 });
+
+describe('in one line', () => {
+  it('a store that was not seen is not one without images', async () => {
+    const docker = { argv: ['docker', 'images', '--digests', '--format', '{{json .}}'], exit: 1, stderr: 'permission denied' };
+    const { facts } = await sideOf({ commands: [images('[]'), ps(null), docker] });
+    expect(probe.summary(facts)).toBe('0 images (1 store not seen), 0 running containers (1 store not seen)');
+  });
+
+  it('nor containers that were not seen none', async () => {
+    const unasked = { argv: ['podman', 'ps', '--all', '--format', 'json'], exit: 125, stderr: 'Error' };
+    const { facts } = await sideOf({ commands: [images(list([digest])), unasked] });
+    expect(probe.summary(facts)).toBe('1 image, running containers not seen');
+  });
+});
