@@ -178,6 +178,7 @@ describe('green is earned', () => {
     expect(verdictOf(seen(dark))).toBe('unknown');
     expect(verdictOf(seen({ ...dark, level: 6 }))).toBe('not-ready');
     expect(verdictOf({ ...seen(dark), isRequired: false })).toBe('degraded');
+    expect(codes(pair([seen({ ...dark, level: 6 })], [seen(good)]).findings)).toEqual(['levels/behind', 'levels/dark', 'levels/broken']);
     const result = pair([seen({ ...dark, broken: ['lamp', 'network'] })], [seen(good)]);
     expect(result.findings.find(({ code }) => code === 'levels/dark')).toMatchObject({ foldedUnder: 'levels/network-down', isBlind: true });
   });

@@ -50,15 +50,19 @@ export const sumOfCounts = (all: readonly Counts[]): Counts =>
 /** The worse of two, by the order in which verdicts take precedence. */
 export const worstVerdict = (all: readonly Verdict[]): Verdict => verdicts.find((verdict) => all.includes(verdict)) ?? 'unknown';
 
-/** Worst first; what is explained by another last; then the longest standing. */
+/** Worst first, as verdicts take precedence; what is explained by another last; then the longest standing. */
 export function byUrgency(a: Finding, b: Finding): number {
   return (
     Number(a.foldedUnder !== undefined) - Number(b.foldedUnder !== undefined) ||
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    urgencyOf(a) - urgencyOf(b) ||
     a.since - b.since ||
     compareText(a.code, b.code) ||
     compareText(a.subject, b.subject)
   );
 }
+
+/** What is not known comes behind blockers and before all else. */
+const urgencyOf = ({ severity, isBlind }: Finding): number =>
+  severity === 'blocker' ? 0 : isBlind === true ? 1 : 1 + severities.indexOf(severity);
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
