@@ -2,12 +2,13 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCheck } from '../src/agent/run-check.ts';
 import type { Check } from '../src/contract/check.ts';
 import type { DialRequest, DnsRequest } from '../src/contract/machine.ts';
 import { fillDefaults } from '../src/contract/schema.ts';
 import { encodeDnsQuery } from '../src/formats/dns-encode.ts';
+import { runCheck } from '../src/look/run-check.ts';
 import { localMachine } from '../src/machine/local.ts';
+import { machineLooks } from '../src/machine/recording.ts';
 import { probes } from '../src/probes/registry.generated.ts';
 
 const [id = '', json = '{}', count = '1000', concurrency = '10', part = 'look'] = process.argv.slice(2);
@@ -40,7 +41,7 @@ function lookOnce(name: string, settings: unknown): () => Promise<number> {
   };
   return async () => {
     const { signal } = new AbortController();
-    const { look } = await runCheck({ check, probe, source, earlier: null, site: {}, signal, now: Date.now });
+    const { look } = await runCheck({ check, probe, source: machineLooks(source), earlier: null, site: {}, signal, now: Date.now });
     if (look.outcome.kind !== 'observed') throw new Error(`not observed: ${JSON.stringify(look.outcome)}`);
     return look.tookMs;
   };

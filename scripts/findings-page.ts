@@ -3,7 +3,7 @@ import { gapIds, gaps } from '../src/contract/gap.ts';
 import type { AnyProbe } from '../src/contract/probe.ts';
 import type { Draft, Rule } from '../src/contract/rule.ts';
 import { generalRules } from '../src/judge/general.ts';
-import { probes } from '../src/probes/registry.generated.ts';
+import { allProbes } from '../src/probes/registry.generated.ts';
 
 /** A draft whose every field is a placeholder: what a remedy looks like before it is filled in. */
 const placeholder: Draft = {
@@ -17,7 +17,7 @@ type Described = Pick<Rule<unknown>, 'code' | 'severity' | 'kind' | 'title' | 'w
 
 export async function findingsPage(): Promise<string> {
   const rulesByGap = gapIds
-    .map((gap) => ({ gap, rules: [...probes.values()].flatMap((probe) => rulesOf(probe, gap)) }))
+    .map((gap) => ({ gap, rules: [...allProbes.values()].flatMap((probe) => rulesOf(probe, gap)) }))
     .filter(({ rules }) => rules.length > 0);
   return [
     '# Findings',

@@ -13,7 +13,15 @@ export function registrySource(folders: readonly string[]): string {
     '',
     `const all: readonly AnyProbe[] = [${folders.map(name).join(', ')}];`,
     '',
-    'export const probes: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));',
+    'const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));',
+    '',
+    'export const allProbes = byId(all);',
+    '',
+    '/** Those of machines: what an agent looks through. */',
+    "export const probes = byId(all.filter(({ looksAt }) => looksAt === 'machine'));",
+    '',
+    '/** Those of regions: what a collector looks through. */',
+    "export const regionProbes = byId(all.filter(({ looksAt }) => looksAt === 'region'));",
     '',
   ].join('\n');
 }

@@ -12,6 +12,8 @@ import type { Terms } from '../contract/twin.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
 import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
+import { runCheck } from '../look/run-check.ts';
+import { machineLooks } from '../machine/recording.ts';
 import type { MachineSource } from '../machine/source.ts';
 import type { RecordedLook } from '../store/record.ts';
 import { loadCronTimes } from './cron-times.ts';
@@ -20,7 +22,6 @@ import { nodeIdentity } from './identity.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createReceiptKey, type ReceiptKey } from './receipt-key.ts';
 import { createReview, type Review } from './review.ts';
-import { runCheck } from './run-check.ts';
 import { createSchedule, type Looked, type Schedule } from './schedule.ts';
 import { checkState, takeSnapshot } from './snapshot.ts';
 
@@ -74,11 +75,12 @@ export interface Agent {
   firstJudgement(): Promise<Judgement>;
 }
 
-/** For looks that were told to stop; probes themselves get less (`run-check.ts`). */
+/** For looks that were told to stop; probes themselves get less (`look/run-check.ts`). */
 const stopGraceMs = 3_000;
 
 export async function createAgent(parts: AgentParts): Promise<Agent> {
   const { clock, log, probes, source } = parts;
+  const looks = machineLooks(source);
   let config = parts.config;
   let node = await nodeIdentity(source, config.node, parts.version);
   const cron = await cronTimesFor(config);
@@ -116,7 +118,7 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     const earlier = earlierLook(ledger.sight(check.id));
     const probe = probes.get(check.probe);
     const { site } = node;
-    const ran = await runCheck({ check, probe, source, earlier, site, signal: stopping.signal, now: clock.now });
+    const ran = await runCheck({ check, probe, source: looks, earlier, site, signal: stopping.signal, now: clock.now });
     // A look that the end of the agent cut short says nothing about the machine.
     if (!stopping.signal.aborted) await recording.add(ran.look);
     tellFirst(check.id);

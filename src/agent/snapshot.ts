@@ -3,7 +3,7 @@ import type { WatchedCheck } from '../contract/changes.ts';
 import type { Check } from '../contract/check.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
-import { redactValue } from '../machine/redact.ts';
+import { shownSettings } from '../look/shown-settings.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface SnapshotParts {
@@ -32,13 +32,4 @@ export function watchedCheck(check: Check): WatchedCheck {
   const { id, probe, staleAfterMs, isRequired, confirm } = check;
   const watched = { check: id, probe, settings: shownSettings(check), staleAfterMs, isRequired };
   return confirm === undefined ? watched : { ...watched, confirm };
-}
-
-const shown = new WeakMap<Check, unknown>();
-
-/** Settings as others may read them. An operator who writes a key into a URL is not the only one who can ask for a snapshot. */
-export function shownSettings(check: Check): unknown {
-  const made = shown.get(check) ?? redactValue(check.settings);
-  shown.set(check, made);
-  return made;
 }

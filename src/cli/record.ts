@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultConfigFile } from '../config/places.ts';
 import { type Recorded, RecordRefused, recordMachine } from '../machine/record.ts';
-import { redactText, redactValue } from '../machine/redact.ts';
+import { redactText, redactValue } from '../redaction/redact.ts';
 import { CannotError, type Command, type Given } from './command.ts';
 import { exits } from './exits.ts';
 import { configOption } from './settings.ts';

@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeIdentity } from '../agent/identity.ts';
-import { type LookProgress, lookOnce } from '../agent/look-once.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { discoveredConfig } from '../config/parse.ts';
 import { defaultConfigFile } from '../config/places.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import { type LookProgress, lookOnce } from '../look/look-once.ts';
+import { machineLooks } from '../machine/recording.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { CannotError } from './command.ts';
 import { programVersion } from './program-version.ts';
@@ -71,7 +72,7 @@ export async function look(subject: Subject, probes: Probes, terminal: Terminal,
     return await lookOnce({
       checks: config.checks,
       probes,
-      source,
+      source: machineLooks(source),
       node,
       notTold: [...config.notTold],
       onProgress: (progress) => {

@@ -1,4 +1,4 @@
-// The ten ways in which a standby falls behind although its disks and databases are replicated.
+// The ten ways in which a standby falls behind although its disks and databases are replicated, and what moves those itself.
 import * as Type from 'typebox/type';
 
 /** Gap ids in the order in which every report lists them, with the title an operator reads. */
@@ -13,6 +13,7 @@ export const gaps = {
   'allow-lists': 'Third-party allow-lists',
   monitoring: 'Monitoring agents',
   dns: 'DNS',
+  'protection-groups': 'Full Stack DR',
 } as const;
 
 export type Gap = keyof typeof gaps;

@@ -6,6 +6,7 @@ import type { Machine } from './machine.ts';
 import type { Site } from './node.ts';
 import type { Outcome, Reading } from './outcome.ts';
 import type { Rule, Severity } from './rule.ts';
+import type { Tenancy } from './tenancy.ts';
 
 /** The last observed look of the same check, for what shows only between two looks (counters that should advance). */
 export interface EarlierLook<F> {
@@ -23,6 +24,8 @@ export interface NamedInSettings {
 }
 
 export interface Probe<Port, S, F> {
+  /** What stands behind its port: a machine that an agent runs on, or a region that a collector reads. */
+  readonly looksAt: 'machine' | 'region';
   /** Folder name, and the first part of each of its codes. */
   readonly id: string;
   readonly title: string;
@@ -59,16 +62,24 @@ export interface Probe<Port, S, F> {
   readonly observe: (port: Port, settings: S, signal: AbortSignal, earlier?: EarlierLook<F>, site?: Site) => Promise<Outcome<F>>;
 }
 
-/** A probe whose settings and facts only itself can tell apart: how registry, judge and agent hold it. */
+/** A probe whose port, settings and facts only itself can tell apart: how registry, judge and agent hold it. */
 // biome-ignore lint/suspicious/noExplicitAny: the one place where the types of forty rules are forgotten; schemas check the values at run time.
-export type AnyProbe = Probe<Machine, any, any>;
+export type AnyProbe = Probe<any, any, any>;
 
-/** Ties the types to the schemas and freezes the definition. */
-export function defineProbe<const SettingsSchema extends TSchema, const FactsSchema extends TSchema>(
-  definition: Omit<Probe<Machine, Static<SettingsSchema>, Static<FactsSchema>>, 'settings' | 'facts'> & {
-    readonly settings: SettingsSchema;
-    readonly facts: FactsSchema;
-  },
-): Probe<Machine, Static<SettingsSchema>, Static<FactsSchema>> {
-  return Object.freeze(definition);
-}
+/** Ties the types of a machine's probe to the schemas and freezes the definition. */
+export const defineProbe = <const SettingsSchema extends TSchema, const FactsSchema extends TSchema>(
+  definition: Definition<Machine, SettingsSchema, FactsSchema>,
+): Probe<Machine, Static<SettingsSchema>, Static<FactsSchema>> => Object.freeze({ looksAt: 'machine', ...definition });
+
+/** The same for a probe of a region. Its settings hold the side's `scope` (region.ts), and it is looked at wherever a region is named. */
+export const defineRegionProbe = <const SettingsSchema extends TSchema, const FactsSchema extends TSchema>(
+  definition: Definition<Tenancy, SettingsSchema, FactsSchema>,
+): Probe<Tenancy, Static<SettingsSchema>, Static<FactsSchema>> => Object.freeze({ looksAt: 'region', ...definition });
+
+type Definition<Port, SettingsSchema extends TSchema, FactsSchema extends TSchema> = Omit<
+  Probe<Port, Static<SettingsSchema>, Static<FactsSchema>>,
+  'looksAt' | 'settings' | 'facts'
+> & {
+  readonly settings: SettingsSchema;
+  readonly facts: FactsSchema;
+};

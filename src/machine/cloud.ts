@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { CloudFailure, CloudRequest, CloudTried } from '../contract/cloud.ts';
 import { inTurns } from '../contract/in-turns.ts';
 import type { Failed } from '../contract/machine.ts';
+import { redactText } from '../redaction/redact.ts';
 import { askChild } from './cloud/child.ts';
 import { entry, environment, flags } from './cloud/entry.ts';
 import { asCloudTried } from './cloud/schema.ts';
 import { failed } from './failure.ts';
-import { redactText } from './redact.ts';
 
 const name = 'the process that tries calls to the cloud';
 

@@ -1,12 +1,12 @@
 // Writes a machine into a folder that can stand in for it: only what the looks asked about, and no secret of it.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { redactArgv, redactText } from '../redaction/redact.ts';
 import { cloudEntry } from './record/cloud.ts';
 import { writeFiles } from './record/files.ts';
 import { dialEntries, dnsEntries, lookupEntries } from './record/network.ts';
 import { Notebook, notedSource } from './record/notebook.ts';
 import type { RecordedCommand, RecordedDigest, RecordedMachineFile } from './recorded-schema.ts';
-import { redactArgv, redactText } from './redact.ts';
 import type { MachineSource } from './source.ts';
 
 export interface RecordOptions {

@@ -1,9 +1,9 @@
 // What the cloud answered, as a recording says it.
 import type { CloudCall, CloudCallSeen, CloudFailure, CloudTried, PrincipalSeen } from '../contract/cloud.ts';
 import type { Machine } from '../contract/machine.ts';
+import { redacted, redactText } from '../redaction/redact.ts';
 import { failed } from './failure.ts';
 import type { RecordedCloud, RecordedCloudCall, RecordedCloudFailure } from './recorded-schema.ts';
-import { redacted, redactText } from './redact.ts';
 
 export function cloudQuestion(cloud: RecordedCloud | undefined): Pick<Machine, 'tryCloud'> {
   return {

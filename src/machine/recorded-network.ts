@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { DialAnswer, DialRequest, DnsRequest, LookupAnswer, Machine } from '../contract/machine.ts';
+import { redacted, redactText } from '../redaction/redact.ts';
 import { failed } from './failure.ts';
 import { RecordedMachineError } from './recorded-file.ts';
 import type { RecordedDial, RecordedDialAnswer, RecordedLookup, RecordedMachineFile } from './recorded-schema.ts';
-import { redacted, redactText } from './redact.ts';
 
 export async function networkQuestions(
   folder: string,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Machine } from '../contract/machine.ts';
+import { redactArgv } from '../redaction/redact.ts';
 import { failed } from './failure.ts';
 import { fileQuestions } from './files.ts';
 import { searchPath } from './program.ts';
@@ -11,7 +12,6 @@ import { networkQuestions } from './recorded-network.ts';
 import type { RecordedCommand, RecordedMachineFile } from './recorded-schema.ts';
 import { asksTheSame, showFromOthers } from './recorded-spelling.ts';
 import { recordedTree } from './recorded-tree.ts';
-import { redactArgv } from './redact.ts';
 import type { MachineSource } from './source.ts';
 import type { Tree } from './tree.ts';
 import { untilAborted } from './until-aborted.ts';

@@ -2,16 +2,8 @@
 import { posix } from 'node:path';
 import type { CloudCall, CloudFailure, CloudRequest, CloudTried } from '../contract/cloud.ts';
 import type { DialAnswer, DialRequest, DnsReply, Failed, FileStat, Machine } from '../contract/machine.ts';
-import { redactArgv, redacted, redactText } from './redact.ts';
-
-/** Long enough for a command line with a package query format. */
-export const askedCharsMax = 400;
-
-/** What a person reads to see why: the first lines of an answer. */
-export const answeredCharsMax = 800;
-
-/** Redaction reads beyond what is kept, so that a secret cut by the limit is still recognised. */
-const marginChars = 1_024;
+import { answeredCharsMax, askedCharsMax, marginChars } from '../look/trail.ts';
+import { redactArgv, redacted } from '../redaction/redact.ts';
 
 export type Asked = { readonly [Q in Exclude<keyof Machine, 'now' | 'pause'>]: (...question: Parameters<Machine[Q]>) => string };
 
@@ -36,9 +28,6 @@ export const askedText: Asked = {
 const shownPath = (path: string, isNameSecret = false): string =>
   isNameSecret ? `a file of ${posix.dirname(path)}, its name is kept out of the trail` : path;
 
-/** A question as it stands in a trail. */
-export const askedLine = (text: string): string => clean(text, askedCharsMax);
-
 export type Answer = Awaited<ReturnType<Machine[keyof Asked]>>;
 
 /** As much of an answer as its line can need, in a string of its own: a slice would keep megabytes of output alive. */
@@ -57,14 +46,6 @@ function withoutTornLine(answer: Answer): Answer {
   if (answer.kind !== 'file' || !answer.isCut) return answer;
   const { kind, sizeBytes, modifiedMs, isCut, bytes } = answer;
   return { kind, sizeBytes, modifiedMs, isCut, bytes: bytes.subarray(bytes.indexOf(0x0a) + 1), text: '' };
-}
-
-export const answeredText = (head: string): string => clean(head, answeredCharsMax);
-
-/** Redacted, then cut. Control characters but for line ends and tabs are shown as dots, since the trail goes to terminals. */
-function clean(text: string, charsMax: number): string {
-  const kept = redactText(text.slice(0, charsMax + marginChars)).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');
-  return kept.length > charsMax ? `${kept.slice(0, charsMax).toWellFormed()}…` : kept.toWellFormed();
 }
 
 const shellWord = (word: string): string => (/^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -12,4 +12,12 @@ import { probe as settings } from './settings/index.ts';
 
 const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, settings];
 
-export const probes: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));
+const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));
+
+export const allProbes = byId(all);
+
+/** Those of machines: what an agent looks through. */
+export const probes = byId(all.filter(({ looksAt }) => looksAt === 'machine'));
+
+/** Those of regions: what a collector looks through. */
+export const regionProbes = byId(all.filter(({ looksAt }) => looksAt === 'region'));

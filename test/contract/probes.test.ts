@@ -14,11 +14,13 @@ import type { AnyProbe } from '../../src/contract/probe.ts';
 import { fillDefaults, schemaProblems } from '../../src/contract/schema.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { recordingMachine } from '../../src/machine/recording.ts';
-import { probes } from '../../src/probes/registry.generated.ts';
+import { allProbes, probes } from '../../src/probes/registry.generated.ts';
 import { hangingMachine, hostileMachines } from '../support/hostile.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const every = [...probes.values()];
+const every = [...allProbes.values()];
+/** Those that look at a machine; regions have a suite of their own. */
+const ofMachines = [...probes.values()];
 
 /** What each probe is given to look for: its example, and what it does when nobody configured it. */
 function settingsOf(probe: AnyProbe): readonly (readonly [string, unknown])[] {
@@ -35,7 +37,7 @@ function filled(probe: AnyProbe, settings: unknown): unknown {
   return copy;
 }
 
-const uses = every.flatMap((probe) => settingsOf(probe).map(([name, settings]) => ({ probe, id: probe.id, name, settings })));
+const uses = ofMachines.flatMap((probe) => settingsOf(probe).map(([name, settings]) => ({ probe, id: probe.id, name, settings })));
 const onHostile = uses.flatMap((use) => Object.entries(hostileMachines).map(([trouble, machine]) => ({ ...use, trouble, machine })));
 
 const look = (probe: AnyProbe, machine: Machine, settings: unknown): Promise<Outcome> =>

@@ -12,6 +12,7 @@ export interface TestProbe extends AnyProbe {
 
 export function testProbe(id: string, more: Partial<AnyProbe> = {}): TestProbe {
   const probe: TestProbe = {
+    looksAt: 'machine',
     id,
     title: id,
     gap: 'kernel',

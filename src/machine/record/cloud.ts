@@ -1,7 +1,7 @@
 // What a recording keeps of the calls to the cloud: how each ended, under the names it was asked with.
 import type { CloudCallSeen, CloudFailure } from '../../contract/cloud.ts';
+import { redactText } from '../../redaction/redact.ts';
 import type { RecordedCloud, RecordedCloudCall, RecordedCloudFailure } from '../recorded-schema.ts';
-import { redactText } from '../redact.ts';
 import type { Notebook } from './notebook.ts';
 
 export function cloudEntry({ cloud }: Notebook): { readonly cloud?: RecordedCloud } {

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { X509Certificate } from 'node:crypto';
-import { redactArgv, redactText } from '../redact.ts';
+import { redactArgv, redactText } from '../../redaction/redact.ts';
 
 export interface Kept {
   readonly bytes: Uint8Array;

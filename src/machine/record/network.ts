@@ -1,8 +1,8 @@
 // The network's answers as entries of machine.yaml.
 import type { DialAnswer, DialRequest, DnsRequest, LookupAnswer } from '../../contract/machine.ts';
 import { decodeDnsMessage } from '../../formats/dns-message.ts';
+import { redactHeaders, redactText } from '../../redaction/redact.ts';
 import type { RecordedDial, RecordedDns, RecordedLookup } from '../recorded-schema.ts';
-import { redactHeaders, redactText } from '../redact.ts';
 import type { Notebook } from './notebook.ts';
 
 export function lookupEntries(notes: Notebook): readonly RecordedLookup[] {

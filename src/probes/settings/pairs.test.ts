@@ -1,4 +1,5 @@
 // What a pair of machines is told, each made for its test with one thing in it that is other.
+
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { temporaryFolder } from '../../../test/support/agent.ts';
 import { type MachineOnPaper, writeRecorded } from '../../../test/support/recorded.ts';
-import { lookOnce } from '../../agent/look-once.ts';
 import { identityOf, openSubject } from '../../cli/subject.ts';
 import type { Finding, Judgement } from '../../contract/finding.ts';
 import type { Snapshot } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import { judge } from '../../judge/judge.ts';
+import { lookOnce } from '../../look/look-once.ts';
 import { recordMachine } from '../../machine/record.ts';
 import { openRecorded } from '../../machine/recorded.ts';
+import { machineLooks } from '../../machine/recording.ts';
 import { weaknessOf } from './fleet-key.ts';
 import { probe } from './index.ts';
 
@@ -48,7 +50,7 @@ function paperFolder(role: Role, settings: object, { fleetKey: key = fleetKey, .
 
 async function seen(role: Role, settings: object, paper: Paper): Promise<Snapshot> {
   const subject = await openSubject(paperFolder(role, settings, paper), null, probes);
-  return lookOnce({ checks: subject.config.checks, probes, source: subject.source, node: await identityOf(subject) });
+  return lookOnce({ checks: subject.config.checks, probes, source: machineLooks(subject.source), node: await identityOf(subject) });
 }
 
 type Pair = Judgement & { readonly standby: Snapshot };
@@ -441,7 +443,7 @@ async function recordingOf(settings: object, paper: Paper): Promise<{ readonly f
   const subject = await openSubject(paperFolder('standby', settings, paper), null, probes);
   const node = await identityOf(subject);
   await recordMachine(subject.source, folder, {
-    run: async (source) => void (await lookOnce({ checks: subject.config.checks, probes, source, node })),
+    run: async (source) => void (await lookOnce({ checks: subject.config.checks, probes, source: machineLooks(source), node })),
   });
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).map((one) => join(one.parentPath, one.name));
   return { folder, text: entries.map((path) => `${path}\n${lstatSync(path).isFile() ? readFileSync(path, 'utf8') : ''}`).join('\n') };

@@ -1,16 +1,18 @@
 // Stories on recorded machines: what an operator is told, and that it is never a value.
+
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/agent.ts';
 import { understudy } from '../../../test/support/understudy.ts';
-import { lookOnce } from '../../agent/look-once.ts';
 import { identityOf, openSubject } from '../../cli/subject.ts';
 import type { Judgement } from '../../contract/finding.ts';
 import type { Snapshot } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import { judge } from '../../judge/judge.ts';
+import { lookOnce } from '../../look/look-once.ts';
 import { recordMachine } from '../../machine/record.ts';
+import { machineLooks } from '../../machine/recording.ts';
 import { probe } from './index.ts';
 
 const machines = resolve(import.meta.dirname, 'fixtures/machines');
@@ -30,7 +32,7 @@ const probes: ReadonlyMap<string, AnyProbe> = new Map([[probe.id, probe]]);
 async function seen(folder: string, role: 'primary' | 'standby'): Promise<Snapshot> {
   const subject = await openSubject(folder, null, probes);
   const node = { ...(await identityOf(subject)), role };
-  return lookOnce({ checks: subject.config.checks, probes, source: subject.source, node });
+  return lookOnce({ checks: subject.config.checks, probes, source: machineLooks(subject.source), node });
 }
 
 const of = (name: string): Promise<Report> => diff(join(machines, name));
@@ -282,7 +284,7 @@ it('a recording says of what it withheld that it could not be read, and nothing 
   const subject = await openSubject(source, null, probes);
   const node = await identityOf(subject);
   await recordMachine(subject.source, folder, {
-    run: async (noted) => void (await lookOnce({ checks: subject.config.checks, probes, source: noted, node })),
+    run: async (noted) => void (await lookOnce({ checks: subject.config.checks, probes, source: machineLooks(noted), node })),
   });
   const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(left.length).toBeGreaterThan(10);
