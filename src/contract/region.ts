@@ -2,6 +2,8 @@
 // stay in the side's own words; rules translate them with both sides' scopes.
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
+import { type UnseenReason, unseenReasons } from './outcome.ts';
+import type { TenancyFailed } from './tenancy.ts';
 
 const sharedNames = <T extends Type.TSchema>(schema: T, description: string) =>
   Type.Record(Type.String({ minLength: 1 }), schema, { description, default: {} });
@@ -47,3 +49,17 @@ export const noRegion = { notTold: 'no region is named: `regions` of a group in 
 
 /** The setting that every region probe has: the collector fills it in for each side. */
 export const scopeSetting = Type.Object({ scope: RegionScopeSchema }, { additionalProperties: false }).properties;
+
+/** A part of a region that could not be looked at, within facts: never an empty list or a zero. */
+export const UnseenPartSchema = Type.Object(
+  {
+    kind: Type.Literal('unseen'),
+    reason: Type.Unsafe<UnseenReason>({ type: 'string', enum: [...unseenReasons] }),
+    detail: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
+export type UnseenPart = Static<typeof UnseenPartSchema>;
+
+export const unseenPart = ({ reason, detail }: TenancyFailed): UnseenPart => ({ kind: 'unseen', reason, detail: detail.slice(0, 300) });
