@@ -2,28 +2,24 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
-import type { Check, Look } from '../contract/check.ts';
 import type { Judgement } from '../contract/finding.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { CheckState, Snapshot } from '../contract/observation.ts';
-import { unseen } from '../contract/outcome.ts';
-import type { AnyProbe, EarlierLook } from '../contract/probe.ts';
+import type { AnyProbe } from '../contract/probe.ts';
 import type { Terms } from '../contract/twin.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
 import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
-import { runCheck } from '../look/run-check.ts';
 import { machineLooks } from '../machine/recording.ts';
 import type { MachineSource } from '../machine/source.ts';
-import type { RecordedLook } from '../store/record.ts';
-import { loadCronTimes } from './cron-times.ts';
-import { dueOf } from './due.ts';
+import { cronTimesFor } from '../watch/cron-times.ts';
+import type { Ledger } from '../watch/ledger.ts';
+import type { Schedule } from '../watch/schedule.ts';
+import { checkState, takeSnapshot } from '../watch/snapshot.ts';
+import { createWatch, type Watch } from '../watch/watch.ts';
 import { nodeIdentity } from './identity.ts';
-import { createLedger, type Ledger } from './ledger.ts';
 import { createReceiptKey, type ReceiptKey } from './receipt-key.ts';
 import { createReview, type Review } from './review.ts';
-import { createSchedule, type Looked, type Schedule } from './schedule.ts';
-import { checkState, takeSnapshot } from './snapshot.ts';
 
 export interface AgentParts {
   readonly config: AgentConfig;
@@ -75,81 +71,46 @@ export interface Agent {
   firstJudgement(): Promise<Judgement>;
 }
 
-/** For looks that were told to stop; probes themselves get less (`look/run-check.ts`). */
-const stopGraceMs = 3_000;
-
 export async function createAgent(parts: AgentParts): Promise<Agent> {
   const { clock, log, probes, source } = parts;
-  const looks = machineLooks(source);
   let config = parts.config;
   let node = await nodeIdentity(source, config.node, parts.version);
-  const cron = await cronTimesFor(config);
-  let cronTimes = cron;
-  const isConfigured = (id: string): boolean => config.checks.some((check) => check.id === id);
-  const ledger = createLedger({ file: config.store.file, limits: config.store, clock, log, isConfigured, onWritten: () => revision++ });
-  const stopping = new AbortController();
-  const underWay = new Set<Promise<unknown>>();
-  const lastLookAt = new Map<string, number>();
   const first = Promise.withResolvers<Judgement>();
   let notLookedAt: Set<string> | null = new Set();
-  const recording = batches(clock, (looks) => keep(looks));
   let revision = 0;
 
-  const snapshot = (): Snapshot => takeSnapshot({ node, checks: config.checks, notTold: config.notTold }, ledger, clock.now());
-  const review = createReview({ clock, log, ledger, probes, snapshot });
-
-  const keep = (looks: readonly RecordedLook[]): void => {
-    const recorded = ledger.record(looks);
-    revision++;
-    for (const [index, look] of looks.entries()) {
-      lastLookAt.set(look.check, look.until ?? look.at);
-      if (recorded === null || recorded[index]!.isNew) tellChange(log, look, recorded?.[index]?.seq ?? null);
-    }
-    if (recorded === null || recorded.some(({ isNew }) => isNew)) review.judgeSoon();
-  };
-
-  const look = async (check: Check): Promise<Looked> => {
-    const running = lookAt(check);
-    underWay.add(running);
-    return running.finally(() => underWay.delete(running));
-  };
-
-  const lookAt = async (check: Check): Promise<Looked> => {
-    const earlier = earlierLook(ledger.sight(check.id));
-    const probe = probes.get(check.probe);
-    const { site } = node;
-    const ran = await runCheck({ check, probe, source: looks, earlier, site, signal: stopping.signal, now: clock.now });
-    // A look that the end of the agent cut short says nothing about the machine.
-    if (!stopping.signal.aborted) await recording.add(ran.look);
-    tellFirst(check.id);
-    return { letGo: ran.letGo };
-  };
-
   const tellFirst = (looked: string | null): void => {
-    if (notLookedAt === null || stopping.signal.aborted) return;
+    if (notLookedAt === null) return;
     if (looked !== null) notLookedAt.delete(looked);
     if (notLookedAt.size > 0) return;
     notLookedAt = null;
     first.resolve(review.judgeNow());
   };
 
-  const schedule = createSchedule(
-    {
-      clock,
-      dueOf: (check) => dueOf(check.schedule, node.id, check.id, cronTimes),
-      lastLookAt: (check) => lastLookAt.get(check) ?? null,
-      look,
-      onMissed: (check, from) => keep([scheduled(check, probes, 'missed', missedDetail, from, clock.now())]),
-      onOverlapped: (check) => keep([scheduled(check, probes, 'overlapped', overlappedDetail, clock.now(), clock.now())]),
-      onClockJump: (ms) => log.warn({ jumpedMs: Math.round(ms) }, 'the clock jumped: the machine was suspended, or its clock was set'),
+  const watch = createWatch({
+    file: config.store.file,
+    limits: config.store,
+    checks: config.checks,
+    cronTimes: await cronTimesFor(config.checks),
+    source: machineLooks(source),
+    probes,
+    clock,
+    log,
+    watcher: 'agent',
+    subject: () => node,
+    onKept: (isNews) => {
+      revision++;
+      if (isNews) review.judgeSoon();
     },
-    [],
-  );
+    onLooked: tellFirst,
+  });
+  const { ledger, schedule } = watch;
+  const snapshot = (): Snapshot => takeSnapshot({ node, checks: config.checks, notTold: config.notTold }, ledger, clock.now());
+  const review = createReview({ clock, log, ledger, probes, snapshot });
 
   let opened: Started | null = null;
   const open = (): Started => {
-    opened = takeHistory(ledger, config.store.file);
-    for (const { check, lastAt } of ledger.ask((store) => store.observations.currents()) ?? []) lastLookAt.set(check, lastAt);
+    opened = takeHistory(watch, config.store.file);
     return opened;
   };
 
@@ -158,29 +119,24 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     start: async () => {
       const started = opened ?? open();
       if (started.kind === 'refused') return started;
-      schedule.replace(config.checks);
-      schedule.start();
+      watch.start();
       notLookedAt = new Set(config.checks.map(({ id }) => id));
       tellFirst(null);
       return started;
     },
     stop: async () => {
-      schedule.stop();
-      stopping.abort();
-      await Promise.race([Promise.allSettled([...underWay]), new Promise<void>((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
-      recording.flush();
+      await watch.stop();
       review.stop();
       ledger.close();
     },
     reload: async (next) => {
-      const [nextNode, nextCron] = await Promise.all([nodeIdentity(source, next.node, parts.version), cronTimesFor(next)]);
+      const [nextNode, cronTimes] = await Promise.all([nodeIdentity(source, next.node, parts.version), cronTimesFor(next.checks)]);
       if (next.store.file !== config.store.file) log.warn({ file: next.store.file }, 'another store.file is used after a restart');
       config = next;
       node = nextNode;
-      cronTimes = nextCron;
       ledger.setLimits(next.store);
       dropForeignTwin(ledger, node);
-      schedule.replace(next.checks);
+      watch.replace({ checks: next.checks, cronTimes });
       const ids = new Set(next.checks.map(({ id }) => id));
       for (const gone of [...(notLookedAt ?? [])].filter((id) => !ids.has(id))) tellFirst(gone);
       revision++;
@@ -217,8 +173,8 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
   };
 }
 
-function takeHistory(ledger: Ledger, file: string): Started {
-  switch (ledger.open()) {
+function takeHistory(watch: Watch, file: string): Started {
+  switch (watch.open()) {
     case 'opened':
     case 'degraded':
       return { kind: 'started' };
@@ -229,47 +185,8 @@ function takeHistory(ledger: Ledger, file: string): Started {
         detail: `another agent is running on ${file}: stop it, or set store.file to another one`,
       };
     case 'newer':
-      return { kind: 'refused', reason: 'newer', detail: ledger.refusal() };
+      return { kind: 'refused', reason: 'newer', detail: watch.ledger.refusal() };
   }
-}
-
-const missedDetail = 'no look was taken: the agent was not running, or the machine was suspended';
-const overlappedDetail = 'the look before this one ignored its time limit and still has not ended';
-
-const cronTimesFor = async (config: AgentConfig) => {
-  if (config.checks.some(({ schedule }) => schedule.kind === 'cron')) return loadCronTimes();
-  return (expression: string) => {
-    throw new Error(`${expression} was not there when the configuration was read`);
-  };
-};
-
-function scheduled(
-  check: Check,
-  probes: ReadonlyMap<string, AnyProbe>,
-  reason: 'missed' | 'overlapped',
-  detail: string,
-  at: number,
-  until: number,
-): RecordedLook {
-  const factsVersion = probes.get(check.probe)?.factsVersion ?? 0;
-  return {
-    check: check.id,
-    probe: check.probe,
-    factsVersion,
-    outcome: unseen(reason, detail),
-    readings: [],
-    trail: [],
-    at,
-    until,
-    tookMs: 0,
-  };
-}
-
-/** What shows only between two looks is compared with the last look that saw something. */
-function earlierLook(sight: ReturnType<Ledger['sight']>): EarlierLook<unknown> | null {
-  const seen = sight?.current.outcome.kind === 'observed' ? sight.current : (sight?.lastObserved ?? null);
-  if (seen === null || seen.outcome.kind !== 'observed') return null;
-  return { at: seen.lastAt, facts: seen.outcome.facts, readings: seen.readings };
 }
 
 /** A twin from before the pair was arranged otherwise is no reference. */
@@ -278,39 +195,4 @@ function dropForeignTwin(ledger: Ledger, node: NodeIdentity): void {
     const kept = store.twins.get();
     if (kept !== null && (node.role === 'primary' || kept.snapshot.node.twin !== node.twin)) store.twins.drop();
   });
-}
-
-function tellChange(log: Log, { check, outcome }: Look, seq: number | null): void {
-  const { kind } = outcome;
-  switch (kind) {
-    case 'observed':
-      log.info({ check, kind, seq }, 'a check changed');
-      break;
-    case 'absent':
-      log.info({ check, kind, seq, detail: outcome.detail }, 'a check changed');
-      break;
-    case 'unseen':
-      log.warn({ check, kind, seq, reason: outcome.reason, detail: outcome.detail }, 'a check cannot be seen');
-      break;
-  }
-}
-
-/** Looks that end in one moment share a transaction, and so one wait for the disk. */
-function batches(clock: Clock, write: (looks: readonly RecordedLook[]) => void) {
-  let waiting: { readonly look: RecordedLook; readonly done: () => void }[] = [];
-  const flush = (): void => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) write(batch.map(({ look }) => look));
-    for (const { done } of batch) done();
-  };
-  return {
-    add: (look: RecordedLook): Promise<void> => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ look, done: resolve });
-      if (waiting.length === 1) clock.setTimer(0, flush);
-      return promise;
-    },
-    flush,
-  };
 }

@@ -4,8 +4,8 @@ import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
+import type { Ledger } from '../watch/ledger.ts';
 import { judgeByTerms, lookedAt, type Reviewed } from './judge-by-terms.ts';
-import type { Ledger } from './ledger.ts';
 
 export interface ReviewParts {
   readonly clock: Clock;

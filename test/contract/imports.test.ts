@@ -48,13 +48,18 @@ const houses: readonly House[] = [
     because: 'clock, log, signals, doors and systemd are the same for agent and collector, and know neither',
   },
   {
+    room: 'watch',
+    may: ['contract', 'formats', 'look', 'store', 'daemon'],
+    because: 'a subject is looked at in one way, whether an agent looks at its machine or a collector at a region; neither is known here',
+  },
+  {
     room: 'agent',
-    may: ['contract', 'formats', 'machine', 'redaction', 'look', 'judge', 'store', 'config', 'server.ts', 'server', 'daemon'],
+    may: ['contract', 'formats', 'machine', 'redaction', 'look', 'judge', 'store', 'watch', 'config', 'server.ts', 'server', 'daemon'],
     because: 'an agent never needs the collector to be there',
   },
   {
     room: 'collector',
-    may: ['contract', 'formats', 'tenancy', 'redaction', 'look', 'judge', 'store', 'config', 'server.ts', 'server', 'daemon'],
+    may: ['contract', 'formats', 'tenancy', 'redaction', 'look', 'judge', 'store', 'watch', 'config', 'server.ts', 'server', 'daemon'],
     because: 'a collector looks at no machine: what it knows of one, an agent told it',
   },
   {
@@ -97,7 +102,7 @@ const reserved: readonly { readonly module: RegExp; readonly rooms: readonly str
   },
   { module: /^fastify/, rooms: ['server.ts'], because: 'limits, authentication and error shape are set in one place' },
   { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },
-  { module: /^node-cron$/, rooms: ['agent', 'config'], because: 'one thing decides when' },
+  { module: /^node-cron$/, rooms: ['watch', 'config'], because: 'one thing decides when' },
   { module: /^systeminformation$/, rooms: ['machine'], because: 'only the port asks the operating system' },
   { module: /^oci-/, rooms: ['tenancy'], because: 'one place speaks to the cloud, and its memory ends with its process' },
 ];

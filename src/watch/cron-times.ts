@@ -1,9 +1,18 @@
 // The next time of a cron expression after any instant. node-cron reads and matches expressions but counts only from the
 // system's clock, which is the one thing that is not trusted here.
+import type { Check } from '../contract/check.ts';
 
 export interface CronTimes {
   /** Epoch milliseconds, in the machine's time zone; null when there is none within five years. */
   nextAfter(after: number): number | null;
+}
+
+/** For checks as they are configured; node-cron is loaded only where one of them has an expression. */
+export async function cronTimesFor(checks: readonly Check[]): Promise<(expression: string) => CronTimes> {
+  if (checks.some(({ schedule }) => schedule.kind === 'cron')) return loadCronTimes();
+  return (expression) => {
+    throw new Error(`${expression} was not there when the configuration was read`);
+  };
 }
 
 /** Reaches the next leap day. */

@@ -1,4 +1,4 @@
-// What this node knows of itself at one moment.
+// What is known of a subject at one moment.
 import type { WatchedCheck } from '../contract/changes.ts';
 import type { Check } from '../contract/check.ts';
 import type { NodeIdentity } from '../contract/node.ts';
