@@ -8,9 +8,10 @@ import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as kernel } from './kernel/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
+import { probe as registry } from './registry/index.ts';
 import { probe as settings } from './settings/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, settings];
+const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, registry, settings];
 
 const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));
 

@@ -94,8 +94,8 @@ function callOf(
 ): RecordedCall {
   const text = read(file);
   const given = Object.entries({ ...query, ...pathParams })
-    // How many there are on a page is the client's choice, and the token stands in the answer before.
-    .filter(([name]) => name !== 'limit')
+    // How many there are on a page is the client's choice, and of some things the topology does not say the id.
+    .filter(([name, value]) => name !== 'limit' && !(value === '<side>' && topology[side][name] === undefined))
     .map(([name, value]) => [name, value === '<side>' ? String(topology[side][name]) : String(value)] as const);
   return {
     operation,
