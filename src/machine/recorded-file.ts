@@ -1,8 +1,8 @@
 // Reads machine.yaml strictly: what is wrong with it is told with file, line and column, all of it at once.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Document, LineCounter } from 'yaml';
-import { fillDefaults, type SchemaProblem } from '../contract/schema.ts';
+import type { Document } from 'yaml';
+import { readStrictYaml, type YamlProblem } from '../formats/strict-yaml.ts';
 import { type RecordedMachineFile, RecordedMachineSchema } from './recorded-schema.ts';
 
 /** Says everything that is wrong with a recorded machine, one `file:line:column: what` a line. */
@@ -15,25 +15,24 @@ const bytesMax = 64 * 1024 * 1024;
 
 export async function readRecordedFile(folder: string): Promise<RecordedMachineFile> {
   const file = join(folder, 'machine.yaml');
-  const source = await readSource(file);
-  const { isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const syntax = [...document.errors, ...document.warnings];
-  if (syntax.length > 0)
-    throw new RecordedMachineError(syntax.map((each) => `${placeAt(file, lines, each.pos[0])}: ${each.message}`).join('\n'));
-  // An argument is text however it looks: `-n 050` is not 50.
+  const read = await readStrictYaml<RecordedMachineFile>(file, await readSource(file), {
+    schema: RecordedMachineSchema,
+    prepare: keepArgumentsText,
+    amend: readUnameText,
+    problems: async (recorded) => [...contradictions(recorded), ...(await dnsProblems(recorded))],
+  });
+  if (read.kind === 'wrong') throw new RecordedMachineError(read.lines.join('\n'));
+  return read.value;
+}
+
+/** An argument is text however it looks: `-n 050` is not 50. */
+function keepArgumentsText(document: Document, { isScalar, isSeq, visit }: typeof import('yaml')): void {
   visit(document, {
     Pair: (_key, pair) => {
       if (!isScalar(pair.key) || pair.key.value !== 'argv' || !isSeq(pair.value)) return;
       for (const item of pair.value.items) if (isScalar(item) && item.source !== undefined) item.value = item.source;
     },
   });
-  const value: unknown = document.toJS();
-  readUnameText(value);
-  const problems = await problemsOf(value);
-  if (problems.length === 0) return value as RecordedMachineFile;
-  throw new RecordedMachineError(problems.map((problem) => `${placeOf(file, document, lines, problem)}: ${problem.text}`).join('\n'));
 }
 
 async function readSource(file: string): Promise<string> {
@@ -46,21 +45,7 @@ async function readSource(file: string): Promise<string> {
   throw new RecordedMachineError(`${file}: is larger than ${bytesMax} bytes`);
 }
 
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-  /** It is the key that is wrong, not what stands behind it. */
-  readonly isAboutKey?: boolean;
-}
-
-async function problemsOf(value: unknown): Promise<readonly Problem[]> {
-  const bySchema = fillDefaults(RecordedMachineSchema, value).filter(({ keyword }) => keyword !== 'anyOf');
-  if (bySchema.length > 0) return bySchema.map(schemaProblem);
-  const recorded = value as RecordedMachineFile;
-  return [...contradictions(recorded), ...(await dnsProblems(recorded))];
-}
-
-async function dnsProblems({ dns }: RecordedMachineFile): Promise<readonly Problem[]> {
+async function dnsProblems({ dns }: RecordedMachineFile): Promise<readonly YamlProblem[]> {
   if (dns.length === 0) return [];
   const { recordedDnsProblem } = await import('./recorded-dns.ts');
   return dns.flatMap((entry, at) => {
@@ -69,28 +54,9 @@ async function dnsProblems({ dns }: RecordedMachineFile): Promise<readonly Probl
   });
 }
 
-function schemaProblem({ instancePath, keyword, params, message }: SchemaProblem): Problem {
-  const path = instancePath.split('/').slice(1).map(unescapePointer);
-  const name = path.filter((part) => typeof part === 'string').at(-1) ?? 'the file';
-  switch (keyword) {
-    case 'additionalProperties':
-      return { path: [...path, String(params.additionalProperty)], text: `unknown key "${params.additionalProperty}"`, isAboutKey: true };
-    case 'required':
-      return { path, text: `"${params.missingProperty}" is missing` };
-    case 'enum':
-      return { path, text: `${name} must be one of ${(params.allowedValues as readonly unknown[]).join(', ')}` };
-    default:
-      return { path, text: `${name} ${message ?? 'is wrong'}` };
-  }
-}
-
-function unescapePointer(part: string): string | number {
-  return /^[0-9]+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
 /** What no schema says well: two sources for one text, and instants that are none. */
-function* contradictions(recorded: RecordedMachineFile): Iterable<Problem> {
-  const instant = (path: Problem['path'], value: string | undefined): readonly Problem[] =>
+function* contradictions(recorded: RecordedMachineFile): Iterable<YamlProblem> {
+  const instant = (path: YamlProblem['path'], value: string | undefined): readonly YamlProblem[] =>
     value === undefined || !Number.isNaN(Date.parse(value)) ? [] : [{ path, text: `"${value}" is not an instant in ISO 8601` }];
   yield* instant(['now'], recorded.now);
   for (const [path, value] of Object.entries(recorded.modified)) yield* instant(['modified', path], value);
@@ -122,30 +88,4 @@ function readUnameText(value: unknown): void {
   // RHEL prints machine, processor and hardware platform, Debian the machine only.
   while (end > 3 && words[end - 1] === machine) end -= 1;
   value.uname = { sysname, nodename, release, version: words.slice(3, end).join(' '), machine };
-}
-
-function placeOf(file: string, document: Document, lines: LineCounter, { path, isAboutKey }: Problem): string {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    const start = (isAboutKey ? keyStart(document, path.slice(0, length)) : null) ?? startOf(node);
-    if (start !== null) return placeAt(file, lines, start);
-  }
-  return file;
-}
-
-function keyStart(document: Document, path: Problem['path']): number | null {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  if (typeof parent !== 'object' || parent === null || !('items' in parent)) return null;
-  const pairs = parent.items as readonly { readonly key?: { readonly value?: unknown } }[];
-  return startOf(pairs.find(({ key }) => key?.value === path.at(-1))?.key);
-}
-
-function startOf(node: unknown): number | null {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return null;
-  return (node.range as readonly number[] | null)?.[0] ?? null;
-}
-
-function placeAt(file: string, lines: LineCounter, offset: number): string {
-  const { line, col } = lines.linePos(offset);
-  return `${file}:${line}:${col}`;
 }

@@ -23,6 +23,8 @@ export interface RecordedCall {
   readonly body?: unknown;
   /** There was no answer, or none that could be used. */
   readonly failed?: TenancyFailed['reason'];
+  /** Goes with `failed`: OCI's own code, or the system's. */
+  readonly code?: string;
   readonly detail?: string;
 }
 
@@ -47,18 +49,19 @@ export function recordedTenancy(recorded: RecordedRegion): TenancySource {
 type Answer = { readonly kind: 'answered'; readonly body: unknown; readonly next: string | undefined } | TenancyFailed;
 
 function answerTo(calls: readonly RecordedCall[], operation: OciOperationName, params: OciParams): Answer {
-  const call = calls.find(
-    (one) => one.operation === operation && Object.entries(one.with).every(([name, value]) => params[name] === value),
-  );
+  const fits = (one: RecordedCall): boolean =>
+    one.operation === operation && Object.entries(one.with).every(([name, value]) => params[name] === value);
+  // The first page of a list says nothing of a token, and would fit each of the others too.
+  const call = (params.page === undefined ? undefined : calls.find((one) => one.with.page !== undefined && fits(one))) ?? calls.find(fits);
   if (call === undefined)
     return { kind: 'failed', reason: 'unreadable', status: null, code: '', detail: `the recording holds no answer of ${operation}` };
-  const { status = 200, body, failed, detail, headers = {} } = call;
+  const { status = 200, body, failed, code = '', detail, headers = {} } = call;
   if (failed !== undefined)
     return {
       kind: 'failed',
       reason: failed,
-      status: status === 200 ? null : status,
-      code: '',
+      status: call.status ?? null,
+      code,
       detail: detail ?? `${operation}: ${failed}`,
     };
   return status >= 200 && status < 300 ? { kind: 'answered', body, next: headers['opc-next-page'] } : failureOf(operation, status, body);

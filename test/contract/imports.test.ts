@@ -35,7 +35,7 @@ const houses: readonly House[] = [
   },
   {
     room: 'tenancy',
-    may: ['contract', 'redaction', 'look/trail.ts'],
+    may: ['contract', 'formats', 'redaction', 'look/trail.ts'],
     because: 'the port answers questions and does not know why they are asked; what speaks for an agent runs in a process of its own',
   },
   { room: 'store', may: ['contract'], because: 'what is kept does not depend on who keeps it' },
