@@ -1,11 +1,11 @@
 // What calls need to be made: who signs, in which region, where else than usual, and for how long.
 import type { ClientConfiguration, Region, RequestSigner } from 'oci-common';
 import type { CloudEndpoints, CloudRequest } from '../../contract/cloud.ts';
-import type { Deadline } from './deadline.ts';
-import type { Watch } from './exchange.ts';
+import type { Principal } from '../principal/find-principal.ts';
+import { regionBeside } from '../principal/regions.ts';
+import type { Deadline } from '../wire/deadline.ts';
+import type { Watch } from '../wire/exchange.ts';
 import { type Line, openLine } from './line.ts';
-import type { Principal } from './principal.ts';
-import { regionBeside } from './regions.ts';
 
 export interface Cloud {
   readonly openLine: () => Line;

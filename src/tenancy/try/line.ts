@@ -2,10 +2,10 @@
 // bare SyntaxErrors and errors that have lost their cause.
 import type { HttpClient, RequestSigner } from 'oci-common';
 import type { CloudFailure } from '../../contract/cloud.ts';
-import { type Exchanged, exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, notPrivate, notSent, unparsable } from './failure.ts';
-import { isPrivateWay } from './private-way.ts';
-import { wireUrl } from './wire-url.ts';
+import { type Exchanged, exchange, type Watch } from '../wire/exchange.ts';
+import { failureOfAnswer, notPrivate, notSent, unparsable } from '../wire/failure.ts';
+import { isPrivateWay } from '../wire/private-way.ts';
+import { wireUrl } from '../wire/wire-url.ts';
 
 /** Thrown for every call that did not get what it asked for. */
 export class Refused extends Error {

@@ -1,5 +1,5 @@
 // Looks through the pages of a list for one entry.
-import { notSent } from './failure.ts';
+import { notSent } from '../wire/failure.ts';
 import { Refused } from './line.ts';
 
 /** A list is asked for by name, so that it has a handful of entries; more pages than this are a list that never ends. */

@@ -1,5 +1,5 @@
 // A name that becomes a segment of a path.
-import { notSent } from './failure.ts';
+import { notSent } from '../wire/failure.ts';
 import { Refused } from './line.ts';
 
 /** The SDK escapes what it puts into a path, but an escaped `..` is a `..` all the same: it would be another call. */

@@ -1,13 +1,13 @@
 // Tries what was asked for, each call once, a few at a time, and tells of each how it ended.
 import type { CloudCall, CloudCallSeen, CloudRequest, CloudTried } from '../../contract/cloud.ts';
 import { inTurns } from '../../contract/in-turns.ts';
+import { findPrincipal } from '../principal/find-principal.ts';
+import { deadlineOf } from '../wire/deadline.ts';
+import type { Watch } from '../wire/exchange.ts';
+import { notSent } from '../wire/failure.ts';
 import { attemptOf } from './attempt.ts';
 import { type Cloud, cloudFor } from './cloud.ts';
-import { deadlineOf } from './deadline.ts';
-import type { Watch } from './exchange.ts';
-import { notSent } from './failure.ts';
 import { Refused } from './line.ts';
-import { findPrincipal } from './principal.ts';
 import { printable } from './printable.ts';
 
 /** Limits are those of the whole tenancy, and one service that hangs should not hold up the others. */

@@ -1,7 +1,8 @@
 // Any other GET, signed like the others. What comes back is not read.
+
+import { notSent } from '../../wire/failure.ts';
 import type { Attempted, Call } from '../attempted.ts';
 import type { Cloud } from '../cloud.ts';
-import { notSent } from '../failure.ts';
 import { Refused } from '../line.ts';
 
 export async function get({ url }: Call<'get'>, cloud: Cloud): Promise<Attempted> {

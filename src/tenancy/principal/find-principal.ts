@@ -1,10 +1,10 @@
 // The way to a token: region, certificate and key from the metadata service, then the exchange. It ends where something is missing.
 import type { Region } from 'oci-common';
 import type { CloudFailure, CloudRequest, PrincipalSeen } from '../../contract/cloud.ts';
+import type { Deadline } from '../wire/deadline.ts';
+import type { Watch } from '../wire/exchange.ts';
+import { notSent } from '../wire/failure.ts';
 import { readCertificate } from './certificate.ts';
-import type { Deadline } from './deadline.ts';
-import type { Watch } from './exchange.ts';
-import { notSent } from './failure.ts';
 import { beginSession, type Identity, type Session } from './federation.ts';
 import { metadataAt } from './metadata.ts';
 import { ownRegion, regionForm } from './regions.ts';
@@ -15,7 +15,7 @@ export interface Principal {
   readonly session: (Session & { readonly region: Region }) | null;
 }
 
-export async function findPrincipal(request: CloudRequest, deadline: Deadline, watch: Watch): Promise<Principal> {
+export async function findPrincipal(request: Pick<CloudRequest, 'endpoints'>, deadline: Deadline, watch: Watch): Promise<Principal> {
   const known: Known = { region: null, instanceId: null, compartmentId: null, tenancyId: null, certificate: null };
   const ended = (stage: PrincipalSeen['stage'], failure: CloudFailure): Principal => ({
     seen: { ...known, stage, failure, clockAheadSeconds: watch.clockAheadSeconds },

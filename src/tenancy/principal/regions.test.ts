@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notSent } from './failure.ts';
+import { notSent } from '../wire/failure.ts';
 import type { Metadata } from './metadata.ts';
 import { ownRegion, regionBeside } from './regions.ts';
 

@@ -2,11 +2,12 @@
 // the words of a CloudFailure.
 import type { CloudFailure } from '../../contract/cloud.ts';
 
-/** The longest list that is asked for has a hundred entries. */
-const bytesMax = 1_048_576;
+/** Where no other limit is given. The longest list that an instance asks for has a hundred entries. */
+const bytesUsuallyMax = 1_048_576;
 
 export interface ExchangeOptions {
   readonly signal: AbortSignal;
+  readonly bytesMax?: number;
   /** Of a good answer nothing is read but the headers: what it holds is nobody's business here. */
   readonly isBodyDropped?: boolean;
 }
@@ -36,7 +37,7 @@ export interface Watch {
 export async function exchange(
   url: string,
   init: RequestInit,
-  { signal, isBodyDropped = false }: ExchangeOptions,
+  { signal, bytesMax = bytesUsuallyMax, isBodyDropped = false }: ExchangeOptions,
   watch: Watch,
 ): Promise<Exchanged> {
   const host = URL.parse(url)?.host ?? null;
@@ -48,7 +49,7 @@ export async function exchange(
     noteClock(response.headers, watch);
     const isDropped = isBodyDropped && response.ok;
     if (isDropped) await response.body?.cancel();
-    const text = isDropped ? '' : await readBounded(response);
+    const text = isDropped ? '' : await readBounded(response, bytesMax);
     if (text === null) return notAnswered({ status, code: 'TOO_LARGE', message: `the answer is larger than ${bytesMax} bytes` }, host);
     return { kind: 'answered', status, headers: response.headers, text, host };
   } catch (error) {
@@ -67,7 +68,7 @@ function noteClock(headers: Headers, watch: Watch): void {
   if (!Number.isNaN(date)) watch.clockAheadSeconds = Math.round((Date.now() - date - 500) / 1000) || 0;
 }
 
-async function readBounded(response: Response): Promise<string | null> {
+async function readBounded(response: Response, bytesMax: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

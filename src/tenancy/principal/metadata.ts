@@ -1,9 +1,9 @@
 // Asks the instance metadata service who this instance is.
 // https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm
 import type { CloudFailure } from '../../contract/cloud.ts';
-import type { Deadline } from './deadline.ts';
-import { exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, unparsable } from './failure.ts';
+import type { Deadline } from '../wire/deadline.ts';
+import { exchange, type Watch } from '../wire/exchange.ts';
+import { failureOfAnswer, unparsable } from '../wire/failure.ts';
 
 const usual = 'http://169.254.169.254/opc/v2';
 

@@ -5,11 +5,11 @@
 import { createHash, generateKeyPair, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CloudFailure } from '../../contract/cloud.ts';
+import type { Deadline } from '../wire/deadline.ts';
+import { exchange, type Watch } from '../wire/exchange.ts';
+import { failureOfAnswer, notPrivate, unparsable } from '../wire/failure.ts';
+import { isPrivateWay } from '../wire/private-way.ts';
 import type { Certificate } from './certificate.ts';
-import type { Deadline } from './deadline.ts';
-import { exchange, type Watch } from './exchange.ts';
-import { failureOfAnswer, notPrivate, unparsable } from './failure.ts';
-import { isPrivateWay } from './private-way.ts';
 
 export interface Session {
   readonly token: string;
