@@ -17,6 +17,9 @@ export const askedCharsMax = 400;
 /** What a person reads to see why: the first lines of an answer. */
 export const answeredCharsMax = 800;
 
+/** Once the trail is full, of what was asked before and answered after: some hundred questions can be under way at once. */
+const lateCharsMax = 100;
+
 /** Redaction reads beyond what is kept, so that a secret cut by the limit is still recognised. */
 export const marginChars = 1_024;
 
@@ -33,6 +36,7 @@ interface Note {
   readonly asked: string;
   tookMs: number | null;
   head: string | null;
+  charsMax: number;
 }
 
 export class Trail {
@@ -59,7 +63,7 @@ export class Trail {
     const { isFailure, head } = tell(answer);
     const line = kept ?? (isFailure && this.#failures < failuresMax ? this.#begin(atMs, asked()) : null);
     if (line === null) this.#leftOut += 1;
-    else this.#finish(line, head());
+    else this.#finish(line, head(), isFailure);
     if (isFailure && kept === null && line !== null) this.#failures += 1;
     return answer;
   }
@@ -69,27 +73,28 @@ export class Trail {
   }
 
   #begin(atMs: number, asked: string): Note {
-    const note: Note = { atMs, asked, tookMs: null, head: null };
+    const note: Note = { atMs, asked, tookMs: null, head: null, charsMax: answeredCharsMax };
     this.#notes.push(note);
     this.#chars += Math.min(asked.length, askedCharsMax);
     return note;
   }
 
-  #finish(note: Note, head: string): void {
+  #finish(note: Note, head: string, isFailure: boolean): void {
     note.tookMs = this.#clock() - note.atMs;
     note.head = head;
-    this.#chars += Math.min(note.head.length, answeredCharsMax);
+    if (this.#chars >= charsMax && !isFailure) note.charsMax = lateCharsMax;
+    this.#chars += Math.min(note.head.length, note.charsMax);
   }
 
   entries(): readonly TrailEntry[] {
     const now = this.#clock();
     const entries = this.#notes
       .toSorted((a, b) => a.atMs - b.atMs)
-      .map(({ atMs, asked, tookMs, head }) => ({
+      .map(({ atMs, asked, tookMs, head, charsMax: most }) => ({
         afterMs: tenths(atMs - this.#startMs),
         tookMs: tenths(tookMs ?? now - atMs),
         asked: askedLine(asked),
-        answered: head === null ? 'no answer when the look ended' : answeredText(this.#without(head)),
+        answered: head === null ? 'no answer when the look ended' : answeredText(this.#without(head), most),
       }));
     if (this.#leftOut === 0) return entries;
     return [
@@ -104,7 +109,7 @@ const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 /** A question as it stands in a trail. */
 export const askedLine = (text: string): string => clean(text, askedCharsMax);
 
-export const answeredText = (head: string): string => clean(head, answeredCharsMax);
+export const answeredText = (head: string, charsMax: number = answeredCharsMax): string => clean(head, charsMax);
 
 /** Redacted, then cut. Control characters but for line ends and tabs are shown as dots, since the trail goes to terminals. */
 function clean(text: string, charsMax: number): string {
