@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { commands } from '../../src/cli/commands.ts';
 import { fleetExample } from '../../src/config/fleet/example.ts';
+import { allProbes } from '../../src/probes/registry.generated.ts';
 import { bashCompletion } from './completion.ts';
 import { type Component, componentsOf } from './components.ts';
 import { type Entry, file, written } from './entry.ts';
@@ -71,7 +72,7 @@ export async function collectorContents(program: Program, sourceDate: number): P
       file(`${home}/collector.env`, source('bin/collector.env')),
       file(`${units}/understudy-collector.service`, source('packaging/systemd/understudy-collector.service')),
       ...usersAndFolders('understudy-collector'),
-      written(`usr/share/doc/${name}/examples/fleet.yaml`, await fleetExample(), 'document'),
+      written(`usr/share/doc/${name}/examples/fleet.yaml`, await fleetExample(allProbes), 'document'),
       ...documents(name, ['fleet.md', 'operations-fleet.md', 'telling.md']),
       billOfMaterials(name, components, sourceDate),
     ],

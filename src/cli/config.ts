@@ -62,20 +62,20 @@ async function ofAgent(action: (typeof actions)[number], file: string | null, te
 }
 
 async function ofFleet(action: (typeof actions)[number], file: string | null, terminal: Terminal): Promise<string> {
+  const { allProbes } = await import('../probes/registry.generated.ts');
   switch (action) {
     case 'check': {
-      const { probes } = await import('../probes/registry.generated.ts');
       const { loadFleetConfig } = await import('../config/fleet/load.ts');
       const { fleetFileText } = await import('./render/fleet-file-text.ts');
-      return fleetFileText(loadedOrThrow(await loadFleetConfig(file, probes)), Date.now(), terminal);
+      return fleetFileText(loadedOrThrow(await loadFleetConfig(file, allProbes)), Date.now(), terminal);
     }
     case 'schema': {
       const { fleetJsonSchema } = await import('../config/fleet/json-schema.ts');
-      return JSON.stringify(fleetJsonSchema(), null, 2);
+      return JSON.stringify(fleetJsonSchema(allProbes), null, 2);
     }
     case 'example': {
       const { fleetExample } = await import('../config/fleet/example.ts');
-      return fleetExample();
+      return fleetExample(allProbes);
     }
   }
 }

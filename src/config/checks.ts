@@ -1,15 +1,11 @@
 // The checks that a node runs: those that the file lists, and by discovery those that it does not.
-import type { Check, CheckSchedule } from '../contract/check.ts';
-import { parseDurationMs } from '../contract/duration.ts';
+import type { Check } from '../contract/check.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { fillDefaults } from '../contract/schema.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { probeName, readCheck, withCaptures } from './check.ts';
 import type { ConfigError } from './config-error.ts';
-import { readCron } from './cron.ts';
-import { type CheckSection, checkIdPattern } from './file-schema.ts';
-import { didYouMean, nearest } from './nearest.ts';
-import { isRecord, schemaErrors, schemaNode, show, spoken } from './schema-messages.ts';
-import { settingProblems } from './setting-formats.ts';
+import { isRecord } from './schema-messages.ts';
 import { type ConfigText, escapePointer } from './yaml-text.ts';
 
 export interface ChecksRead {
@@ -20,14 +16,13 @@ export interface ChecksRead {
 
 type Probes = ReadonlyMap<string, AnyProbe>;
 
-/** A machine looked at more often than this does little else. */
-const everyMsMin = 1_000;
-
 /** Without a file there is no text to point into, and nothing that could be wrong. */
 export async function readChecks(file: Record<string, unknown>, text: ConfigText | null, probes: Probes): Promise<ChecksRead> {
   const captures = typeof file.captures === 'string' ? file.captures : null;
   const listed = isRecord(file.checks) && text !== null ? Object.entries(file.checks) : [];
-  const read = await Promise.all(listed.map(([id, section]) => readCheck(id, section, text!, { probes, captures })));
+  const read = await Promise.all(
+    listed.map(([id, section]) => readCheck(id, section, { text: text!, pointer: `/checks/${escapePointer(id)}`, probes, captures })),
+  );
   const named = new Set(listed.map(([id, section]) => probeName(id, section)));
   const unnamed = [...probes.values()].filter((probe) => !named.has(probe.id));
   const { checks, notTold } = byDiscovery(unnamed, file.discover !== false, captures);
@@ -37,8 +32,6 @@ export async function readChecks(file: Record<string, unknown>, text: ConfigText
     errors: read.flatMap(({ errors }) => errors),
   };
 }
-
-const probeName = (id: string, section: unknown): string => (isRecord(section) && typeof section.probe === 'string' ? section.probe : id);
 
 function byDiscovery(probes: readonly AnyProbe[], isOn: boolean, captures: string | null): Omit<ChecksRead, 'errors'> {
   const checks: Check[] = [];
@@ -56,163 +49,4 @@ function discovered(probe: AnyProbe, given: unknown, captures: string | null): C
   fillDefaults(probe.settings, settings);
   const { everyMs, timeoutMs, staleAfterMs } = probe.defaults;
   return { id: probe.id, probe: probe.id, settings, schedule: { kind: 'every', everyMs }, timeoutMs, staleAfterMs, isRequired: true };
-}
-
-/** A probe that reads captures has a setting of this name; what the file says for all counts unless a check says otherwise. */
-function withCaptures(settings: unknown, probe: AnyProbe, captures: string | null, isDefault: boolean): unknown {
-  const isRead = schemaNode(probe.settings).properties?.captureFolder !== undefined;
-  if (captures === null || !isRead || !isRecord(settings) || (!isDefault && settings.captureFolder !== undefined)) return settings;
-  return { ...settings, captureFolder: captures };
-}
-
-interface Around {
-  readonly probes: Probes;
-  readonly captures: string | null;
-}
-
-interface CheckRead {
-  readonly check: Check | null;
-  readonly errors: readonly ConfigError[];
-}
-
-async function readCheck(id: string, given: unknown, text: ConfigText, { probes, captures }: Around): Promise<CheckRead> {
-  const pointer = `/checks/${escapePointer(id)}`;
-  const fail = (part: 'key' | 'value', at: string, message: string): CheckRead => ({
-    check: null,
-    errors: [text.error(at, part, message)],
-  });
-  if (!new RegExp(checkIdPattern).test(id))
-    return fail('key', pointer, `${show(id)} cannot name a check; expected small letters, digits and dashes, like app-certs`);
-  if (!isRecord(given)) return { check: null, errors: [] }; // the schema of the file has said so
-  const section = given;
-  const name = probeName(id, section);
-  const probe = probes.get(name);
-  if (probe === undefined) {
-    const isNamed = typeof section.probe === 'string';
-    const near = nearest(name, probes.keys());
-    const hint = didYouMean(name, probes.keys());
-    return isNamed
-      ? fail('value', `${pointer}/probe`, `checks.${id}.probe: there is no probe named ${show(name)}${hint}`)
-      : fail(
-          'key',
-          pointer,
-          `checks.${id}: there is no probe named ${show(name)}${near === null ? "; say which it uses with 'probe:'" : ''}${hint}`,
-        );
-  }
-  if (name !== id && probes.has(id)) {
-    return fail(
-      'value',
-      `${pointer}/probe`,
-      `checks.${id}.probe: a check named like the probe ${id} cannot use ${name}; give it another name`,
-    );
-  }
-  const times = await readTimes(id, section, text, pointer, probe);
-  const settings = await readSettings({ id, section, text, pointer, probe, captures });
-  const errors = [...times.errors, ...settings.errors];
-  if (errors.length > 0) return { check: null, errors };
-  const isRequired = section.required !== false;
-  return { check: { id, probe: probe.id, settings: settings.value, ...times.value, isRequired, ...confirmOf(section, probe) }, errors: [] };
-}
-
-/** What one of the two numbers leaves open, the probe says. */
-function confirmOf({ confirm }: Record<string, unknown>, { defaults }: AnyProbe): Pick<Check, 'confirm'> {
-  if (!isRecord(confirm)) return {};
-  const { bad, good } = { bad: 1, good: 1, ...defaults.confirm, ...(confirm as NonNullable<CheckSection['confirm']>) };
-  return { confirm: { bad, good } };
-}
-
-interface Given extends Pick<Around, 'captures'> {
-  readonly id: string;
-  readonly section: Record<string, unknown>;
-  readonly text: ConfigText;
-  readonly pointer: string;
-  readonly probe: AnyProbe;
-}
-
-async function readSettings({ id, section, text, pointer, probe, captures }: Given): Promise<{
-  readonly value: unknown;
-  readonly errors: readonly ConfigError[];
-}> {
-  const isGiven = section.settings !== undefined && section.settings !== null;
-  const missing = !isGiven && 'notTold' in probe.withoutConfig ? probe.withoutConfig.notTold : null;
-  if (missing !== null) return { value: null, errors: [text.error(pointer, 'key', `checks.${id}: settings are missing: ${missing}`)] };
-  const base = `${pointer}/settings`;
-  const given = isGiven ? section.settings : structuredClone('settings' in probe.withoutConfig ? probe.withoutConfig.settings : {});
-  const value = withCaptures(given, probe, captures, !isGiven);
-  const problems = fillDefaults(probe.settings, value);
-  const shape = schemaErrors(problems, { text, base, value, schema: probe.settings });
-  // Where the shape is wrong already, what it should mean adds nothing.
-  const meant = (await settingProblems(probe.settings, value, text, base)).filter(
-    (error) => !shape.some((one) => one.line === error.line && one.column === error.column),
-  );
-  return { value, errors: [...shape, ...meant, ...(shape.length === 0 ? nameErrors(probe, value, text, base) : [])] };
-}
-
-function nameErrors(probe: AnyProbe, settings: unknown, text: ConfigText, base: string): readonly ConfigError[] {
-  const wrong = (probe.namesIn?.(settings) ?? []).filter(({ name, known }) => !known.includes(name));
-  return wrong.map(({ pointer, name, known }) =>
-    text.error(base + pointer, 'value', `${spoken(base + pointer)}: ${show(name)} is not known${didYouMean(name, known)}`),
-  );
-}
-
-type Times = Pick<Check, 'schedule' | 'timeoutMs' | 'staleAfterMs'>;
-
-async function readTimes(
-  id: string,
-  section: Record<string, unknown>,
-  text: ConfigText,
-  pointer: string,
-  probe: AnyProbe,
-): Promise<{ readonly value: Times; readonly errors: readonly ConfigError[] }> {
-  const errors: ConfigError[] = [];
-  const say = (key: string, message: string): void => {
-    errors.push(text.error(`${pointer}/${key}`, 'value', `checks.${id}.${key}: ${message}`));
-  };
-  const ms = (key: string): number | null => (typeof section[key] === 'string' ? parseDurationMs(section[key]) : null);
-
-  const { defaults } = probe;
-  if (section.every !== undefined && section.cron !== undefined) say('cron', "a check has 'every' or 'cron', not both");
-  const everyMs = ms('every') ?? defaults.everyMs;
-  if (everyMs < everyMsMin) say('every', `${show(section.every)} is too often; expected at least 1s`);
-  const { schedule, periodMs } = await readSchedule(section, everyMs, (message) => say('cron', message));
-
-  const timeoutMs = ms('timeout') ?? Math.min(defaults.timeoutMs, periodMs);
-  if (timeoutMs <= 0) say('timeout', `${show(section.timeout)} ends a look before it begins`);
-  if (ms('timeout') !== null && timeoutMs > periodMs)
-    say('timeout', `${show(section.timeout)} is longer than the time between two looks (${inUnits(periodMs)})`);
-  // Two looks may fail before what was seen no longer counts.
-  const staleAfterMs = ms('staleAfter') ?? Math.max(defaults.staleAfterMs, 3 * periodMs);
-  if (staleAfterMs < periodMs)
-    say('staleAfter', `${show(section.staleAfter)} is shorter than the time between two looks (${inUnits(periodMs)})`);
-  return { value: { schedule, timeoutMs, staleAfterMs }, errors };
-}
-
-async function readSchedule(
-  section: Record<string, unknown>,
-  everyMs: number,
-  say: (message: string) => void,
-): Promise<{ readonly schedule: CheckSchedule; readonly periodMs: number }> {
-  const { cron } = section;
-  const every = { schedule: { kind: 'every', everyMs } as const, periodMs: everyMs };
-  if (typeof cron !== 'string' || section.every !== undefined) return every;
-  const read = await readCron(cron);
-  if (read.kind === 'wrong') {
-    say(read.message);
-    return every;
-  }
-  return { schedule: { kind: 'cron', expression: cron }, periodMs: read.longestGapMs };
-}
-
-/** As it would be written in the file. */
-function inUnits(ms: number): string {
-  const [unit, size] =
-    (
-      [
-        ['d', 86_400_000],
-        ['h', 3_600_000],
-        ['m', 60_000],
-        ['s', 1_000],
-      ] as const
-    ).find(([, one]) => ms >= one && ms % one === 0) ?? (['ms', 1] as const);
-  return `${ms / size}${unit}`;
 }

@@ -1,6 +1,8 @@
 // The collector's settings as the rest of the program sees them: read, checked, defaulted and frozen.
+import type { Check } from '../contract/check.ts';
 import type { LawfulDifference } from '../contract/lawful.ts';
 import type { Site } from '../contract/node.ts';
+import type { RegionScope } from '../contract/region.ts';
 import type { Severity } from '../contract/rule.ts';
 import type { AccessConfig, ListenConfig, StoreConfig } from './agent-config.ts';
 
@@ -15,6 +17,7 @@ export interface FleetConfig {
   /** The agent of this machine, for `understudy up`: asked beside everybody else. */
   readonly local?: Contact;
   readonly poll: PollConfig;
+  readonly oci: OciAccess;
   /** Of pairs that belong to no configured group. */
   readonly thresholds: Thresholds;
   readonly listen: ListenConfig;
@@ -38,8 +41,35 @@ export interface GroupConfig {
   /** Checks that each pair has to be watched by, on both sides: a check that goes missing is unknown, not forgotten. */
   readonly expectedChecks: readonly string[];
   readonly lawful: readonly LawfulDifference[];
+  /** Where its sides lie in OCI: two, or none where only machines are looked at. */
+  readonly regions: readonly RegionConfig[];
   /** Of pairs without thresholds of their own, discovered ones too. */
   readonly thresholds: Thresholds;
+}
+
+export interface RegionConfig {
+  /** Name of its site. */
+  readonly site: string;
+  /** As OCI names it: `us-phoenix-1`. */
+  readonly region: string;
+  readonly scope: RegionScope;
+  /** OCID of the tenancy; null where the collector's own counts. */
+  readonly tenancyId: string | null;
+  /** Their settings hold the scope. */
+  readonly checks: readonly Check[];
+}
+
+/** How OCI is asked (tenancy/open.ts). */
+export interface OciAccess {
+  readonly auth: 'instance-principal' | 'config-file' | 'security-token';
+  /** Null for the user's own. */
+  readonly configFile: string | null;
+  readonly profile: string;
+  /** Base URL of all services by region, where it is not Oracle's own. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Calls under way at once, in each region. */
+  readonly concurrency: number;
+  readonly callTimeoutMs: number;
 }
 
 export interface PairConfig {

@@ -10,10 +10,14 @@ const sharedNames = <T extends Type.TSchema>(schema: T, description: string) =>
 
 export const RegionScopeSchema = Type.Object(
   {
-    compartments: Type.Record(Type.String({ minLength: 1 }), Type.String({ pattern: '^ocid1\\.(compartment|tenancy)\\.' }), {
-      minProperties: 1,
-      description: 'Compartments of this side by the names that both sides share; those below them are not looked at',
-    }),
+    compartments: Type.Record(
+      Type.String({ minLength: 1 }),
+      Type.String({ pattern: '^ocid1\\.(compartment|tenancy)\\.', examples: ['ocid1.compartment.oc1..aaaa'] }),
+      {
+        minProperties: 1,
+        description: 'Compartments of this side by the names that both sides share; those below them are not looked at',
+      },
+    ),
     networks: sharedNames(
       Type.String(),
       'CIDR blocks of this side by shared name: an address in one stands for the same offset in the other’s',
@@ -21,7 +25,9 @@ export const RegionScopeSchema = Type.Object(
     hosts: sharedNames(
       Type.Object(
         {
-          id: Type.Optional(Type.String({ pattern: '^ocid1\\.', description: 'OCID of the instance' })),
+          id: Type.Optional(
+            Type.String({ pattern: '^ocid1\\.', description: 'OCID of the instance', examples: ['ocid1.instance.oc1.iad.aaaa'] }),
+          ),
           addresses: Type.Optional(
             Type.Array(Type.String(), { description: 'Its addresses, where the twin’s do not lie at the same offset' }),
           ),

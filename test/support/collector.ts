@@ -6,7 +6,7 @@ import { type Collector, createCollector } from '../../src/collector/collector.t
 import { createHttpClient } from '../../src/collector/http/client.ts';
 import { openStore } from '../../src/collector/open-store.ts';
 import { collectorRoutes } from '../../src/collector/routes/all.ts';
-import type { Contact, FleetConfig, GroupConfig, PairConfig, Thresholds } from '../../src/config/fleet-config.ts';
+import type { Contact, FleetConfig, GroupConfig, OciAccess, PairConfig, Thresholds } from '../../src/config/fleet-config.ts';
 import type { AnyProbe } from '../../src/contract/probe.ts';
 import { type Clock, systemClock } from '../../src/daemon/clock.ts';
 import { accessOf, createDoors } from '../../src/daemon/doors.ts';
@@ -43,6 +43,15 @@ export interface ServedCollector extends TestCollector {
 
 export const usualThresholds: Thresholds = { silentAfterMs: 5 * minute, primaryMaxAgeMs: 7 * 24 * hour, clockOffsetMaxMs: 10_000 };
 
+export const usualOci: OciAccess = {
+  auth: 'instance-principal',
+  configFile: null,
+  profile: 'DEFAULT',
+  endpoints: {},
+  concurrency: 8,
+  callTimeoutMs: 30_000,
+};
+
 export function fleetConfigOf(folder: string, more: Partial<FleetConfig> = {}): FleetConfig {
   return {
     file: join(folder, 'fleet.yaml'),
@@ -52,6 +61,7 @@ export function fleetConfigOf(folder: string, more: Partial<FleetConfig> = {}): 
     discover: [],
     // Tests ask when they want to know; what asks by itself does so rarely.
     poll: { everyMs: hour, timeoutMs: 10_000, concurrency: 8 },
+    oci: usualOci,
     thresholds: usualThresholds,
     listen: { socket: join(folder, 'collector.sock'), tcp: { address: '127.0.0.1', port: 0 }, tls: null },
     access: { tokens: [], clients: [], localRights: ['read', 'waive'], requestsPerMinute: 60_000 },
@@ -79,6 +89,7 @@ export const groupOf = (name: string, pairs: readonly PairConfig[], more: Partia
   pairs,
   expectedChecks: [],
   lawful: [],
+  regions: [],
   thresholds: usualThresholds,
   ...more,
 });

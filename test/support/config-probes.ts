@@ -1,8 +1,10 @@
-// Two small probes with every kind of setting, so that what the configuration says does not move with the real ones.
+// Three small probes with every kind of setting, so that what the configuration says does not move with the real ones.
 import * as Type from 'typebox/type';
 import { durationPattern } from '../../src/contract/duration.ts';
 import { absent } from '../../src/contract/outcome.ts';
-import { type AnyProbe, defineProbe } from '../../src/contract/probe.ts';
+import { type AnyProbe, defineProbe, defineRegionProbe } from '../../src/contract/probe.ts';
+
+import { noRegion, scopeSetting } from '../../src/contract/region.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -76,7 +78,31 @@ const dns = defineProbe({
   observe: async () => absent('never asked'),
 });
 
+const network = defineRegionProbe({
+  id: 'network',
+  title: 'Network',
+  gap: 'network-rules',
+  factsVersion: 1,
+  settings: Type.Object(
+    {
+      ...scopeSetting,
+      flowsMax: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Flows that one finding names', default: 20 }),
+      ignore: Type.Array(Type.String({ format: 'cidr' }), { description: 'Networks that nobody asks about', default: [] }),
+    },
+    strict,
+  ),
+  facts: Type.Object({ flows: Type.Array(Type.String()) }, strict),
+  readings: {},
+  defaults: { everyMs: 3_600_000, timeoutMs: 120_000, staleAfterMs: 14_400_000 },
+  withoutConfig: noRegion,
+  absentOnStandby: 'warning',
+  rules: [],
+  summary: () => '',
+  observe: async () => absent('never asked'),
+});
+
 export const configProbes: ReadonlyMap<string, AnyProbe> = new Map<string, AnyProbe>([
   ['kernel', kernel],
   ['dns', dns],
+  ['network', network],
 ]);

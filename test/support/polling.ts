@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../../src/daemon/clock.ts';
 import { openFleetStore } from '../../src/store/fleet/open.ts';
 import type { FleetStore, NodeEvent } from '../../src/store/fleet/store.ts';
 import { hour, listeningLog, minute, temporaryFolder } from './agent.ts';
+import { usualOci } from './collector.ts';
 
 export interface PollingWish {
   readonly targets: readonly Target[];
@@ -138,6 +139,7 @@ const configOf = (folder: string, wish: PollingWish): FleetConfig => ({
   groups: wish.groups ?? [],
   discover: [],
   poll: { everyMs: 30_000, timeoutMs: 5_000, concurrency: 64, ...wish.poll },
+  oci: usualOci,
   thresholds: { ...thresholds, ...wish.thresholds },
   listen: { socket: null, tcp: null, tls: null },
   access: { tokens: [], clients: [], localRights: [], requestsPerMinute: 600 },

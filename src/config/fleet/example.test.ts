@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { probes } from '../../probes/registry.generated.ts';
+import { allProbes } from '../../probes/registry.generated.ts';
 import { formatConfigError } from '../config-error.ts';
 import type { FleetConfig } from '../fleet-config.ts';
 import type { SchemaNode } from '../schema-messages.ts';
@@ -14,7 +14,7 @@ import { emptyFleetConfig, parseFleetConfig } from './parse.ts';
 const places = { socket: '/run/x/collector.sock', storeFile: '/var/lib/x/collector.db', receiptKeyFile: '/var/lib/x/receipts.key' };
 
 async function load(text: string): Promise<FleetConfig> {
-  const read = await parseFleetConfig(text, 'fleet.yaml', probes, places);
+  const read = await parseFleetConfig(text, 'fleet.yaml', allProbes, places);
   if (read.kind === 'invalid') throw new Error(read.errors.map(formatConfigError).join('\n'));
   return read.config;
 }
@@ -22,17 +22,17 @@ async function load(text: string): Promise<FleetConfig> {
 const uncommented = (text: string): string => text.replaceAll(/^( *)# /gm, '$1');
 
 const editorAccepts = (text: string): readonly unknown[] => {
-  const validate = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(fleetJsonSchema());
+  const validate = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(fleetJsonSchema(allProbes));
   return validate(parse(text)) ? [] : (validate.errors ?? []);
 };
 
 describe('the example of a fleet file', () => {
   it('loads as it stands, as the fleet of nobody', async () => {
-    expect({ ...(await load(await fleetExample())), file: null }).toEqual(emptyFleetConfig(places));
+    expect({ ...(await load(await fleetExample(allProbes))), file: null }).toEqual(emptyFleetConfig(places));
   });
 
   it('loads as one plausible fleet with everything that it hides', async () => {
-    const config = await load(uncommented(await fleetExample()));
+    const config = await load(uncommented(await fleetExample(allProbes)));
     expect(Object.keys(config.sites)).toEqual(['fra', 'zrh']);
     expect(config.groups[0]).toMatchObject({
       name: 'billing',
@@ -49,15 +49,17 @@ describe('the example of a fleet file', () => {
   });
 
   it('explains every setting that there is', async () => {
-    const text = await fleetExample();
+    const text = await fleetExample(allProbes);
     const isShown = ({ name }: Setting): boolean => new RegExp(`^ *(# )?(- )?${name}:`, 'm').test(text);
-    expect(settingsOf(fleetJsonSchema() as SchemaNode).filter((setting) => !isShown(setting))).toEqual([]);
-    const unexplained = settingsOf(fleetJsonSchema() as SchemaNode).filter(({ description }) => !text.includes(`## ${description}`));
+    expect(settingsOf(fleetJsonSchema(new Map()) as SchemaNode).filter((setting) => !isShown(setting))).toEqual([]);
+    const unexplained = settingsOf(fleetJsonSchema(new Map()) as SchemaNode).filter(
+      ({ description }) => !text.includes(`## ${description}`),
+    );
     expect(unexplained).toEqual([]);
   });
 
   it('is accepted by the schema for editors, hidden settings too', async () => {
-    const text = await fleetExample();
+    const text = await fleetExample(allProbes);
     expect(editorAccepts(text)).toEqual([]);
     expect(editorAccepts(uncommented(text))).toEqual([]);
   });
@@ -77,7 +79,7 @@ describe('docs/fleet.md', () => {
   it('shows paths that are in the facts of the kernel probe', async () => {
     const paths = [...page.matchAll(/\| `(\/[^`]*)` \|$/gm)].map(([, path]) => path!);
     expect(paths.length).toBeGreaterThanOrEqual(4);
-    const wrong = paths.map((path) => fieldProblem(path, probes.get('kernel')!.facts)).filter((problem) => problem !== null);
+    const wrong = paths.map((path) => fieldProblem(path, allProbes.get('kernel')!.facts)).filter((problem) => problem !== null);
     expect(wrong).toEqual([]);
   });
 });

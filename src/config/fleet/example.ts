@@ -1,11 +1,12 @@
 // A fleet file to begin with: one plausible fleet, commented out, with the schema's own words above each setting. It loads as it
 // stands, as the fleet of nobody.
+import type { Probes } from '../parse.ts';
 import { defaultFleetFile } from '../places.ts';
 import { sampleOf } from '../sample.ts';
 import { isRecord, memberNode, type SchemaNode, schemaNode } from '../schema-messages.ts';
 import { FleetFileSchema } from './schema.ts';
 
-export async function fleetExample(): Promise<string> {
+export async function fleetExample(probes: Probes): Promise<string> {
   const { stringify } = await import('yaml');
   const flow = (value: unknown): string =>
     stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false }).trimEnd();
@@ -16,13 +17,13 @@ export async function fleetExample(): Promise<string> {
     '## Nothing is read from the environment; secrets stand in files of their own.',
     '## For completion in an editor: `understudy config schema fleet > fleet.schema.json`, and the next line without its first #:',
     '## yaml-language-server: $schema=fleet.schema.json',
-    ...Object.entries(plausibleFleet()).flatMap(([name, value]) => ['', ...sectionLines(name, value, { flow, words })]),
+    ...Object.entries(plausibleFleet(probes)).flatMap(([name, value]) => ['', ...sectionLines(name, value, { flow, words })]),
     '',
   ].join('\n');
 }
 
 /** Sites, groups and who is told are a story; everything else is what its schema says of it. */
-function plausibleFleet(): Readonly<Record<string, unknown>> {
+function plausibleFleet(probes: Probes): Readonly<Record<string, unknown>> {
   const section = (name: keyof typeof FleetFileSchema.properties): unknown => sampleOf(schemaNode(FleetFileSchema.properties[name]));
   return {
     name: section('name'),
@@ -36,8 +37,9 @@ function plausibleFleet(): Readonly<Record<string, unknown>> {
       certificate: '/etc/understudy/collector.crt',
       key: '/etc/understudy/collector.key',
     },
+    oci: section('oci'),
     thresholds: section('thresholds'),
-    groups: { billing },
+    groups: { billing: billingOf(probes) },
     discover: [
       { files: ['/etc/understudy/targets/*.json'], every: '1m', agents: { tokenFile: '/etc/understudy/found.token' } },
       { http: 'https://cmdb.example.com/sd', every: '5m', tokenFile: '/etc/understudy/cmdb.token' },
@@ -64,7 +66,7 @@ function plausibleFleet(): Readonly<Record<string, unknown>> {
   };
 }
 
-const billing = {
+const billingOf = (probes: Probes) => ({
   primary: 'fra',
   expect: { checks: ['kernel', 'certs', 'dns'] },
   thresholds: { primaryMaxAge: '2d' },
@@ -76,6 +78,26 @@ const billing = {
     },
     app2: { fra: 'https://app2-fra.example.com:7807', zrh: 'https://app2-zrh.example.com:7807' },
   },
+  regions: {
+    fra: {
+      region: 'eu-frankfurt-1',
+      tenancy: 'ocid1.tenancy.oc1..aaaa',
+      compartments: { apps: 'ocid1.compartment.oc1..aaaafra' },
+      networks: { app: '10.1.0.0/16' },
+      hosts: { app1: { id: 'ocid1.instance.oc1.eu-frankfurt-1.aaaa', addresses: ['10.1.0.11'] } },
+      addresses: { front: ['203.0.113.7'] },
+      names: { 'nsg-app-fra': 'nsg-app' },
+    },
+    zrh: {
+      region: 'eu-zurich-1',
+      compartments: { apps: 'ocid1.compartment.oc1..aaaazrh' },
+      networks: { app: '10.2.0.0/16' },
+      hosts: { app1: { addresses: ['10.2.0.11'] } },
+      addresses: { front: ['203.0.113.107'] },
+      names: { 'nsg-app-zrh': 'nsg-app' },
+    },
+  },
+  regionChecks: Object.fromEntries(regionChecks(probes)),
   lawful: [
     {
       check: 'kernel',
@@ -85,7 +107,18 @@ const billing = {
       until: '2027-03-01',
     },
   ],
-};
+});
+
+/** One is enough to show how. */
+const regionChecks = (probes: Probes) =>
+  [...probes.values()]
+    .filter(({ looksAt }) => looksAt === 'region')
+    .slice(0, 1)
+    .map(({ id, example }) => {
+      const { scope: _, ...settings } = (example ?? {}) as Record<string, unknown>;
+      const times = { every: '1h', timeout: '2m', staleAfter: '6h' };
+      return [id, { enabled: true, ...times, required: true, confirm: { bad: 1, good: 1 }, settings }] as const;
+    });
 
 interface Writing {
   /** On one line. */

@@ -42,7 +42,7 @@ export function groupProblems(file: Partly<FleetFile>, text: ConfigText): readon
 
 /** Pairs whose shape is wrong are there. */
 const isWithoutPairs = ({ group, pairs }: WrittenGroup): boolean =>
-  pairs.length === 0 && (group.pairs !== undefined || !('pairs' in group));
+  pairs.length === 0 && (group.pairs !== undefined || !('pairs' in group)) && !('regions' in group);
 
 const nameProblems = (name: string, pointer: string, what: string, say: Say): readonly ConfigError[] =>
   new RegExp(namePattern).test(name)

@@ -7,6 +7,7 @@ import { show } from '../schema-messages.ts';
 import type { ConfigText } from '../yaml-text.ts';
 import { fieldProblem } from './field-problem.ts';
 import { mayFindMore, type WrittenGroup, writtenGroups } from './pairs.ts';
+import { regionPair } from './region-problems.ts';
 import { type Say, sayIn } from './say.ts';
 import type { FleetFile, LawfulFile } from './schema.ts';
 import { parseUntil } from './until.ts';
@@ -43,7 +44,7 @@ function fieldProblems({ check, field }: Partly<LawfulFile>, pointer: string, pr
 }
 
 function pairProblems(pairs: readonly (string | undefined)[], pointer: string, group: WrittenGroup, say: Say): readonly ConfigError[] {
-  const known = group.pairs.map(({ name }) => name);
+  const known = [...group.pairs.map(({ name }) => name), ...(group.regions.length > 0 ? [regionPair] : [])];
   return pairs.flatMap((pair, index) =>
     pair === undefined || known.includes(pair)
       ? []

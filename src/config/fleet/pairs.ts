@@ -1,6 +1,6 @@
-// Every pair of a fleet file with its members, and where each of them stands.
+// Every pair of a fleet file with its members, every region of its groups, and where each of them stands.
 import { escapePointer } from '../yaml-text.ts';
-import { type FleetFile, type GroupFile, type MemberFile, type PairFile, reservedInPair } from './schema.ts';
+import { type FleetFile, type GroupFile, type MemberFile, type PairFile, type RegionFile, reservedInPair } from './schema.ts';
 import type { Partly } from './without-wrong.ts';
 
 export interface WrittenGroup {
@@ -8,6 +8,14 @@ export interface WrittenGroup {
   readonly pointer: string;
   readonly group: Partly<GroupFile>;
   readonly pairs: readonly WrittenPair[];
+  readonly regions: readonly WrittenRegion[];
+}
+
+export interface WrittenRegion {
+  readonly site: string;
+  readonly pointer: string;
+  /** Undefined where it has no shape. */
+  readonly region: Partly<RegionFile> | undefined;
 }
 
 export interface WrittenPair {
@@ -28,11 +36,14 @@ export interface WrittenMember {
 export const writtenGroups = (file: Partly<FleetFile>): readonly WrittenGroup[] =>
   Object.entries(file.groups ?? {}).map(([name, group = shapeless]) => {
     const pointer = `/groups/${escapePointer(name)}`;
-    return { name, pointer, group, pairs: writtenPairs(group, pointer) };
+    return { name, pointer, group, pairs: writtenPairs(group, pointer), regions: writtenRegions(group, pointer) };
   });
 
 /** Its pairs are there, and cannot be told. */
 const shapeless = { pairs: undefined };
+
+const writtenRegions = (group: Partly<GroupFile>, base: string): readonly WrittenRegion[] =>
+  Object.entries(group.regions ?? {}).map(([site, region]) => ({ site, pointer: `${base}/regions/${escapePointer(site)}`, region }));
 
 /** Whether groups and pairs may be found that the file does not name. */
 export const mayFindMore = (file: Partly<FleetFile>): boolean =>

@@ -1,6 +1,6 @@
 // The text of a fleet file into the collector's settings, or into everything that is wrong with it at once.
 import type { TSchema } from 'typebox/type';
-import { fillDefaults } from '../../contract/schema.ts';
+import { fillDefaults, type SchemaProblem } from '../../contract/schema.ts';
 import { accessProblems } from '../access-problems.ts';
 import { type ConfigError, inFileOrder } from '../config-error.ts';
 import { type ConfigMap, type ConfigRead, readConfigMap } from '../config-read.ts';
@@ -14,11 +14,13 @@ import { contactProblems } from './contact-problems.ts';
 import { discoverProblems } from './discover-problems.ts';
 import { groupProblems, siteProblems } from './group-problems.ts';
 import { lawfulProblems } from './lawful-problems.ts';
+import { regionProblems } from './region-problems.ts';
+import { readRegions } from './regions.ts';
 import { type FleetFile, FleetFileSchema } from './schema.ts';
 import { fleetSettings } from './settings.ts';
 import { tellProblems } from './tell-problems.ts';
 import { timeProblems } from './time-problems.ts';
-import { withoutWrong } from './without-wrong.ts';
+import { type Partly, withoutWrong } from './without-wrong.ts';
 
 export type FleetRead = ConfigRead<FleetConfig>;
 
@@ -31,22 +33,30 @@ export async function parseFleetConfig(
 ): Promise<FleetRead> {
   const read = await readConfigMap(text, file, FleetFileSchema, 'understudy config example fleet');
   if (read.kind === 'invalid') return read;
-  const errors = await problemsOf(read, probes);
+  const shape = fillDefaults(FleetFileSchema as TSchema, read.value);
+  const left = withoutWrong<FleetFile>(read.value, shape);
+  const { regions, errors: ofRegions } = await readRegions(left, read.text, probes);
+  const errors = [...(await problemsOf(read, shape, left, probes)), ...ofRegions];
   if (errors.length > 0) return { kind: 'invalid', errors: inFileOrder(errors) };
   // Everything was checked by the schema.
-  return { kind: 'loaded', config: freeze({ ...fleetSettings(read.value as FleetFile, places), file }) };
+  return { kind: 'loaded', config: freeze({ ...fleetSettings(read.value as FleetFile, regions, places), file }) };
 }
 
 /** A fleet of nobody, for whoever runs a collector without a file. */
-export const emptyFleetConfig = (places: FleetPlaces = fleetPlaces()): FleetConfig => freeze({ ...fleetSettings({}, places), file: null });
+export const emptyFleetConfig = (places: FleetPlaces = fleetPlaces()): FleetConfig =>
+  freeze({ ...fleetSettings({}, new Map(), places), file: null });
 
-async function problemsOf({ text, value }: ConfigMap, probes: Probes): Promise<readonly ConfigError[]> {
-  const shape = fillDefaults(FleetFileSchema as TSchema, value);
-  const file = withoutWrong<FleetFile>(value, shape);
+async function problemsOf(
+  { text, value }: ConfigMap,
+  shape: readonly SchemaProblem[],
+  file: Partly<FleetFile>,
+  probes: Probes,
+): Promise<readonly ConfigError[]> {
   return [
     ...schemaErrors(shape, { text, base: '', value, schema: FleetFileSchema }),
     ...(await siteProblems(file, text)),
     ...groupProblems(file, text),
+    ...(await regionProblems(file, text)),
     ...contactProblems(file, text),
     ...lawfulProblems(file, text, probes),
     ...discoverProblems(file, text),

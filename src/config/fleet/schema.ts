@@ -4,6 +4,7 @@ import * as Type from 'typebox/type';
 import { severities } from '../../contract/rule.ts';
 import { fleetRights } from '../fleet-config.ts';
 import { accessSection, duration, listenSection, logSection, path, siteSection, storeSection, strict } from '../sections.ts';
+import { OciSection, RegionChecksSection, RegionsSection } from './regions-schema.ts';
 
 /** Stands in addresses, labels and on command lines. */
 export const namePattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
@@ -119,6 +120,8 @@ const GroupSection = Type.Object(
     pairs: Type.Optional(
       Type.Record(Type.String(), PairSection, { description: 'Which machine stands in for which; discovery may find more' }),
     ),
+    regions: Type.Optional(RegionsSection),
+    regionChecks: Type.Optional(RegionChecksSection),
     lawful: Type.Optional(
       Type.Array(LawfulSection, {
         description: 'What may differ between standby and primary, beyond what the words of their sites explain',
@@ -241,6 +244,7 @@ export const FleetFileSchema = Type.Object(
       ),
     ),
     agents: Type.Optional(AgentsSection),
+    oci: Type.Optional(OciSection),
     thresholds: Type.Optional(ThresholdsSection),
     groups: Type.Optional(Type.Record(Type.String(), GroupSection, { description: 'What fails over together, by name' })),
     discover: Type.Optional(
@@ -285,4 +289,5 @@ export type ContactFile = Static<typeof AgentsSection>;
 export type LawfulFile = Static<typeof LawfulSection>;
 export type DiscoverFile = Static<typeof DiscoverSection>;
 export type TellFile = Static<typeof TellSection>;
+export type { OciFile, RegionFile } from './regions-schema.ts';
 export type ThresholdsFile = Static<typeof ThresholdsSection>;

@@ -8,34 +8,46 @@ import type {
   FleetRight,
   GroupConfig,
   MemberConfig,
+  OciAccess,
   PairConfig,
+  RegionConfig,
   Thresholds,
 } from '../fleet-config.ts';
 import type { FleetPlaces } from '../places.ts';
 import { type ServedDefaults, servedSettings } from '../served-settings.ts';
 import { readAgentAddress } from './addresses.ts';
 import { type WrittenGroup, type WrittenMember, type WrittenPair, writtenAddress, writtenGroups } from './pairs.ts';
+import { ociDefaults } from './regions-schema.ts';
 import {
   type ContactFile,
   type DiscoverFile,
   type FleetFile,
   type LawfulFile,
+  type OciFile,
   pollDefaults,
   type TellFile,
   type ThresholdsFile,
 } from './schema.ts';
 import { parseUntil } from './until.ts';
 
-export function fleetSettings(file: FleetFile, places: FleetPlaces): Omit<FleetConfig, 'file'> {
+export function fleetSettings(
+  file: FleetFile,
+  regions: ReadonlyMap<string, readonly RegionConfig[]>,
+  places: FleetPlaces,
+): Omit<FleetConfig, 'file'> {
   const { poll = {}, receipts = {} } = file;
   const everyMs = ms(poll.every ?? pollDefaults.every);
   const usual = thresholdsOf(file.thresholds, defaultThresholds(everyMs));
   return {
     name: file.name ?? null,
     sites: file.sites ?? {},
-    groups: writtenGroups(file).map((group) => groupOf(group, contactOf(file.agents), usual)),
+    groups: writtenGroups(file).map((group) => ({
+      ...groupOf(group, contactOf(file.agents), usual),
+      regions: regions.get(group.name) ?? [],
+    })),
     discover: (file.discover ?? []).map((source) => discoveryOf(source, contactOf(file.agents))),
     poll: { everyMs, timeoutMs: ms(poll.timeout ?? pollDefaults.timeout), concurrency: poll.concurrency ?? pollDefaults.concurrency },
+    oci: ociOf(file.oci),
     thresholds: usual,
     ...servedSettings(file, servedDefaults(places)),
     receipts: { keyFile: receipts.key ?? places.receiptKeyFile, keepMs: ms(receipts.keep ?? '800d') },
@@ -70,6 +82,15 @@ function thresholdsOf({ silentAfter, primaryMaxAge, clockOffsetMax }: Thresholds
   };
 }
 
+const ociOf = (given: OciFile = {}): OciAccess => ({
+  auth: given.auth ?? ociDefaults.auth,
+  configFile: given.configFile ?? null,
+  profile: given.profile ?? ociDefaults.profile,
+  endpoints: given.endpoints ?? {},
+  concurrency: given.concurrency ?? ociDefaults.concurrency,
+  callTimeoutMs: ms(given.callTimeout ?? ociDefaults.callTimeout),
+});
+
 type Way = Omit<Contact, 'address'>;
 
 const contactOf = ({ tokenFile, authorities, certificate, key, serverName }: ContactFile = {}): Way => ({
@@ -92,7 +113,7 @@ function nearerContact(given: ContactFile | undefined, usual: Way): Way {
   };
 }
 
-function groupOf({ name, group, pairs }: WrittenGroup, contact: Way, usual: Thresholds): GroupConfig {
+function groupOf({ name, group, pairs }: WrittenGroup, contact: Way, usual: Thresholds): Omit<GroupConfig, 'regions'> {
   const thresholds = thresholdsOf(group.thresholds as ThresholdsFile | undefined, usual);
   return {
     name,
