@@ -51,7 +51,6 @@ const one = (service: OciService, path: string, grant: string | null, keep: Keep
   ({ service, path, body: 'object', keep, grant, needs }) as const;
 
 const network = 'read virtual-network-family';
-const databases = 'inspect database-family';
 
 export const ociOperations = {
   // Core: network
@@ -80,6 +79,7 @@ export const ociOperations = {
   listRemotePeeringConnections: list('core', '/20160918/remotePeeringConnections', network),
   listPublicIps: list('core', '/20160918/publicIps', network, 'hour', ['compartmentId', 'scope']),
   listPrivateIps: list('core', '/20160918/privateIps', network, 'hour', []),
+  getPrivateIp: one('core', '/20160918/privateIps/{privateIpId}', network, 'hour'),
   // Core: compute
   listInstances: list('core', '/20160918/instances', 'read instances'),
   listVnicAttachments: list('core', '/20160918/vnicAttachments', 'inspect vnic-attachments', 'hour'),
@@ -92,21 +92,21 @@ export const ociOperations = {
   listRegionSubscriptions: list('identity', '/20160918/tenancies/{tenancyId}/regionSubscriptions', 'inspect tenancies', 'day', []),
   listTagNamespaces: list('identity', '/20160918/tagNamespaces', 'inspect tag-namespaces', 'day'),
   // Database
-  listDbSystems: list('database', '/20160918/dbSystems', databases),
-  listCloudVmClusters: list('database', '/20160918/cloudVmClusters', databases),
+  listDbSystems: list('database', '/20160918/dbSystems', 'inspect db-systems'),
+  listCloudVmClusters: list('database', '/20160918/cloudVmClusters', 'inspect cloud-vmclusters'),
   listCloudVmClusterUpdateHistoryEntries: list(
     'database',
     '/20160918/cloudVmClusters/{cloudVmClusterId}/updateHistoryEntries',
-    databases,
+    'inspect cloud-vmclusters',
     'hour',
     [],
   ),
-  listDbHomes: list('database', '/20160918/dbHomes', databases),
-  listDatabases: list('database', '/20160918/databases', databases),
-  listDbNodes: list('database', '/20160918/dbNodes', databases),
-  listDataGuardAssociations: list('database', '/20160918/databases/{databaseId}/dataGuardAssociations', databases, 'look', []),
-  listDbHomePatchHistoryEntries: list('database', '/20160918/dbHomes/{dbHomeId}/patchHistoryEntries', databases, 'hour', []),
-  listDbHomePatches: list('database', '/20160918/dbHomes/{dbHomeId}/patches', databases, 'hour', []),
+  listDbHomes: list('database', '/20160918/dbHomes', 'inspect db-homes'),
+  listDatabases: list('database', '/20160918/databases', 'inspect databases'),
+  listDbNodes: list('database', '/20160918/dbNodes', 'inspect db-nodes'),
+  listDataGuardAssociations: list('database', '/20160918/databases/{databaseId}/dataGuardAssociations', 'inspect databases', 'look', []),
+  listDbHomePatchHistoryEntries: list('database', '/20160918/dbHomes/{dbHomeId}/patchHistoryEntries', 'inspect db-homes', 'hour', []),
+  listDbHomePatches: list('database', '/20160918/dbHomes/{dbHomeId}/patches', 'inspect db-homes', 'hour', []),
   // Artifacts
   listContainerImages: items('artifacts', '/20160918/container/images', 'read repos'),
   listContainerRepositories: items('artifacts', '/20160918/container/repositories', 'read repos'),
@@ -165,6 +165,7 @@ export const ociOperations = {
   getResolver: one('dns', '/20180115/resolvers/{resolverId}', 'read dns-resolvers', 'hour'),
   listResolverEndpoints: list('dns', '/20180115/resolvers/{resolverId}/endpoints', 'read dns-resolver-endpoints', 'hour', []),
   listViews: list('dns', '/20180115/views', 'read dns-views', 'hour'),
+  listHttpMonitors: list('healthchecks', '/20180501/httpMonitors', 'read health-check-family'),
   getHttpMonitor: one('healthchecks', '/20180501/httpMonitors/{monitorId}', 'read health-check-family'),
   listHttpProbeResults: list('healthchecks', '/20180501/httpProbeResults/{probeConfigurationId}', 'read health-check-family', 'look', []),
   // Full Stack Disaster Recovery
