@@ -8,10 +8,12 @@ import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as kernel } from './kernel/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
+import { probe as protectionGroups } from './protection-groups/index.ts';
 import { probe as registry } from './registry/index.ts';
+import { probe as secrets } from './secrets/index.ts';
 import { probe as settings } from './settings/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, registry, settings];
+const all: readonly AnyProbe[] = [access, artifacts, certs, dbpatch, dns, egress, kernel, monitoring, protectionGroups, registry, secrets, settings];
 
 const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));
 

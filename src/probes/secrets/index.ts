@@ -1,0 +1,45 @@
+// Vaults, keys and secrets of a region: there, to stay, and as new as the primary's. Values are never read.
+import { defineRegionProbe } from '../../contract/probe.ts';
+import { noRegion } from '../../contract/region.ts';
+import { type Facts, FactsSchema } from './facts.ts';
+import { observe } from './observe.ts';
+import { sightRules } from './rules-alone.ts';
+import { keyRules } from './rules-keys.ts';
+import { secretRules } from './rules-secrets.ts';
+import { SettingsSchema } from './settings.ts';
+
+export const probe = defineRegionProbe({
+  id: 'secrets',
+  title: 'Secrets and keys',
+  gap: 'configuration',
+  factsVersion: 1,
+  settings: SettingsSchema,
+  facts: FactsSchema,
+  readings: {},
+  // Two calls a secret; rotations are rare and a failover does not wait for the next look.
+  defaults: { everyMs: 1_800_000, timeoutMs: 300_000, staleAfterMs: 5_400_000 },
+  example: {
+    scope: {
+      compartments: { shop: 'ocid1.compartment.oc1..aaaaaaaaexampleshop' },
+      networks: {},
+      hosts: {},
+      addresses: {},
+      names: { 'vault-shop-phx': 'vault-shop' },
+    },
+    rotationSkew: '60m',
+    expiryWarn: '14d',
+    ignore: ['vault-shop/scratch-*'],
+    keys: true,
+  },
+  withoutConfig: noRegion,
+  absentOnStandby: 'blocker',
+  rules: [...sightRules, ...secretRules, ...keyRules],
+  summary,
+  observe,
+});
+
+function summary({ vaults, keys, secrets }: Facts): string {
+  const count = (noun: string, { entries, missed }: Facts['vaults'] | Facts['keys'] | Facts['secrets']): string =>
+    `${entries.length} ${noun}${missed.length === 0 ? '' : ' (some not seen)'}`;
+  return [count('vaults', vaults), count('keys', keys), count('secrets', secrets)].join(', ');
+}
