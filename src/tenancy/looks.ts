@@ -19,8 +19,13 @@ export function recordingTenancy(tenancy: Tenancy, clock: () => number): { reado
     trail,
     tenancy: {
       now: () => tenancy.now(),
-      region: tenancy.region,
-      tenancyId: tenancy.tenancyId,
+      // Who asks, and a newer region's key, may become known on the way.
+      get region() {
+        return tenancy.region;
+      },
+      get tenancyId() {
+        return tenancy.tenancyId;
+      },
       list: (operation, params = {}) =>
         trail.note(
           () => askedText(operation, params),

@@ -79,7 +79,7 @@ function listed(operation: OciOperationName, params: OciParams, ask: (operation:
     if (answer.next === undefined || answer.next === '') return { kind: 'list', items } satisfies TenancyListed;
     page = { page: answer.next };
   }
-  return { ...unparsable(operation), detail: `${operation}: its pages do not end` };
+  return endlessPages(operation);
 }
 
 const got = (answer: Answer): TenancyGot | TenancyFailed => (answer.kind === 'failed' ? answer : { kind: 'object', body: answer.body });
@@ -98,4 +98,9 @@ export const unparsable = (operation: OciOperationName): TenancyFailed => ({
   status: 200,
   code: '',
   detail: `${operation}: what came back is not what this operation is answered with`,
+});
+
+export const endlessPages = (operation: OciOperationName): TenancyFailed => ({
+  ...unparsable(operation),
+  detail: `${operation}: its pages do not end`,
 });

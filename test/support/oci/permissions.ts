@@ -1,7 +1,16 @@
 // Which principal may do what. Nothing is allowed that was not said, as with OCI's policies.
+import type { OciOperationName } from '../../../src/contract/oci-operations.ts';
 
-/** Operations by the names of OCI's API; `Get` is any other GET. */
-export type Operation = 'HeadBucket' | 'ListObjects' | 'GetSecret' | 'ListSecrets' | 'GetSecretBundle' | 'ListContainerImages' | 'Get';
+/** Operations by the names of OCI's API, or of the SDK's methods where a recording answers; `Get` is any other GET. */
+export type Operation =
+  | 'HeadBucket'
+  | 'ListObjects'
+  | 'GetSecret'
+  | 'ListSecrets'
+  | 'GetSecretBundle'
+  | 'ListContainerImages'
+  | 'Get'
+  | OciOperationName;
 
 export class Permissions {
   readonly #granted = new Set<string>();

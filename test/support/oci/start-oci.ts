@@ -12,6 +12,7 @@ import type { Service } from './service.ts';
 import { any } from './services/any.ts';
 import { artifacts } from './services/artifacts.ts';
 import { objectStorage } from './services/object-storage.ts';
+import { operations } from './services/operations.ts';
 import { secrets } from './services/secrets.ts';
 import { vault } from './services/vault.ts';
 import { verifySignature } from './signature.ts';
@@ -43,7 +44,7 @@ export interface Oci {
   readonly close: () => Promise<void>;
 }
 
-const services: readonly Service[] = [objectStorage, vault, secrets, artifacts, any];
+const services: readonly Service[] = [operations, objectStorage, vault, secrets, artifacts, any];
 
 export async function startOci(options: OciOptions = {}): Promise<Oci> {
   const { region = frankfurt, clock = Date.now } = options;

@@ -1,4 +1,5 @@
 // What there is in the region that the double plays.
+import type { RecordedCall } from '../../../src/tenancy/recorded.ts';
 
 export interface World {
   /** Object Storage namespace of the tenancy. */
@@ -8,6 +9,8 @@ export interface World {
   readonly images: Image[];
   /** Answered to any other GET, by path. */
   readonly documents: Map<string, unknown>;
+  /** Answers of any operation that is asked for, before all others where there are any. */
+  readonly calls: RecordedCall[];
   /** Entries a page, whatever limit was asked for. */
   pageSizeMax: number;
   /** Every page names another one. */
@@ -43,6 +46,7 @@ export const emptyWorld = (): World => ({
   secrets: [],
   images: [],
   documents: new Map(),
+  calls: [],
   pageSizeMax: 1000,
   hasEndlessPages: false,
 });
