@@ -102,7 +102,7 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
       revision++;
       if (isNews) review.judgeSoon();
     },
-    onLooked: tellFirst,
+    onLooked: ({ check }) => tellFirst(check),
   });
   const { ledger, schedule } = watch;
   const snapshot = (): Snapshot => takeSnapshot({ node, checks: config.checks, notTold: config.notTold }, ledger, clock.now());

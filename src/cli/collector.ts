@@ -15,7 +15,12 @@ export const collector: Command = {
   examples: [['understudy collector --config /etc/understudy/fleet.yaml', 'as the service runs it']],
   exitCodes: '0 stopped, 69 the address or the history is taken, 70 a fault of its own, 78 the fleet file is wrong.',
   run: async ({ values }) => {
-    const [{ probes }, { runCollector }] = await Promise.all([import('../probes/registry.generated.ts'), collectorProgram()]);
-    return runCollector({ configFile: values.config ?? null, stateDir: values.state ?? null, version: programVersion(), probes });
+    const [{ allProbes }, { runCollector }] = await Promise.all([import('../probes/registry.generated.ts'), collectorProgram()]);
+    return runCollector({
+      configFile: values.config ?? null,
+      stateDir: values.state ?? null,
+      version: programVersion(),
+      probes: allProbes,
+    });
   },
 };

@@ -29,7 +29,7 @@ export const up: Command = {
 
 async function runUp(given: Given) {
   const { values, terminal } = given;
-  const [{ probes }, { runAgent }, { runCollector }] = await Promise.all([
+  const [{ probes, allProbes }, { runAgent }, { runCollector }] = await Promise.all([
     import('../probes/registry.generated.ts'),
     import('../agent/main.ts'),
     collectorProgram(),
@@ -55,7 +55,7 @@ async function runUp(given: Given) {
         configFile: values.fleet ?? null,
         stateDir,
         version,
-        probes,
+        probes: allProbes,
         logLevel: 'error',
         ...(local === null ? {} : { local }),
         complain: shown.complain,

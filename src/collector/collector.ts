@@ -12,6 +12,10 @@ import { createInventory, type Inventory } from './inventory/inventory.ts';
 import { createTwinLeaving } from './leave-twin.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
+import { withRegions } from './regions/answering.ts';
+import { createRegions, type Regions } from './regions/regions.ts';
+import { rolesByFile } from './regions/roles.ts';
+import type { OpenTenancies } from './regions/tenancies.ts';
 import { createReview, type Review } from './review/review.ts';
 import { createTell, type Tell } from './tell/tell.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -22,6 +26,8 @@ export interface CollectorParts {
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly store: FleetStore;
   readonly http: HttpClient;
+  /** Called once a group has regions. */
+  readonly openTenancies: OpenTenancies;
   readonly clock: Clock;
   readonly log: Log;
   /** Signs receipts. */
@@ -50,6 +56,7 @@ export interface Collector {
   readonly key: KeyObject;
   readonly inventory: Inventory;
   readonly nodes: Nodes;
+  readonly regions: Regions;
   readonly poller: Poller;
   readonly review: Review;
   readonly waiving: Waiving;
@@ -76,6 +83,7 @@ export function createCollector(parts: CollectorParts): Collector {
     const sight = nodes.get(target);
     return sight?.target.told.group ?? sight?.identity?.group ?? null;
   };
+  const regions = createRegions({ config, probes, openTenancies: parts.openTenancies, roles: rolesByFile, clock, log, version });
   const inventory = createInventory({ config, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
   const review = createReview({
@@ -89,15 +97,16 @@ export function createCollector(parts: CollectorParts): Collector {
     twin: twins.status,
     onJudged: twins.judged,
   });
-  const poller = createPoller({ nodes, store, http, config, clock, log, onHeard: review.heard });
+  const poller = createPoller({ nodes, store, http: withRegions(http, regions.answer), config, clock, log, onHeard: review.heard });
   const upkeep = createUpkeep({ config, store, clock, log });
   const enlist = (): void => {
-    nodes.setRoster(inventory.roster());
+    const { targets, problems } = inventory.roster();
+    nodes.setRoster({ targets: [...targets, ...regions.targets()], problems });
     review.repair();
   };
   return {
     start: async () => {
-      await inventory.start();
+      await Promise.all([inventory.start(), regions.start()]);
       enlist();
       tell.start();
       poller.start();
@@ -108,6 +117,7 @@ export function createCollector(parts: CollectorParts): Collector {
       inventory.stop();
       twins.stop();
       await poller.stop();
+      await regions.stop();
       review.stop();
       await tell.stop();
       upkeep.stop();
@@ -116,7 +126,7 @@ export function createCollector(parts: CollectorParts): Collector {
     reload: async (next) => {
       if (next.store.file !== current.store.file) log.warn({ file: next.store.file }, 'another store.file is used after a restart');
       current = next;
-      await inventory.reload();
+      await Promise.all([inventory.reload(), regions.reload()]);
       enlist();
     },
     config,
@@ -131,6 +141,7 @@ export function createCollector(parts: CollectorParts): Collector {
     key,
     inventory,
     nodes,
+    regions,
     poller,
     review,
     waiving: createWaiving({ store, review, clock, log, news: tell.news }),

@@ -19,6 +19,7 @@ export function health(collector: Collector, served: Served): Health {
     ...storeProblems(collector),
     ...inventoryProblems(collector),
     ...collector.http.problems(),
+    ...collector.regions.problems(),
     ...tell.problems(),
     ...served.doorProblems(),
     ...(reload === null ? [] : [`the last reload was refused: ${reload}`]),

@@ -10,6 +10,7 @@ import type { Log } from '../daemon/log.ts';
 import type { FleetStore } from '../store/fleet/store.ts';
 import type { HttpClient } from './http/client.ts';
 import type { Nodes } from './nodes.ts';
+import { isRegionAddress } from './regions/address.ts';
 import type { FleetPair } from './review/review.ts';
 
 export interface TwinLeavingParts {
@@ -124,6 +125,8 @@ const leftKey = ({ key, standby, primary }: FleetPair): string => [key, standby?
 function printOf(parts: TwinLeavingParts, pair: FleetPair): string | null {
   const { standby, primary } = pair;
   if (standby === null || primary === null || standby.identity === null) return null;
+  // A region judges nothing by itself.
+  if (isRegionAddress(standby.target.key)) return null;
   if (standby.troubles.some(({ kind }) => kind === 'silent' || kind === 'cloned')) return null;
   const mark = parts.nodes.mark(primary);
   if (mark === null) return null;

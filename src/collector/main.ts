@@ -18,6 +18,7 @@ import { type Collector, createCollector } from './collector.ts';
 import { health } from './health.ts';
 import { createHttpClient } from './http/client.ts';
 import { openStore } from './open-store.ts';
+import type { OpenTenancies } from './regions/tenancies.ts';
 import { collectorRoutes } from './routes/all.ts';
 
 export interface CollectorOptions {
@@ -26,6 +27,8 @@ export interface CollectorOptions {
   /** Of Understudy. */
   readonly version: string;
   readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** Oracle's SDK unless given. */
+  readonly openTenancies?: OpenTenancies;
   /** The agent of this machine, to be asked beside everybody else; with it there may be no fleet file. */
   readonly local?: Contact;
   /** Where to keep history and key, unless the file says; the usual places when null. */
@@ -85,7 +88,18 @@ function serve(
 ): Promise<DaemonExit> {
   const { probes, version } = options;
   const http = createHttpClient({ monotonicMs: clock.monotonicMs });
-  const collector = createCollector({ config, probes, store, http, clock, log, key, name: config.name ?? hostname(), version });
+  const collector = createCollector({
+    config,
+    probes,
+    store,
+    http,
+    openTenancies: options.openTenancies ?? liveTenancies,
+    clock,
+    log,
+    key,
+    name: config.name ?? hostname(),
+    version,
+  });
   return runDaemon({
     called: 'the collector',
     config: collector.config,
@@ -113,7 +127,13 @@ function serve(
   });
 }
 
-const statusOf = (collector: Collector): string => `${collector.inventory.roster().targets.length} nodes`;
+/** Loads what speaks to OCI with the first region that is looked at. */
+const liveTenancies: OpenTenancies = async (access, parts) => (await import('../tenancy/open.ts')).openTenancies(access, parts);
+
+function statusOf({ inventory, regions }: Collector): string {
+  const ofRegions = regions.targets().length;
+  return `${inventory.roster().targets.length} nodes${ofRegions === 0 ? '' : `, ${ofRegions} regions`}`;
+}
 
 /** Null where there is none that may be used, which has been said. */
 function keyOf({ receipts }: FleetConfig, complain: (line: string) => void): KeyObject | null {

@@ -50,6 +50,9 @@ export const RegionScopeSchema = Type.Object(
 
 export type RegionScope = Static<typeof RegionScopeSchema>;
 
+/** How the pair of a group's two regions is called. */
+export const regionPair = 'region';
+
 /** What a region probe is told nothing of where no region is named. */
 export const noRegion = { notTold: 'no region is named: `regions` of a group in the fleet file says where its sides lie in OCI' } as const;
 

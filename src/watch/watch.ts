@@ -29,7 +29,7 @@ export interface WatchParts extends Watched {
   /** Looks were kept, or those that had waited for the disk are on it; `isNews` where one of them saw something else than before. */
   readonly onKept?: (isNews: boolean) => void;
   /** A look has ended and is kept. */
-  readonly onLooked?: (check: string) => void;
+  readonly onLooked?: (look: Pick<Look, 'check' | 'outcome'>) => void;
 }
 
 export interface Watched {
@@ -88,7 +88,7 @@ export function createWatch(parts: WatchParts): Watch {
     // A look that the end of the watch cut short says nothing about its subject.
     if (stopping.signal.aborted) return { letGo: ran.letGo };
     await recording.add(ran.look);
-    if (!stopping.signal.aborted) parts.onLooked?.(check.id);
+    if (!stopping.signal.aborted) parts.onLooked?.(ran.look);
     return { letGo: ran.letGo };
   };
 

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type Collector, createCollector } from '../../src/collector/collector.ts';
 import { createHttpClient } from '../../src/collector/http/client.ts';
 import { openStore } from '../../src/collector/open-store.ts';
+import type { OpenTenancies } from '../../src/collector/regions/tenancies.ts';
 import { collectorRoutes } from '../../src/collector/routes/all.ts';
 import type { Contact, FleetConfig, GroupConfig, OciAccess, PairConfig, Thresholds } from '../../src/config/fleet-config.ts';
 import type { AnyProbe } from '../../src/contract/probe.ts';
@@ -17,6 +18,7 @@ import { type TestProbe, testProbe } from './test-probe.ts';
 
 export interface CollectorWish {
   readonly groups?: readonly GroupConfig[];
+  readonly openTenancies?: OpenTenancies;
   /** What it knows to judge; the levels probe unless given. */
   readonly probes?: readonly AnyProbe[];
   readonly clock?: Clock;
@@ -170,6 +172,8 @@ export async function see({ agent, probe }: TestSide, ...what: Parameters<typeof
   while (probe.looks === before) await agent.agent.lookNow('levels');
 }
 
+const noTenancies: OpenTenancies = () => Promise.reject(new Error('this test has no regions'));
+
 /** Built, not started. */
 export function buildCollector(wish: CollectorWish = {}): TestCollector {
   const folder = wish.folder ?? temporaryFolder();
@@ -183,7 +187,18 @@ export function buildCollector(wish: CollectorWish = {}): TestCollector {
   const probes = new Map((wish.probes ?? [levels]).map((probe) => [probe.id, probe]));
   const key = generateKeyPairSync('ed25519').privateKey;
   const { store } = opened;
-  const collector = createCollector({ config, probes, store, http, clock, log, key, name: 'watch1', version: '0.0.0-test' });
+  const collector = createCollector({
+    config,
+    probes,
+    store,
+    http,
+    openTenancies: wish.openTenancies ?? noTenancies,
+    clock,
+    log,
+    key,
+    name: 'watch1',
+    version: '0.0.0-test',
+  });
   const lookAround = async (): Promise<void> => {
     await collector.poller.pollNow();
     collector.review.repair();

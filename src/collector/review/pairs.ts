@@ -2,6 +2,7 @@
 import type { FleetConfig, GroupConfig, PairConfig, Thresholds } from '../../config/fleet-config.ts';
 import type { LawfulDifference } from '../../contract/lawful.ts';
 import type { NodeIdentity, Role } from '../../contract/node.ts';
+import { regionPair } from '../../contract/region.ts';
 import type { Target } from '../inventory/roster.ts';
 
 /** What pairing needs of a node. */
@@ -45,7 +46,7 @@ export function pairUp<M extends Member>(config: FleetConfig, members: readonly 
   const inPairs = placed.filter(isInPair);
   const byKey = Map.groupBy(inPairs, ({ group, pair }) => pairKey(group!, pair!));
   const groups = new Map(config.groups.map((group) => [group.name, group]));
-  const named = config.groups.flatMap(({ name, pairs }) => pairs.map((pair) => ({ group: name, pair: pair.name })));
+  const named = config.groups.flatMap((group) => pairNames(group).map((pair) => ({ group: group.name, pair })));
   const found = inPairs.map(({ group, pair }) => ({ group: group!, pair: pair! }));
   const pairs = new Map<string, Pair<M>>();
   for (const { group, pair } of [...named, ...found]) {
@@ -97,6 +98,19 @@ function termsOf(config: FleetConfig, ofGroup: GroupConfig | undefined, pair: st
   return {
     thresholds: ofPair?.thresholds ?? ofGroup?.thresholds ?? config.thresholds,
     lawful: (ofGroup?.lawful ?? []).filter(({ pairs }) => pairs.length === 0 || pairs.includes(pair)),
-    expectedChecks: ofGroup?.expectedChecks ?? [],
+    expectedChecks: expectedOf(ofGroup, pair),
   };
+}
+
+const pairNames = ({ pairs, regions }: GroupConfig): readonly string[] => [
+  ...pairs.map(({ name }) => name),
+  ...(regions.length === 0 ? [] : [regionPair]),
+];
+
+/** What a group expects of its machines says nothing of its regions, of which each check that is required is expected. */
+function expectedOf(group: GroupConfig | undefined, pair: string): readonly string[] {
+  if (group === undefined) return [];
+  const [region] = group.regions;
+  if (pair !== regionPair || region === undefined) return group.expectedChecks;
+  return region.checks.filter(({ isRequired }) => isRequired).map(({ id }) => id);
 }

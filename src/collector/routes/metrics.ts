@@ -6,6 +6,7 @@ import { keptText } from './kept-text.ts';
 import { gauge, groupMetrics, pairMetrics, wholeMetrics } from './metrics-fleet.ts';
 import { allNodesMetrics, nodeMetrics } from './metrics-nodes.ts';
 import { ownMetrics } from './metrics-own.ts';
+import { regionMetrics } from './metrics-regions.ts';
 import { type Overview, viewsInSlices } from './slices.ts';
 
 const exposition = 'text/plain; version=0.0.4; charset=utf-8';
@@ -47,6 +48,7 @@ async function metrics(collector: Collector, overview: Overview): Promise<readon
     ...(groups.length > shownMax.groups ? [] : groupMetrics(groups)),
     ...(pairs.length > shownMax.pairs ? [] : pairMetrics(pairs)),
     ...(views.length > shownMax.nodes ? [] : nodeMetrics(views)),
+    ...regionMetrics(collector),
     ...ownMetrics(collector),
   ];
 }

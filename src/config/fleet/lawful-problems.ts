@@ -1,5 +1,6 @@
 // What is wrong with lawful differences: checks, fields and pairs that are not there, and days that no calendar has.
 
+import { regionPair } from '../../contract/region.ts';
 import type { ConfigError } from '../config-error.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Probes } from '../parse.ts';
@@ -7,7 +8,6 @@ import { show } from '../schema-messages.ts';
 import type { ConfigText } from '../yaml-text.ts';
 import { fieldProblem } from './field-problem.ts';
 import { mayFindMore, type WrittenGroup, writtenGroups } from './pairs.ts';
-import { regionPair } from './region-problems.ts';
 import { type Say, sayIn } from './say.ts';
 import type { FleetFile, LawfulFile } from './schema.ts';
 import { parseUntil } from './until.ts';

@@ -1,5 +1,6 @@
 // What is wrong with where a group's two sides lie in OCI: sites that are not there, sides that are no two, words that only one side has.
 import { isIP } from 'node:net';
+import { regionPair } from '../../contract/region.ts';
 import type { ConfigError } from '../config-error.ts';
 import { didYouMean } from '../nearest.ts';
 import { networkProblem } from '../networks.ts';
@@ -9,9 +10,6 @@ import { type WrittenGroup, type WrittenRegion, writtenGroups } from './pairs.ts
 import { type Say, sayIn } from './say.ts';
 import type { FleetFile } from './schema.ts';
 import type { Partly } from './without-wrong.ts';
-
-/** How the pair of a group's two regions is called. */
-export const regionPair = 'region';
 
 export async function regionProblems(file: Partly<FleetFile>, text: ConfigText): Promise<readonly ConfigError[]> {
   const say = sayIn(text);

@@ -1,0 +1,133 @@
+// One region of one group, looked at again and again: its history, and what it answers to the poller.
+import { createHash, randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { FleetConfig, GroupConfig, RegionConfig } from '../../config/fleet-config.ts';
+import type { Changes } from '../../contract/changes.ts';
+import type { Check } from '../../contract/check.ts';
+import type { LookSource } from '../../contract/look-source.ts';
+import type { NodeIdentity } from '../../contract/node.ts';
+import type { AnyProbe } from '../../contract/probe.ts';
+import { regionPair } from '../../contract/region.ts';
+import type { Clock } from '../../daemon/clock.ts';
+import type { Log } from '../../daemon/log.ts';
+import { type ChangesQuery, changesOf } from '../../watch/changes.ts';
+import { createWatch, type WatchParts } from '../../watch/watch.ts';
+
+export interface WatcherParts {
+  readonly config: FleetConfig;
+  readonly group: GroupConfig;
+  readonly region: RegionConfig;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  readonly source: LookSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of Understudy. */
+  readonly version: string;
+}
+
+export interface Watcher {
+  /** Begins to look. What was seen before is served from the beginning. */
+  begin(): void;
+  /** Takes what the fleet file says of the same region now. */
+  take(config: FleetConfig, region: RegionConfig): void;
+  /** Null while there is no history. */
+  answer(query: ChangesQuery): Changes | null;
+  lookNow(check: string): Promise<'looked' | 'stuck'> | null;
+  /** What keeps it from seeing or from remembering; one sentence each. */
+  problems(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** A year of what hardly changes; the rest of the room is the fleet's. */
+const bytesMax = 1024 ** 3;
+
+export function createWatcher(parts: WatcherParts): Watcher {
+  const { group, probes, source, clock, version } = parts;
+  const { site, region: name } = parts.region;
+  const called = `${name} of ${group.name}`;
+  const log = regionLog(parts.log, called);
+  const sighted = sightings();
+  let node = identityOf(parts.config, group, parts.region, version);
+  let watched = watchedOf(parts.region);
+  const file = regionFile(parts.config, group.name, parts.region);
+  const limits = limitsOf(parts.config);
+  const onLooked: WatchParts['onLooked'] = sighted.note;
+  const watch = createWatch({ file, limits, source, probes, clock, log, ...watched, watcher: 'collector', subject: () => node, onLooked });
+  const { ledger } = watch;
+  const opened = watch.open();
+  const refusal = opened === 'locked' ? `another collector has ${file}` : opened === 'newer' ? ledger.refusal() : null;
+  if (refusal !== null) log.error({ file, detail: refusal }, 'the history of a region cannot be used: it is not looked at');
+  for (const { id } of watched.checks) {
+    const outcome = ledger.sight(id)?.current.outcome;
+    if (outcome !== undefined) sighted.note({ check: id, outcome });
+  }
+  const changes = changesOf({ ledger, clock, runId: randomUUID(), node: () => node, config: () => watched });
+  return {
+    begin: () => {
+      if (refusal === null) watch.start();
+    },
+    take: (config, region) => {
+      node = identityOf(config, group, region, version);
+      watched = watchedOf(region);
+      ledger.setLimits(limitsOf(config));
+      watch.replace(watched);
+    },
+    answer: changes,
+    lookNow: (check) => watch.schedule.runNow(check),
+    problems: () => {
+      const { trouble } = ledger.health();
+      const blind = sighted.blindness(watched.checks);
+      return [
+        ...(refusal === null ? [] : [`the region ${called} is not looked at: ${refusal}`]),
+        ...(trouble === null || refusal !== null
+          ? []
+          : [`what is seen of ${called} is kept in memory, since its history cannot be written: ${trouble.detail}`]),
+        ...(blind === null ? [] : [`nothing of the region ${called}, at ${site}, can be seen: ${blind}`]),
+      ];
+    },
+    stop: async () => {
+      await watch.stop();
+      ledger.close();
+    },
+  };
+}
+
+/** Another region at the same site is another history. A region's name has no dot, so that no two are one file. */
+export const regionFile = ({ store }: FleetConfig, group: string, { site, region }: RegionConfig): string =>
+  join(dirname(store.file), 'regions', group, `${site}.${region}.db`);
+
+const limitsOf = ({ store }: FleetConfig) => ({ keepMs: store.keepMs, bytesMax: Math.min(store.bytesMax, bytesMax) });
+
+const watchedOf = ({ checks }: RegionConfig) => ({ checks, notTold: [], cronTimes: noCronTimes });
+
+function noCronTimes(expression: string): never {
+  throw new Error(`a region is looked at so often, never at ${expression}`);
+}
+
+/** Its role is the fleet's to say. */
+function identityOf({ sites }: FleetConfig, group: GroupConfig, { site, region }: RegionConfig, version: string): NodeIdentity {
+  const id = createHash('sha256').update(['understudy region', group.name, site, region].join('\n')).digest('hex').slice(0, 32);
+  return { id, name: region, role: null, group: group.name, twin: regionPair, site: sites[site] ?? {}, version };
+}
+
+const regionLog = (log: Log, region: string): Log => ({
+  debug: (fields, message) => log.debug({ region, ...fields }, message),
+  info: (fields, message) => log.info({ region, ...fields }, message),
+  warn: (fields, message) => log.warn({ region, ...fields }, message),
+  error: (fields, message) => log.error({ region, ...fields }, message),
+});
+
+/** What the newest look of each check came to, without what it saw. */
+function sightings() {
+  const unseenBy = new Map<string, string | null>();
+  return {
+    note: ({ check, outcome }: Parameters<NonNullable<WatchParts['onLooked']>>[0]): void => {
+      unseenBy.set(check, outcome.kind === 'unseen' ? outcome.detail : null);
+    },
+    /** Why not one of the checks sees anything; null while one does, or none has been tried. */
+    blindness: (checks: readonly Check[]): string | null => {
+      const details = checks.flatMap(({ id }) => (unseenBy.has(id) ? [unseenBy.get(id)!] : []));
+      return details.length === 0 || details.some((detail) => detail === null) ? null : details[0]!;
+    },
+  };
+}
