@@ -25,7 +25,10 @@ export const commands = {
   },
   history: { summary: 'how what a check saw has changed', load: async () => (await import('./history.ts')).history },
   run: { summary: 'let the agent look now', load: async () => (await import('./run.ts')).run },
-  record: { summary: 'write this machine into a folder that can stand in for it', load: async () => (await import('./record.ts')).record },
+  record: {
+    summary: 'write this machine, or a region, into a folder that can stand in for it',
+    load: async () => (await import('./record.ts')).record,
+  },
   fleet: { summary: 'which groups could take over now, and why not', load: async () => (await import('./fleet.ts')).fleet },
   waive: { summary: 'accept a finding, with a reason and an end', load: async () => (await import('./waive.ts')).waive },
   learn: { summary: 'draft a group of the fleet file from what its pairs show', load: async () => (await import('./learn.ts')).learn },

@@ -22,9 +22,9 @@ export const completion: Command = {
 
 /** Command to what may follow it. */
 async function wordsOfCommands(commands: Given['commands']): Promise<readonly (readonly [name: string, options: readonly string[]])[]> {
-  const { probes } = await import('../probes/registry.generated.ts');
+  const { allProbes } = await import('../probes/registry.generated.ts');
   const more: Readonly<Record<string, readonly string[]>> = {
-    check: [...probes.keys()],
+    check: [...allProbes.keys()],
     config: ['check', 'schema', 'example', 'agent', 'fleet'],
     receipt: ['verify', 'show', 'key'],
     completion: ['bash', 'zsh'],

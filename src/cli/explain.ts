@@ -8,6 +8,7 @@ import { type Declared, declaredRules, remedyWithBlanks } from './declared.ts';
 import { exits } from './exits.ts';
 import { formatOption } from './formats.ts';
 import { askOptions, lookOptions, reportFor } from './known.ts';
+import { isRegionNamed, whichRegion } from './region/named.ts';
 import { explainedCheckJson, explainedFindingJson } from './render/explained-json.ts';
 import { blindSpotText, findingText, remedyLines } from './render/finding-text.ts';
 import { observationLines } from './render/observation-text.ts';
@@ -31,20 +32,24 @@ export const explain: Command = {
     ['understudy explain certs/expired', 'what that finding means'],
     ['understudy explain kernel --now', 'look now, without an agent'],
     ['understudy explain dns --format json', 'the facts and the trail, for a script'],
+    ['understudy explain network --tenancy phx/', 'how a check of a recorded region came to what it says'],
   ],
   run: runExplain,
 };
 
 async function runExplain(given: Given) {
-  const { probes } = await import('../probes/registry.generated.ts');
+  const { allProbes, probes: ofMachines, regionProbes } = await import('../probes/registry.generated.ts');
+  const probes = isRegionNamed(given) ? regionProbes : ofMachines;
   const word = given.words[0]!;
-  const declared = declaredRules(probes);
+  const declared = declaredRules(allProbes);
   const found = declared.find(({ rule }) => rule.code === word);
-  if (found !== undefined) return printFinding(found, await findingsNow(given, probes), given);
+  if (found !== undefined) return printFinding(found, await findingsNow(found, given, probes), given);
   if (word.includes('/')) {
     const codes = declared.map(({ rule }) => rule.code);
     throw new UsageError(`there is no finding '${word}'${meant(word, codes)}`);
   }
+  if (allProbes.get(word)?.looksAt === 'region' && !isRegionNamed(given))
+    throw new UsageError(`'${word}' looks at a region: ${whichRegion}`);
   const report = await reportFor(given, probes);
   const state = report.subject.checks.find((one) => one.check === word);
   if (state === undefined) throw new CannotError(notWatched(word, report));
@@ -69,7 +74,9 @@ function notWatched(word: string, { subject }: Report): string {
 }
 
 /** What a code means is known without an agent; where it holds is said when one answers. */
-async function findingsNow(given: Given, probes: ReadonlyMap<string, AnyProbe>): Promise<Report | null> {
+async function findingsNow({ probe }: Declared, given: Given, probes: ReadonlyMap<string, AnyProbe>): Promise<Report | null> {
+  // No agent looks at a region.
+  if (probe.looksAt === 'region' && !isRegionNamed(given)) return null;
   try {
     return await reportFor(given, probes);
   } catch (error) {
@@ -87,7 +94,7 @@ function explainRule(declared: Declared, report: Report | null, terminal: Termin
   return [
     ...hang(`${paint(`${symbol} ${rule.severity}`, 'bold', colour)}  `, `${rule.title} ${paint(`[${rule.code}]`, 'dim')}`, columns),
     ...wrap(
-      `Found by ${probe.id}, ${rule.kind === 'paired' ? 'beside the primary' : 'on each machine by itself'}; gap: ${gaps[rule.gap ?? probe.gap]}.`,
+      `Found by ${probe.id}, ${rule.kind === 'paired' ? 'beside the primary' : `on each ${probe.looksAt} by itself`}; gap: ${gaps[rule.gap ?? probe.gap]}.`,
       columns,
     ),
     '',

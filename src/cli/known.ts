@@ -1,8 +1,8 @@
-// What is known of a machine: asked of its agent, or seen by one look where no agent is asked.
+// What is known of a machine, asked of its agent or seen by one look; or of a region, by one look.
 import type { Static, TSchema } from 'typebox/type';
 import * as Type from 'typebox/type';
 import { JudgementSchema } from '../contract/finding.ts';
-import { SnapshotSchema } from '../contract/observation.ts';
+import { type Snapshot, SnapshotSchema } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { schemaProblems } from '../contract/schema.ts';
 import { WaivedFindingSchema } from '../contract/standing.ts';
@@ -10,6 +10,8 @@ import { judge } from '../judge/judge.ts';
 import { type Agent, agentAt, agentOptions, localAgent } from './agent-client.ts';
 import { CannotError, type Given, type Option } from './command.ts';
 import { credentialsIn } from './daemon-client.ts';
+import { lookThrough } from './looks.ts';
+import { isRegionNamed, regionOptions } from './region/named.ts';
 import type { Report } from './report.ts';
 import { configOption, settingsFrom } from './settings.ts';
 import { look, openSubject } from './subject.ts';
@@ -57,17 +59,27 @@ async function answer<S extends TSchema>(agent: Agent, path: string, schema: S):
 export const lookOptions: Readonly<Record<string, Option>> = {
   now: { describes: 'ask no agent: look at this machine now' },
   machine: { value: 'DIR', describes: 'ask no agent: look at a recorded machine' },
+  ...regionOptions,
 };
 
-/** One look at this or a recorded machine, judged by itself. */
-export async function reportOfLook({ values, terminal }: Given, probes: Probes): Promise<Report> {
-  const opened = await openSubject(values.machine ?? null, values.config ?? null, probes);
-  const subject = await look(opened, probes, terminal);
+/** One look at this or a recorded machine, or at a region, judged by itself. */
+export async function reportOfLook(given: Given, probes: Probes): Promise<Report> {
+  const subject = isRegionNamed(given) ? await lookAtRegion(given) : await lookAtMachine(given, probes);
   const judgement = judge({ now: subject.takenAt, subject, twin: null, earlier: [], probes, mode: 'alone' });
   return { subject, primary: null, judgement, probes, judgedAt: subject.takenAt, isAlone: true };
 }
 
+async function lookAtMachine({ values, terminal }: Given, probes: Probes): Promise<Snapshot> {
+  return look(await openSubject(values.machine ?? null, values.config ?? null, probes), probes, terminal);
+}
+
+async function lookAtRegion(given: Given): Promise<Snapshot> {
+  const { allProbes } = await import('../probes/registry.generated.ts');
+  const { looksAtRegion } = await import('./region/region.ts');
+  return lookThrough(await looksAtRegion(given, allProbes), allProbes, given.terminal);
+}
+
 export const reportFor = async (given: Given, probes: Probes): Promise<Report> =>
-  given.flags.has('now') || given.values.machine !== undefined
+  given.flags.has('now') || given.values.machine !== undefined || isRegionNamed(given)
     ? reportOfLook(given, probes)
     : reportOfAgent(await agentFor(given, probes), probes);

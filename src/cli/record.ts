@@ -1,11 +1,12 @@
-// Writes this machine into a folder that can stand in for it, redacted.
+// Writes this machine, or a region, into a folder that can stand in for it, redacted.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultConfigFile } from '../config/places.ts';
 import { type Recorded, RecordRefused, recordMachine } from '../machine/record.ts';
 import { redactText, redactValue } from '../redaction/redact.ts';
-import { CannotError, type Command, type Given } from './command.ts';
+import { CannotError, type Command, type Given, UsageError } from './command.ts';
 import { exits } from './exits.ts';
+import { isRegionNamed, regionOptions } from './region/named.ts';
 import { configOption } from './settings.ts';
 import { identityOf, look, openSubject } from './subject.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,17 +16,24 @@ import { hang } from './text/wrap.ts';
 export const record: Command = {
   usage: 'record DIR',
   describes:
-    'Looks at this machine once and writes every question and its answer into a new folder that only this user may read, secrets taken out. `understudy check --machine DIR` then sees what this machine showed: in a bug report, beside its twin, in a test.',
-  options: { config: configOption },
+    'Looks at this machine once and writes every question and its answer into a new folder that only this user may read, secrets taken out. `understudy check --machine DIR` then sees what this machine showed: in a bug report, beside its twin, in a test.\nWith --region it is a region of OCI that is looked at and written, and `understudy check --tenancy DIR` that sees it again.',
+  options: { config: configOption, ...regionOptions },
   words: { min: 1, max: 1 },
   examples: [
     ['understudy record app1-zrh', 'on each of two machines; then, where both folders are:'],
     ['understudy diff app1-fra app1-zrh', 'compare them'],
+    ['understudy record --region billing/phx phx', 'a region, as the fleet file describes it'],
   ],
   run: runRecord,
 };
 
-async function runRecord({ words, values, terminal }: Given) {
+async function runRecord(given: Given) {
+  if (!isRegionNamed(given)) return recordThisMachine(given);
+  if (given.values.region === undefined) throw new UsageError('--tenancy goes with --region GROUP/SITE, which says what is recorded');
+  return (await import('./region/record-region.ts')).recordRegion(given);
+}
+
+async function recordThisMachine({ words, values, terminal }: Given) {
   const { probes } = await import('../probes/registry.generated.ts');
   const folder = words[0]!;
   const subject = await openSubject(null, values.config ?? null, probes);

@@ -1,18 +1,25 @@
-// One side of a comparison, from a folder, a file or an agent.
+// One side of a comparison, from a folder, a file or an agent: a machine or a region.
 import { open, stat } from 'node:fs/promises';
 import { type Snapshot, SnapshotSchema } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import { schemaProblems } from '../contract/schema.ts';
 import { agentAt } from './agent-client.ts';
 import { CannotError } from './command.ts';
+import { lookThrough } from './looks.ts';
+import { isTenancyFolder } from './region/named.ts';
 import { look, openSubject } from './subject.ts';
 import type { Terminal } from './terminal.ts';
+
+type Probes = ReadonlyMap<string, AnyProbe>;
 
 interface SideOptions {
   readonly configFile: string | null;
   readonly tokenFile: string | null;
   readonly authoritiesFile: string | null;
-  readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** Those of machines. */
+  readonly probes: Probes;
+  /** Those of regions as well. */
+  readonly allProbes: Probes;
   readonly terminal: Terminal;
 }
 
@@ -23,10 +30,17 @@ export async function sideFrom(place: string, options: SideOptions): Promise<Sna
     case 'agent':
       return asSnapshot(await (await agentAt(place, options)).get('/v1/snapshot'), place);
     case 'folder':
+      if (isTenancyFolder(place)) return regionSide(place, options);
       return look(await openSubject(place, options.configFile, options.probes), options.probes, options.terminal);
     case 'file':
       return asSnapshot(await readJson(place), place);
   }
+}
+
+/** It brings its own scope and settings along. */
+async function regionSide(folder: string, { allProbes, terminal }: SideOptions): Promise<Snapshot> {
+  const { looksOfRegion, openTenancyFolder, recordedRegion } = await import('./region/region.ts');
+  return lookThrough(looksOfRegion(recordedRegion(await openTenancyFolder(folder), allProbes)), allProbes, terminal);
 }
 
 async function typeOf(place: string): Promise<'agent' | 'folder' | 'file'> {
@@ -37,7 +51,7 @@ async function typeOf(place: string): Promise<'agent' | 'folder' | 'file'> {
     const { code } = error as NodeJS.ErrnoException;
     throw new CannotError(
       code === 'ENOENT'
-        ? `there is no ${place}; expected a recorded machine, a snapshot, or an agent's address`
+        ? `there is no ${place}; expected a recorded machine or region, a snapshot, or an agent's address`
         : `${place} cannot be read (${code})`,
     );
   }

@@ -8,14 +8,13 @@ import { defaultConfigFile } from '../config/places.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
-import { type LookProgress, lookOnce } from '../look/look-once.ts';
 import { machineLooks } from '../machine/recording.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { CannotError } from './command.ts';
+import { type Looks, lookThrough } from './looks.ts';
 import { programVersion } from './program-version.ts';
 import { settingsFrom } from './settings.ts';
 import type { Terminal } from './terminal.ts';
-import { tookWords } from './words.ts';
 
 export interface Subject {
   readonly source: MachineSource;
@@ -59,31 +58,13 @@ async function recordedConfig(folder: string, configFile: string | null, probes:
 
 export const identityOf = ({ source, config }: Subject): Promise<NodeIdentity> => nodeIdentity(source, config.node, programVersion());
 
-/** Looks through the given checks, with a line of progress on a terminal. */
-export async function look(subject: Subject, probes: Probes, terminal: Terminal, identity?: NodeIdentity): Promise<Snapshot> {
+/** This machine, or the recorded one, as something to look at. */
+export async function looksOf(subject: Subject, identity?: NodeIdentity): Promise<Looks> {
   const { source, config } = subject;
+  const { checks, notTold } = config;
   const node = identity ?? (await identityOf(subject));
-  const began = performance.now();
-  let latest: LookProgress = { done: 0, total: config.checks.length, underWay: [] };
-  const show = (): void =>
-    terminal.progress(`looking: ${latest.done} of ${latest.total}, ${tookWords(performance.now() - began)}  ${latest.underWay.join(', ')}`);
-  const ticking = setInterval(show, progressEveryMs);
-  try {
-    return await lookOnce({
-      checks: config.checks,
-      probes,
-      source: machineLooks(source),
-      node,
-      notTold: [...config.notTold],
-      onProgress: (progress) => {
-        latest = progress;
-        show();
-      },
-    });
-  } finally {
-    clearInterval(ticking);
-    terminal.progress(null);
-  }
+  return { looksAt: 'machine', node, source: machineLooks(source), checks, notTold, close: () => {} };
 }
 
-const progressEveryMs = 200;
+export const look = async (subject: Subject, probes: Probes, terminal: Terminal, identity?: NodeIdentity): Promise<Snapshot> =>
+  lookThrough(await looksOf(subject, identity), probes, terminal);

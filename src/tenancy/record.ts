@@ -95,7 +95,7 @@ export class TenancyRecordRefused extends Error {
 /** Longer bodies go into files of their own, so that tenancy.yaml stays readable. */
 const inlineCharsMax = 400;
 
-/** Creates the folder, readable by its owner only; its parent must be there. Throws TenancyRecordRefused for one that is not empty. */
+/** Throws TenancyRecordRefused for a folder that is not empty. */
 export async function writeRecordedTenancy(
   folder: string,
   side: RecordedSide,
@@ -116,7 +116,8 @@ const bodies = 'bodies';
 
 const write = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600, flag: 'wx' });
 
-async function takeFolder(folder: string): Promise<void> {
+/** Creates it, readable by its owner only; its parent must be there. Throws TenancyRecordRefused for one that is not empty. */
+export async function takeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {

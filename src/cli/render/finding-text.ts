@@ -64,9 +64,9 @@ export function waivedLines(
 }
 
 const noPrimaryRemedy = [
-  '# Compare it with its primary, each a recorded machine, a snapshot or an agent:',
+  '# Compare it with its primary, each a recording, a snapshot or an agent:',
   '$ understudy diff PRIMARY STANDBY',
-  '# or judge this machine by itself:',
+  '# or judge it by itself:',
   '$ understudy check --alone',
 ].join('\n');
 
