@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/agent.ts';
-import { got } from '../support/asking.ts';
+import { ask, got } from '../support/asking.ts';
 import { buildCollector, serveCollector } from '../support/collector.ts';
 import {
   atPrimary,
@@ -200,6 +200,8 @@ test('regions are shown beside nodes, and are no agents', async () => {
   world.set('eu-zurich-1', networksNamed('apps'));
   await look();
   expect(await got(collector, '/v1/sd')).toEqual([]);
+  // Nothing is learnt from regions of what is expected of machines.
+  expect((await ask(`${collector.url}/v1/learn/billing`)).status).toBe(409);
   const shown = async (...argv: readonly string[]) => (await understudy([...argv, '--collector', socket])).stdout;
   const texts = [await shown('fleet'), await shown('fleet', 'billing'), await shown('gate', 'billing')];
   for (const text of texts) expect(text).toContain('region');

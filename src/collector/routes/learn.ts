@@ -5,6 +5,7 @@ import { type LearnCase, learn } from '../../judge/learn.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
+import { isRegionAddress } from '../regions/address.ts';
 import { demandGroup } from './known.ts';
 import { GroupName, strict } from './schemas.ts';
 
@@ -29,8 +30,10 @@ export function learnRoute(collector: Collector): Route {
   });
 }
 
+/** Of machines: which checks are expected of a region, and what its sides' words are, is said where the region is. */
 const casesOf = ({ review, nodes }: Collector, group: string): readonly LearnCase[] =>
   review.standing(group).flatMap(({ pair, standby, primary, terms }) => {
+    if (standby !== null && isRegionAddress(standby.target.key)) return [];
     const [own, theirs] = [standby, primary].map((sight) => (sight === null ? null : nodes.snapshot(sight)));
     return own == null || theirs == null ? [] : [{ pair, standby: own, primary: theirs, lawful: terms.lawful }];
   });
