@@ -38,17 +38,27 @@ export type OciService = (typeof ociServices)[number];
 
 type Keep = OciOperation['keep'];
 
-const list = (service: OciService, path: string, grant: string | null, keep: Keep = 'look', needs: readonly string[] = ['compartmentId']) =>
-  ({ service, path, body: 'array', keep, grant, needs }) as const;
-const items = (
+const list = <const G extends string | null>(
   service: OciService,
   path: string,
-  grant: string | null,
+  grant: G,
+  keep: Keep = 'look',
+  needs: readonly string[] = ['compartmentId'],
+) => ({ service, path, body: 'array', keep, grant, needs }) as const;
+const items = <const G extends string | null>(
+  service: OciService,
+  path: string,
+  grant: G,
   keep: Keep = 'look',
   needs: readonly string[] = ['compartmentId'],
 ) => ({ service, path, body: 'items', keep, grant, needs }) as const;
-const one = (service: OciService, path: string, grant: string | null, keep: Keep = 'look', needs: readonly string[] = []) =>
-  ({ service, path, body: 'object', keep, grant, needs }) as const;
+const one = <const G extends string | null>(
+  service: OciService,
+  path: string,
+  grant: G,
+  keep: Keep = 'look',
+  needs: readonly string[] = [],
+) => ({ service, path, body: 'object', keep, grant, needs }) as const;
 
 const network = 'read virtual-network-family';
 

@@ -1,0 +1,117 @@
+// The commands that add a flow to a group or a list of the standby. Nothing is added but what the primary has.
+import type { Container } from './containers.ts';
+import type { Facts } from './facts.ts';
+import type { Box, ProtocolClass } from './flows/flow-set.ts';
+import { type Flow, peerBlocks } from './flows/say.ts';
+import type { Side } from './side.ts';
+
+/** As many as OCI takes in one call. https://docs.oracle.com/en-us/iaas/api/#/en/iaas/20160918/NetworkSecurityGroup/AddNetworkSecurityGroupSecurityRules */
+const rulesMax = 25;
+
+export interface RuleFill {
+  readonly [name: string]: string;
+  readonly rules: string;
+  readonly region: string;
+  readonly id: string;
+  readonly kind: string;
+}
+
+export function fillOf(at: Container | null, flow: Flow, { facts, ...side }: Side, isReply = false): RuleFill {
+  const rules = isReply ? rulesOf(replyOf(flow), facts, side) : rulesOf(flow, facts, side);
+  const direction = isReply ? (flow.direction === 'ingress' ? 'egress' : 'ingress') : flow.direction;
+  const told = rules.slice(0, rulesMax).map((rule) => (isReply ? { ...rule, isStateless: true } : rule));
+  return {
+    rules: JSON.stringify(told.map((rule) => ({ ...(at?.kind === 'nsg' && { direction: direction.toUpperCase() }), ...rule }))),
+    more: String(Math.max(0, rules.length - rulesMax)),
+    direction,
+    region: facts.region.name,
+    id: at?.id ?? '',
+    kind: at?.kind ?? '',
+    name: at?.name ?? '',
+  };
+}
+
+const replyOf = (flow: Flow): Flow => ({
+  ...flow,
+  direction: flow.direction === 'ingress' ? 'egress' : 'ingress',
+  boxes: flow.boxes.map(({ lo, hi, a0, a1, b0, b1 }) => ({ lo, hi, a0: b0, a1: b1, b0: a0, b1: a1 })),
+});
+
+export function addRemedy(fill: RuleFill | undefined): string {
+  if (fill === undefined || fill.id === '')
+    return '# give the standby the rule that its primary has, in a group or a list that its machines are attached to';
+  const more = fill['more'] === '0' ? [] : [`# and ${fill['more']} more of this kind`];
+  if (fill.kind === 'nsg')
+    return [`$ oci network nsg rules add --nsg-id ${fill.id} --region ${fill.region} --security-rules '${fill.rules}'`, ...more].join('\n');
+  const kind = `${fill['direction']}-security-rules`;
+  return [
+    `# an update replaces the whole list: save the rules of ${fill['name']}, add the new ones to the file, then write it back`,
+    `$ oci network security-list get --security-list-id ${fill.id} --region ${fill.region} --query 'data."${kind}"' > rules.json`,
+    `# add: ${fill.rules}`,
+    ...more,
+    `$ oci network security-list update --security-list-id ${fill.id} --region ${fill.region} --${kind} file://rules.json`,
+  ].join('\n');
+}
+
+export function lookRemedy(fill: RuleFill | undefined): string {
+  if (fill === undefined || fill.id === '') return '# remove the rule at the standby, or add it at the primary if it belongs there';
+  return fill.kind === 'nsg'
+    ? [
+        '# find the rule, then remove it by its id, or add it at the primary if it belongs there',
+        `$ oci network nsg rules list --nsg-id ${fill.id} --region ${fill.region} --all`,
+        `$ oci network nsg rules remove --nsg-id ${fill.id} --region ${fill.region} --security-rule-ids '["<id>"]'`,
+      ].join('\n')
+    : [
+        '# an update replaces the whole list: take the rule out of what is there and write the rest back',
+        `$ oci network security-list get --security-list-id ${fill.id} --region ${fill.region} --query 'data."${fill['direction']}-security-rules"' > rules.json`,
+        `$ oci network security-list update --security-list-id ${fill.id} --region ${fill.region} --${fill['direction']}-security-rules file://rules.json`,
+      ].join('\n');
+}
+
+type Names = Pick<Side, 'keyOf' | 'nameOf'>;
+
+function rulesOf(flow: Flow, facts: Facts, names: Names): readonly Readonly<Record<string, unknown>>[] {
+  const peers = peersOf(flow, facts, names);
+  const options = [...new Map(flow.boxes.map((box) => [`${box.a0}-${box.a1} ${box.b0}-${box.b1}`, box])).values()];
+  return peers.flatMap((peer) =>
+    options.flatMap((box) => protocolsOf(flow.protocol, box).map((protocol) => ({ isStateless: false, ...peer, ...protocol }))),
+  );
+}
+
+function peersOf({ direction, peer, boxes }: Flow, facts: Facts, names: Names): readonly Readonly<Record<string, string>>[] {
+  const [name, type] = direction === 'ingress' ? ['source', 'sourceType'] : ['destination', 'destinationType'];
+  switch (peer.kind) {
+    case 'ip4':
+    case 'ip6':
+      return peerBlocks(peer, boxes).map((block) => ({ [type]: 'CIDR_BLOCK', [name]: block }));
+    case 'nsg': {
+      const id = facts.nsgs.find((nsg) => names.keyOf(nsg) === peer.key)?.id ?? `<OCID of ${peer.name}>`;
+      return [{ [type]: 'NETWORK_SECURITY_GROUP', [name]: id }];
+    }
+    case 'service': {
+      const label = peer.label.replace(/^(all|oci)-/, `$1-${facts.region.key ?? '<key>'}-`);
+      return [{ [type]: 'SERVICE_CIDR_BLOCK', [name]: label }];
+    }
+  }
+}
+
+function protocolsOf(protocol: ProtocolClass, { a0, a1, b0, b1 }: Box): readonly Readonly<Record<string, unknown>>[] {
+  switch (protocol) {
+    case 'tcp':
+    case 'udp': {
+      const ranges = { ...portRange('sourcePortRange', a0, a1), ...portRange('destinationPortRange', b0, b1) };
+      const number = protocol === 'tcp' ? '6' : '17';
+      return [{ protocol: number, ...(Object.keys(ranges).length > 0 && { [`${protocol}Options`]: ranges }) }];
+    }
+    case 'icmp':
+    case 'icmpv6': {
+      const number = protocol === 'icmp' ? '1' : '58';
+      if (a0 === 0 && a1 === 255) return [{ protocol: number }];
+      return [{ protocol: number, icmpOptions: { type: a0, ...(b0 === b1 && { code: b0 }) } }];
+    }
+    case 'other':
+      return a0 === a1 ? [{ protocol: String(a0) }] : [{ protocol: 'all' }];
+  }
+}
+
+const portRange = (name: string, min: number, max: number) => (min <= 1 && max >= 65_535 ? {} : { [name]: { min, max } });

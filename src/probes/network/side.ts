@@ -1,0 +1,69 @@
+// One side of a comparison, in words that both sides share: addresses are those that the standby would have.
+import type { RegionScope } from '../../contract/region.ts';
+import { type Block, readBlock } from '../../formats/cidr.ts';
+import { type RegionWords, regionWords } from '../../formats/region-words.ts';
+import type { Facts } from './facts.ts';
+import { pairVcns, type VcnPairs, vcnsOf } from './vcn-pairs.ts';
+
+export interface Side {
+  readonly facts: Facts;
+  readonly scope: RegionScope;
+  /** The name that both sides share. */
+  readonly nameOf: (thing: { readonly id: string; readonly name: string }) => string;
+  /** The same with its VCN: equal on both sides for what belongs together. */
+  readonly keyOf: (thing: { readonly id: string; readonly name: string; readonly vcnId: string }) => string;
+  readonly vcnKey: (vcnId: string) => string;
+  /** As the standby would have it; null for what is no block. */
+  readonly block: (text: string) => Block | null;
+  /** `all-phx-services-in-oracle-services-network` without the region's key. */
+  readonly service: (label: string) => string;
+  /** The name that an OCID is given in the fleet file; null for none. */
+  readonly mapped: (id: string) => string | null;
+}
+
+export interface Sides {
+  readonly standby: Side;
+  readonly primary: Side;
+  readonly vcns: VcnPairs;
+}
+
+export function sidesOf(
+  standby: { readonly facts: Facts; readonly scope: RegionScope },
+  primary: { readonly facts: Facts; readonly scope: RegionScope },
+): Sides {
+  const mine = regionWords(standby.scope, primary.scope);
+  const theirs = regionWords(primary.scope, standby.scope);
+  const vcns = pairVcns(vcnsOf(standby.facts), vcnsOf(primary.facts), { standby: mine, primary: theirs });
+  const keys = new Map(
+    vcns.pairs.flatMap((pair, at) => [
+      [pair.standby.id, `vcn ${at}`],
+      [pair.primary.id, `vcn ${at}`],
+    ]),
+  );
+  const side = ({ facts, scope }: typeof standby, words: RegionWords, block: (block: Block) => Block): Side => {
+    const vcnKey = (vcnId: string): string => keys.get(vcnId) ?? vcnId;
+    const nameOf = ({ id, name }: { readonly id: string; readonly name: string }): string => words.shared(id, name);
+    return {
+      facts,
+      scope,
+      nameOf,
+      vcnKey,
+      keyOf: (thing) => `${vcnKey(thing.vcnId)}/${nameOf(thing)}`,
+      block: (text) => {
+        const read = readBlock(text);
+        return read === null ? null : block(read);
+      },
+      service: (label) => withoutRegion(label, facts.region.key),
+      mapped: (id) => scope.names[id] ?? null,
+    };
+  };
+  return { standby: side(standby, mine, (block) => block), primary: side(primary, theirs, (block) => theirs.block(block)), vcns };
+}
+
+/** Labels name their region: `all-<key>-services-in-oracle-services-network`, `oci-<key>-objectstorage`. Another region's stays. */
+function withoutRegion(label: string, key: string | null): string {
+  const lower = label.toLowerCase();
+  const [, head, region, tail] = /^(all|oci)-([a-z0-9]+)-(.+)$/.exec(lower) ?? [];
+  if (head === undefined || region === undefined || (key !== null && region !== key.toLowerCase())) return lower;
+  return `${head}-${tail}`;
+}
