@@ -71,6 +71,6 @@ function codeIn(body: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** OCI's codes are a word or two; a piece of what was sent along is none. */
+/** OCI's codes are words; a piece of what was sent along is none. */
 const ownWord = (code: string, authorization: string): string =>
-  /^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(code) && !(code.length > 12 && authorization.includes(code)) ? code : '';
+  /^[A-Z][A-Za-z]{0,39}$/.test(code) && !(code.length > 12 && authorization.includes(code)) ? code : '';

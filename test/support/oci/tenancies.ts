@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OciOperationName } from '../../../src/contract/oci-operations.ts';
 import type { OciParams, Tenancy } from '../../../src/contract/tenancy.ts';
-import { type OciAccess, openTenancies, type Tenancies, type TenancyParts } from '../../../src/tenancy/open.ts';
+import { type OciAccess, openTenancies, type Tenancies } from '../../../src/tenancy/open.ts';
 import type { RecordedCall } from '../../../src/tenancy/recorded.ts';
 import { makeUser, type OciRegion, startRegion } from './region.ts';
 
@@ -23,14 +23,19 @@ export interface OpenedWith {
   /** Names; each is a double of its own. */
   readonly regions?: readonly string[];
   readonly access?: Partial<OciAccess>;
-  /** In place of a wait that moves the clock and takes no time. */
-  readonly wait?: TenancyParts['wait'];
+  /** Waits take their time; else they move the clock and take none. */
+  readonly isWaiting?: boolean;
 }
 
 const keys: Readonly<Record<string, string>> = { 'us-phoenix-1': 'phx', 'us-ashburn-1': 'iad' };
 
 /** Asks as a user, whose key all regions know. */
-export async function openRegions({ calls = [], regions = ['us-phoenix-1'], access = {}, wait }: OpenedWith = {}): Promise<Opened> {
+export async function openRegions({
+  calls = [],
+  regions = ['us-phoenix-1'],
+  access = {},
+  isWaiting = false,
+}: OpenedWith = {}): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-oci-'));
   const doubles = await Promise.all(regions.map((name) => startRegion({ region: { region: { name, key: keys[name] ?? null }, calls } })));
   const { file } = makeUser(doubles, { folder, region: regions[0]! });
@@ -38,6 +43,10 @@ export async function openRegions({ calls = [], regions = ['us-phoenix-1'], acce
   let elapsedMs = 0;
   const advance = (ms: number): void => {
     elapsedMs += ms;
+  };
+  const wait = async (ms: number): Promise<void> => {
+    waits.push(ms);
+    advance(ms);
   };
   const tenancies = openTenancies(
     {
@@ -49,16 +58,7 @@ export async function openRegions({ calls = [], regions = ['us-phoenix-1'], acce
       callTimeoutMs: 10_000,
       ...access,
     },
-    {
-      now: Date.now,
-      monotonicMs: () => elapsedMs,
-      wait:
-        wait ??
-        (async (ms) => {
-          waits.push(ms);
-          advance(ms);
-        }),
-    },
+    { now: Date.now, monotonicMs: () => elapsedMs, ...(isWaiting ? {} : { wait }) },
   );
   return {
     ...tenancies,
