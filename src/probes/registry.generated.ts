@@ -16,8 +16,9 @@ import { probe as protectionGroups } from './protection-groups/index.ts';
 import { probe as registry } from './registry/index.ts';
 import { probe as secrets } from './secrets/index.ts';
 import { probe as settings } from './settings/index.ts';
+import { probe as zones } from './zones/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, balancers, certs, databases, dbpatch, dns, egress, iam, kernel, monitoring, network, protectionGroups, registry, secrets, settings];
+const all: readonly AnyProbe[] = [access, artifacts, balancers, certs, databases, dbpatch, dns, egress, iam, kernel, monitoring, network, protectionGroups, registry, secrets, settings, zones];
 
 const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));
 

@@ -1,0 +1,123 @@
+// What the databases probe says of a region: systems, their nodes, the homes that databases run from, and who guards whom. What moves
+// with every look (the apply lag) is a reading.
+import type { Static } from 'typebox/type';
+import * as Type from 'typebox/type';
+import { UnseenPartSchema } from '../../contract/region.ts';
+import { MissedSchema } from '../../formats/side-lists.ts';
+
+const closed = { additionalProperties: false } as const;
+const textOrNull = Type.Union([Type.String(), Type.Null()]);
+const seenOr = <T extends Type.TSchema>(list: T) =>
+  Type.Union([Type.Object({ kind: Type.Literal('seen'), list }, closed), UnseenPartSchema]);
+
+const NodeSchema = Type.Object(
+  {
+    name: Type.String(),
+    ocid: Type.String(),
+    state: Type.String(),
+    /** Null where the entry did not say, as of a node that is stopped. */
+    needsReboot: Type.Union([Type.Boolean(), Type.Null()]),
+  },
+  closed,
+);
+
+export type Node = Static<typeof NodeSchema>;
+
+/** The last attempt to apply something of one kind, where it did not succeed. */
+const ChangeSchema = Type.Object(
+  {
+    /** `DB`, `GI_PATCH`; empty where the entry did not say. */
+    type: Type.String(),
+    action: Type.String(),
+    state: Type.String(),
+    /** OCID of what was applied; null where the entry did not say. */
+    patch: textOrNull,
+    /** Epoch milliseconds; null where the entry did not say. */
+    startedAt: Type.Union([Type.Integer(), Type.Null()]),
+  },
+  closed,
+);
+
+export type Change = Static<typeof ChangeSchema>;
+
+const SystemSchema = Type.Object(
+  {
+    name: Type.String(),
+    ocid: Type.String(),
+    kind: Type.Union([Type.Literal('db-system'), Type.Literal('vm-cluster')]),
+    compartment: Type.String(),
+    state: Type.String(),
+    /** Version of Grid Infrastructure, of the system image (Exadata), and of Oracle Linux; null where the entry did not say. */
+    gi: textOrNull,
+    image: textOrNull,
+    os: textOrNull,
+    nodes: seenOr(Type.Array(NodeSchema)),
+    /** Updates that did not succeed, and that none of their kind came after. */
+    unfinished: seenOr(Type.Array(ChangeSchema)),
+  },
+  closed,
+);
+
+export type System = Static<typeof SystemSchema>;
+
+const HomeSchema = Type.Object(
+  {
+    name: Type.String(),
+    ocid: Type.String(),
+    state: Type.String(),
+    /** As OCI writes it; null where the entry did not say. */
+    version: textOrNull,
+    oneOffs: seenOr(Type.Array(Type.String())),
+    /** Patches whose last APPLY did not succeed. Only of homes with a database. */
+    unfinished: seenOr(Type.Array(ChangeSchema)),
+  },
+  closed,
+);
+
+export type Home = Static<typeof HomeSchema>;
+
+const AssociationSchema = Type.Object({ role: Type.String(), peerRole: Type.String(), peer: textOrNull, state: Type.String() }, closed);
+
+export type Association = Static<typeof AssociationSchema>;
+
+const MemberSchema = Type.Object({ database: Type.String(), role: Type.String() }, closed);
+
+const DatabaseSchema = Type.Object(
+  {
+    name: Type.String(),
+    /** Names of a database and its standby differ here. */
+    unique: textOrNull,
+    ocid: Type.String(),
+    compartment: Type.String(),
+    state: Type.String(),
+    home: textOrNull,
+    system: textOrNull,
+    associations: seenOr(Type.Array(AssociationSchema)),
+    /** Of its Data Guard group, itself among them; empty where it is in none. */
+    members: Type.Array(MemberSchema),
+    /** Whether it told how far behind it is: then there is a reading. */
+    lag: Type.Union([Type.Literal('told'), Type.Literal('untold'), Type.Literal('unreadable')]),
+  },
+  closed,
+);
+
+export type Database = Static<typeof DatabaseSchema>;
+
+const listOf = <T extends Type.TSchema>(entry: T) => Type.Object({ entries: Type.Array(entry), missed: Type.Array(MissedSchema) }, closed);
+
+export const FactsSchema = Type.Object(
+  {
+    region: Type.Object({ name: Type.String(), key: textOrNull }, closed),
+    systems: listOf(SystemSchema),
+    /** Those with a database. */
+    homes: listOf(HomeSchema),
+    databases: listOf(DatabaseSchema),
+  },
+  closed,
+);
+
+export type Facts = Static<typeof FactsSchema>;
+
+/** By which a reading of a database is found again. */
+export const readingSubject = ({ unique, name, ocid }: Pick<Database, 'unique' | 'name' | 'ocid'>): string =>
+  `${unique ?? name} ${ocid.slice(-12)}`.slice(0, 256);

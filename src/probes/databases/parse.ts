@@ -1,0 +1,137 @@
+// Reads what the database service answers. Null is an entry that does not say what it is.
+// Fields: https://docs.oracle.com/en-us/iaas/api/#/en/database/20160918/
+import type { UnseenPart } from '../../contract/region.ts';
+import { field, flagIn, listIn, textIn, timeIn } from '../../formats/oci.ts';
+import { byText } from '../../formats/side-lists.ts';
+import type { Association, Change, Database, Home, Node, System } from './facts.ts';
+import { readLagSeconds } from './lag.ts';
+
+export interface Entry {
+  readonly compartment: string;
+  readonly body: unknown;
+}
+
+export type Listed<T> = { kind: 'seen'; list: T[] } | UnseenPart;
+
+/** A system before its nodes and updates are asked for. */
+export type SystemEntry = Omit<System, 'nodes' | 'unfinished'>;
+
+/** What was deleted is listed for a while; a system that was moved is listed under its new kind. */
+export const isGone = (state: string): boolean => state === 'TERMINATED' || state === 'MIGRATED';
+
+export function readSystem({ compartment, body }: Entry, kind: System['kind']): SystemEntry | null {
+  const ocid = textIn(body, 'id');
+  if (ocid === null) return null;
+  return {
+    name: textIn(body, 'displayName') ?? ocid,
+    ocid,
+    kind,
+    compartment,
+    state: stateOf(body),
+    gi: textIn(body, 'giVersion'),
+    image: textIn(body, 'systemVersion'),
+    os: textIn(body, 'osVersion') ?? textIn(body, 'oracleLinuxVersion'),
+  };
+}
+
+const stateOf = (body: unknown): string => textIn(body, 'lifecycleState') ?? '';
+
+export const readNodes = (bodies: readonly unknown[]): Node[] =>
+  bodies
+    .map((body) => ({
+      name: textIn(body, 'hostname') ?? textIn(body, 'id') ?? 'a node without a name',
+      ocid: textIn(body, 'id') ?? '',
+      state: stateOf(body),
+      needsReboot: flagIn(body, 'isOsPatchRebootRequired'),
+    }))
+    .filter(({ state }) => !isGone(state))
+    .sort(byText(({ name, ocid }) => `${name} ${ocid}`));
+
+export function readHome(body: unknown): Omit<Home, 'unfinished'> | null {
+  const ocid = textIn(body, 'id');
+  if (ocid === null) return null;
+  return {
+    name: textIn(body, 'displayName') ?? ocid,
+    ocid,
+    state: stateOf(body),
+    version: textIn(body, 'dbVersion'),
+    oneOffs: readOneOffs(field(body, 'oneOffPatches')),
+  };
+}
+
+/** None is written as null, or as an empty list. */
+function readOneOffs(value: unknown): Home['oneOffs'] {
+  if (value === undefined) return { kind: 'seen', list: [] };
+  const isReadable = Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number');
+  if (!isReadable) return { kind: 'unseen', reason: 'unparsable', detail: 'listDbHomes: oneOffPatches is no list of numbers' };
+  return { kind: 'seen', list: [...new Set(value.map((one) => String(one).trim()))].filter((one) => one !== '').sort() };
+}
+
+/** Of each kind of patch, the last attempt, where that did not succeed. A precheck changes nothing. `names` says what stands where. */
+export function readUnfinished(
+  bodies: readonly unknown[],
+  names: { readonly kind: string; readonly action: string; readonly patch: string },
+): Change[] {
+  const last = new Map<string, Change & { readonly order: number }>();
+  for (const [at, body] of bodies.entries()) {
+    const action = textIn(body, names.action) ?? '';
+    const startedAt = timeIn(body, 'timeStarted');
+    const type = textIn(body, names.kind) ?? '';
+    if (action === 'PRECHECK') continue;
+    // Where no time is told, the order of the list, which begins with the newest.
+    const order = startedAt ?? -at;
+    if (order > (last.get(type)?.order ?? Number.NEGATIVE_INFINITY))
+      last.set(type, { type, action, state: stateOf(body), patch: textIn(body, names.patch), startedAt, order });
+  }
+  return [...last.values()]
+    .filter(({ state }) => state !== 'SUCCEEDED')
+    .map(({ order: _, ...change }) => change)
+    .sort(byText(({ type }) => type));
+}
+
+export function readDatabase(
+  { compartment, body }: Entry,
+  associations: Listed<unknown>,
+): { database: Database; lagSeconds: number | null } | null {
+  const ocid = textIn(body, 'id');
+  if (ocid === null) return null;
+  const groupMembers = (listIn(field(body, 'dataGuardGroup'), 'members') ?? []).filter((one) => textIn(one, 'databaseId') !== null);
+  const own = groupMembers.filter((one) => textIn(one, 'databaseId') === ocid);
+  const lags = [...own, ...(associations.kind === 'seen' ? associations.list : [])].flatMap((one) => textIn(one, 'applyLag') ?? []);
+  const read = lags.map(readLagSeconds).filter((one) => one !== null);
+  const database: Database = {
+    name: textIn(body, 'dbName') ?? textIn(body, 'dbUniqueName') ?? ocid,
+    unique: textIn(body, 'dbUniqueName'),
+    ocid,
+    compartment,
+    state: stateOf(body),
+    home: textIn(body, 'dbHomeId'),
+    system: textIn(body, 'dbSystemId') ?? textIn(body, 'vmClusterId'),
+    associations: associations.kind === 'seen' ? readAssociations(associations.list) : associations,
+    members: groupMembers
+      .map((one) => ({
+        database: textIn(one, 'databaseId') ?? '',
+        role: textIn(one, 'role') ?? '',
+      }))
+      .sort(byText(({ database: member }) => member)),
+    lag: read.length > 0 ? 'told' : lags.length > 0 ? 'unreadable' : 'untold',
+  };
+  // Of two answers the worse: they are seldom of one moment.
+  return { database, lagSeconds: read.length === 0 ? null : Math.max(...read) };
+}
+
+/** One that does not say its role may be the one that counts. */
+function readAssociations(bodies: readonly unknown[]): Listed<Association> {
+  if (bodies.some((body) => textIn(body, 'role') === null && !isGone(stateOf(body))))
+    return { kind: 'unseen', reason: 'unparsable', detail: 'listDataGuardAssociations: an entry does not say its role' };
+  const list = bodies
+    .map((body) => ({
+      role: textIn(body, 'role') ?? '',
+      peerRole: textIn(body, 'peerRole') ?? '',
+      peer: textIn(body, 'peerDatabaseId'),
+      state: stateOf(body),
+    }))
+    .filter(({ state }) => !isGone(state))
+    .sort(byText(({ peer, role }) => `${peer} ${role}`));
+  return { kind: 'seen', list };
+}
