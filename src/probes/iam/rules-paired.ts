@@ -1,0 +1,154 @@
+// What the standby's instances may not do, or may do more, than their twins.
+import type { Draft, PairedContext, PairedRule, Severity } from '../../contract/rule.ts';
+import { type Comparison, compare } from './compare.ts';
+import type { Facts } from './facts.ts';
+import { type Findings, findingsOf, type Told } from './findings.ts';
+import { grantRemedy, memberRemedy, policyRemedy } from './remedy.ts';
+import { candidatesOf, unreadDrafts, unseenDrafts } from './rules-alone.ts';
+import type { Settings } from './settings.ts';
+import { type World, worldOf } from './world.ts';
+
+type Context = PairedContext<Settings>;
+type Rule = PairedRule<Facts, Settings>;
+
+const last = new WeakMap<World, { readonly primary: World; readonly now: number; readonly findings: Findings }>();
+
+/** Compared once for all rules of one judging. */
+function findings(standby: Facts, primary: Facts, context: Context): Findings {
+  const [ours, theirs] = [worldOf(standby, context.standby.settings.scope), worldOf(primary, context.primary.settings.scope)];
+  const before = last.get(ours);
+  if (before !== undefined && before.primary === theirs && before.now === context.now) return before.findings;
+  const comparison: Comparison = compare(ours, theirs, context.now);
+  const found = findingsOf(comparison);
+  last.set(ours, { primary: theirs, now: context.now, findings: found });
+  return found;
+}
+
+interface Grant {
+  readonly code: string;
+  readonly told: Told;
+  readonly title: string;
+  readonly why: string;
+  readonly severity?: Severity;
+  readonly remedy: (draft: Draft) => string;
+}
+
+const rule = ({ code, told, title, why, severity = 'blocker', remedy }: Grant): Rule => ({
+  code,
+  kind: 'paired',
+  severity,
+  title,
+  why,
+  judge: (standby, primary, context) => findings(standby, primary, context)[told],
+  remedy,
+});
+
+const grants: readonly Rule[] = [
+  rule({
+    code: 'iam/not-a-member',
+    told: 'not-a-member',
+    title: 'A dynamic group takes in the primary’s instances and leaves out the standby’s',
+    why: 'Every statement for the group passes these instances by: what they ask of OCI after a failover is answered with 404.',
+    remedy: memberRemedy,
+  }),
+  rule({
+    code: 'iam/policy-inactive',
+    told: 'inactive',
+    title: 'The policy that would grant it to the standby is not in force',
+    why: 'A policy that is not active is listed like any other, and grants nothing.',
+    remedy: (draft) => policyRemedy(draft, 'See why it is not active, and write it anew if need be:'),
+  }),
+  rule({
+    code: 'iam/grant-missing',
+    told: 'missing',
+    title: 'Nothing grants the standby’s instances what their twins may do',
+    why: 'The system comes up in the other region and is refused what it needs: a secret, a key, a bucket.',
+    remedy: (draft) => grantRemedy(draft, 'The standby needs what its primary has.'),
+  }),
+  rule({
+    code: 'iam/grant-weaker',
+    told: 'weaker',
+    title: 'The standby’s instances may do less with a resource than their twins',
+    why: 'To see that a secret is there is not to read it: what works at the primary is refused at the standby, and only then.',
+    remedy: (draft) => grantRemedy(draft, 'The standby needs the verb or the permissions that its primary has.'),
+  }),
+  rule({
+    code: 'iam/grant-region-bound',
+    told: 'region',
+    title: 'A grant is bound to the primary’s region',
+    why: 'The condition holds the key of one region: in the other it is false, whatever else the statement says.',
+    remedy: (draft) =>
+      grantRemedy(draft, 'The same for the standby’s region; OCI compares `request.region` with the key of the region, not with its name.'),
+  }),
+  rule({
+    code: 'iam/grant-condition-narrower',
+    told: 'condition',
+    title: 'A condition lets the standby’s instances do less than their twins',
+    why: 'A condition that names the primary’s bucket, compartment, instance or key is false at the standby. Where the names differ lawfully, `names` of the region says which are each other’s twins.',
+    remedy: (draft) => grantRemedy(draft, 'The standby needs it under the condition that its primary has it under, in its own names.'),
+  }),
+  rule({
+    code: 'iam/grant-denied',
+    told: 'denied',
+    title: 'A deny statement takes from the standby’s instances what their twins may do',
+    why: 'Deny beats allow, from any compartment above.',
+    remedy: (draft) => policyRemedy(draft, 'Take these instances out of the deny, or deny it to the primary as well:'),
+  }),
+  rule({
+    code: 'iam/grant-stronger',
+    told: 'stronger',
+    severity: 'warning',
+    title: 'The standby’s instances may do more than their twins',
+    why: 'It works, and opens more than the primary does: the standby is the place where such a grant goes unnoticed.',
+    remedy: (draft) => policyRemedy(draft, 'Grant no more than at the primary, or grant the primary the same:'),
+  }),
+];
+
+const unknownGrant: Rule = {
+  code: 'iam/grant-unknown',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Whether the standby’s instances have a grant as their twins do cannot be told',
+  why: 'A group whose members are not known, or a condition that could not be compared, decides it.',
+  judge: (standby, primary, context) => findings(standby, primary, context).perhaps,
+  remedy: () =>
+    [
+      '# A group of another identity domain is not in the list of dynamic groups, and some rules are not shown there: look at the rule itself.',
+      '# Where a condition names things by OCID, `names` of the region in the fleet file says which are each other’s twins.',
+      '$ oci iam dynamic-group list --all',
+    ].join('\n'),
+};
+
+const primaryUnseen: Rule = {
+  code: 'iam/primary-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'What the primary’s instances may do was not seen whole',
+  why: 'What was not seen at the primary may be missing at the standby.',
+  judge: (_, primary, context) => {
+    const theirs = worldOf(primary, context.primary.settings.scope);
+    const seen = [...unseenDrafts(theirs), ...unreadDrafts(theirs, candidatesOf(theirs))];
+    return [...seen.map((draft) => ({ ...draft, subject: `at the primary: ${draft.subject}` })), ...unshared(context)];
+  },
+  remedy: () =>
+    [
+      '# The reader needs the same at the primary as at the standby:',
+      '$ oci iam policy list --all --compartment-id <compartment of the primary>',
+    ].join('\n'),
+};
+
+/** Compartments that one side names and the other does not: there is nothing to compare them with. */
+function unshared({ standby, primary }: Context): readonly Draft[] {
+  const theirs = Object.keys(primary.settings.scope.compartments).sort();
+  return theirs
+    .filter((name) => !Object.hasOwn(standby.settings.scope.compartments, name))
+    .map((name) => ({
+      subject: `compartment ${name}`,
+      expected: 'named for the standby’s region as well',
+      actual: 'named for the primary’s only',
+    }));
+}
+
+export const pairedRules: readonly Rule[] = [...grants, unknownGrant, primaryUnseen];
