@@ -14,9 +14,9 @@ import { createNodes, type Nodes } from './nodes.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { withRegions } from './regions/answering.ts';
 import { createRegions, type Regions } from './regions/regions.ts';
-import { rolesByFile } from './regions/roles.ts';
 import type { OpenTenancies } from './regions/tenancies.ts';
 import { createReview, type Review } from './review/review.ts';
+import { rolesByFile, type SiteRoles } from './site-roles.ts';
 import { createTell, type Tell } from './tell/tell.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createWaiving, type Waiving } from './waiving.ts';
@@ -70,6 +70,7 @@ export function createCollector(parts: CollectorParts): Collector {
   let current = parts.config;
   const config = (): FleetConfig => current;
   const groups = () => review.groupNames().map((group) => ({ group, pairs: review.standing(group) }));
+  const roles: SiteRoles = rolesByFile;
   const tell = createTell({ config, store, http, clock, log, collector: name, groups });
   const nodes = createNodes({
     config,
@@ -83,8 +84,8 @@ export function createCollector(parts: CollectorParts): Collector {
     const sight = nodes.get(target);
     return sight?.target.told.group ?? sight?.identity?.group ?? null;
   };
-  const regions = createRegions({ config, probes, openTenancies: parts.openTenancies, roles: rolesByFile, clock, log, version });
-  const inventory = createInventory({ config, http, clock, log, onChange: () => enlist() });
+  const regions = createRegions({ config, probes, openTenancies: parts.openTenancies, roles, clock, log, version });
+  const inventory = createInventory({ config, roles, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
   const review = createReview({
     config,

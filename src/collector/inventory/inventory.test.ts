@@ -7,6 +7,7 @@ import { type FakeClock, fakeClock, listeningLog, minute, temporaryFolder } from
 import { parseFleetConfig } from '../../config/fleet/parse.ts';
 import type { FleetConfig } from '../../config/fleet-config.ts';
 import { createHttpClient } from '../http/client.ts';
+import { rolesByFile } from '../site-roles.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 
 const members = 'sites: {fra: {}, zrh: {}}\ngroups: {billing: {primary: fra, pairs: {app1: {fra: "https://a:1", zrh: "https://b:1"}}}}\n';
@@ -53,7 +54,14 @@ async function keep(text: string, folder = temporaryFolder(), clock = fakeClock(
       cancel();
     };
   };
-  const inventory = createInventory({ config: () => config, clock: { ...clock, setTimer }, log, http, onChange: () => changes++ });
+  const inventory = createInventory({
+    config: () => config,
+    roles: rolesByFile,
+    clock: { ...clock, setTimer },
+    log,
+    http,
+    onChange: () => changes++,
+  });
   const allLooked = () => expect.poll(() => timers.size).toBe(config.discover.length);
   onTestFinished(() => {
     inventory.stop();

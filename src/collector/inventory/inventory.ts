@@ -4,6 +4,7 @@ import { canonicalJson } from '../../contract/canonical.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import type { HttpClient } from '../http/client.ts';
+import type { SiteRoles } from '../site-roles.ts';
 import { fileSource } from './file-source.ts';
 import type { FoundList } from './found.ts';
 import { httpSource } from './http-source.ts';
@@ -15,6 +16,7 @@ import { spokenTroubles, troublesOf } from './troubles.ts';
 
 export interface InventoryParts {
   readonly config: () => FleetConfig;
+  readonly roles: SiteRoles;
   readonly clock: Clock;
   readonly log: Log;
   readonly http: Pick<HttpClient, 'request'>;
@@ -42,7 +44,7 @@ export function createInventory(parts: InventoryParts): Inventory {
   let running: readonly Running[] = [];
   /** Not while everything is looked at for the first time after a start or a reload. */
   let isSettled = false;
-  let merged: Roster = mergeRoster(config(), []);
+  let merged: Roster = mergeRoster(config(), [], parts.roles);
 
   const sources = (): readonly Source[] => running.map(({ source }) => source);
   const lists = (): readonly FoundList[] => sources().flatMap((source) => source.lists());
@@ -51,7 +53,7 @@ export function createInventory(parts: InventoryParts): Inventory {
 
   const rebuild = (): void => {
     const { targets } = merged;
-    const next = mergeRoster(config(), running.flatMap(foundFrom));
+    const next = mergeRoster(config(), running.flatMap(foundFrom), parts.roles);
     merged = { targets: unchangedOf(targets, next.targets), problems: next.problems };
     tell(!isEqual(targets, merged.targets));
   };

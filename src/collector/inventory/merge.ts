@@ -1,7 +1,7 @@
 // One roster out of the fleet file and everything that was found: the file over discovery, what came first over what came later. Pure.
 import type { Contact, FleetConfig } from '../../config/fleet-config.ts';
 import { didYouMean } from '../../config/nearest.ts';
-import type { Role } from '../../contract/node.ts';
+import { rolesByFile, type SiteRoles } from '../site-roles.ts';
 import type { Found } from './found.ts';
 import type { Roster, Target, Told } from './roster.ts';
 
@@ -18,9 +18,9 @@ export const targetsMax = 50_000;
 /** Each kind of contradiction may be in every target: what is said stays readable. */
 const problemsMax = 50;
 
-export function mergeRoster(config: FleetConfig, lists: readonly FoundFrom[]): Roster {
+export function mergeRoster(config: FleetConfig, lists: readonly FoundFrom[], roles: SiteRoles = rolesByFile): Roster {
   const problems: string[] = [];
-  const targets = new Map<string, Target>(named(config).map((target) => [target.key, target]));
+  const targets = new Map<string, Target>(named(config, roles).map((target) => [target.key, target]));
   let refused = 0;
   for (const { source, agents, found } of lists) {
     for (const { address, told: said } of found) {
@@ -31,7 +31,7 @@ export function mergeRoster(config: FleetConfig, lists: readonly FoundFrom[]): R
       }
       const told = atKnownSite(said, address, source, config, problems);
       const target = before ?? { key: address, contact: { address, ...agents }, told, source };
-      const counts = placed(over(target.told, told), config);
+      const counts = placed(over(target.told, told), config, roles);
       problems.push(...contradictions(target, told, counts, source));
       targets.set(address, { ...target, told: counts });
     }
@@ -40,8 +40,8 @@ export function mergeRoster(config: FleetConfig, lists: readonly FoundFrom[]): R
   return { targets: [...targets.values()], problems: firstOf([...new Set(problems)]) };
 }
 
-function named(config: FleetConfig): readonly Target[] {
-  const members = written(config);
+function named(config: FleetConfig, roles: SiteRoles): readonly Target[] {
+  const members = written(config, roles);
   const { local } = config;
   if (local === undefined || members.some(({ key }) => key === local.address)) return members;
   return [...members, { key: local.address, contact: local, told: nothingTold, source: 'this machine' }];
@@ -49,21 +49,19 @@ function named(config: FleetConfig): readonly Target[] {
 
 const nothingTold: Told = { group: null, pair: null, role: null, site: null };
 
-function written({ groups, file }: FleetConfig): readonly Target[] {
-  return groups.flatMap(({ name: group, primarySite, pairs }) =>
-    pairs.flatMap(({ name: pair, members }) =>
+function written({ groups, file }: FleetConfig, roles: SiteRoles): readonly Target[] {
+  return groups.flatMap((group) => {
+    const roleAt = roles(group);
+    return group.pairs.flatMap(({ name: pair, members }) =>
       members.map(({ site, contact }) => ({
         key: contact.address,
         contact,
-        told: { group, pair, role: roleAt(site, primarySite), site },
+        told: { group: group.name, pair, role: roleAt(site), site },
         source: file ?? 'the fleet file',
       })),
-    ),
-  );
+    );
+  });
 }
-
-const roleAt = (site: string, primarySite: string | null): Role | null =>
-  primarySite === null ? null : site === primarySite ? 'primary' : 'standby';
 
 /** A site that the fleet file does not have explains nothing. */
 function atKnownSite(told: Told, address: string, source: string, { sites }: FleetConfig, problems: string[]): Told {
@@ -80,11 +78,11 @@ const over = (first: Told, later: Told): Told => ({
   site: first.site ?? later.site,
 });
 
-/** Where the fleet file says which site of a group is the primary, a label cannot say otherwise: a switchover is one word. */
-function placed(told: Told, { groups }: FleetConfig): Told {
+/** Where it is known which site of a group is the primary, a label cannot say otherwise: a switchover is one word. */
+function placed(told: Told, { groups }: FleetConfig, roles: SiteRoles): Told {
   if (told.group === null || told.site === null) return told;
   const group = groups.find(({ name }) => name === told.group);
-  return { ...told, role: roleAt(told.site, group?.primarySite ?? null) ?? told.role };
+  return { ...told, role: (group === undefined ? null : roles(group)(told.site)) ?? told.role };
 }
 
 function contradictions(first: Target, later: Told, counts: Told, source: string): readonly string[] {

@@ -5,9 +5,9 @@ import { regionPair } from '../../contract/region.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import type { Target } from '../inventory/roster.ts';
+import type { SiteRoles } from '../site-roles.ts';
 import { regionAddress, regionContact } from './address.ts';
 import type { AnswerOf } from './answering.ts';
-import type { SiteRoles } from './roles.ts';
 import { createWay, type OpenTenancies, type Way } from './tenancies.ts';
 import { createWatcher, regionFile, type Watcher } from './watcher.ts';
 
@@ -89,7 +89,7 @@ export function createRegions(parts: RegionsParts): Regions {
 
   const begin = async (): Promise<void> => {
     cancel();
-    if (watched.size === 0) {
+    if (watched.size === 0 || isStopped) {
       way.close();
       closed = null;
       return;
@@ -103,6 +103,7 @@ export function createRegions(parts: RegionsParts): Regions {
       if (!isStopped) cancel = clock.setTimer(openAgainMs, () => void begin());
       return;
     }
+    if (isStopped) way.close();
     for (const one of watched.values()) {
       if (isStopped || one.hasBegun) continue;
       one.hasBegun = true;
