@@ -29,6 +29,10 @@ export const commands = {
     summary: 'write this machine, or a region, into a folder that can stand in for it',
     load: async () => (await import('./record.ts')).record,
   },
+  doctor: {
+    summary: 'which rights are missing in OCI, and the policy that gives them',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   fleet: { summary: 'which groups could take over now, and why not', load: async () => (await import('./fleet.ts')).fleet },
   waive: { summary: 'accept a finding, with a reason and an end', load: async () => (await import('./waive.ts')).waive },
   learn: { summary: 'draft a group of the fleet file from what its pairs show', load: async () => (await import('./learn.ts')).learn },

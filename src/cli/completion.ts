@@ -25,6 +25,7 @@ async function wordsOfCommands(commands: Given['commands']): Promise<readonly (r
   const { allProbes } = await import('../probes/registry.generated.ts');
   const more: Readonly<Record<string, readonly string[]>> = {
     check: [...allProbes.keys()],
+    doctor: ['oci'],
     config: ['check', 'schema', 'example', 'agent', 'fleet'],
     receipt: ['verify', 'show', 'key'],
     completion: ['bash', 'zsh'],

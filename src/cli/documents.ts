@@ -5,6 +5,7 @@ import { BlindSpotSchema, FindingSchema, VerdictSchema } from '../contract/findi
 import { GapSchema } from '../contract/gap.ts';
 import { NodeIdentitySchema } from '../contract/node.ts';
 import { ObservationSchema, TrailEntrySchema } from '../contract/observation.ts';
+import { type GrantState, grantStates } from '../contract/oci-grants.ts';
 import { OutcomeSchema, ReadingSchema } from '../contract/outcome.ts';
 import { WaivedFindingSchema } from '../contract/standing.ts';
 
@@ -108,5 +109,43 @@ export const ExplainedFindingSchema = Type.Object(
 );
 
 export type ExplainedFinding = Static<typeof ExplainedFindingSchema>;
+
+/** Which rights whoever asks has in OCI, and the statements that are missing. */
+export const DoctorDocumentSchema = Type.Object(
+  {
+    format: Type.Literal('understudy-doctor/1'),
+    /** What statements call the dynamic group. */
+    dynamicGroup: Type.String(),
+    regions: Type.Array(
+      Type.Object(
+        {
+          /** GROUP/SITE */
+          side: Type.String(),
+          region: Type.String(),
+          grants: Type.Array(
+            Type.Object(
+              {
+                /** Verb and resource type. */
+                grant: Type.String(),
+                /** Compartment by its name in the fleet file, or `tenancy`. */
+                place: Type.String(),
+                policyPlace: Type.String(),
+                state: Type.Unsafe<GrantState>({ type: 'string', enum: [...grantStates] }),
+                operation: Type.Union([Type.String(), Type.Null()]),
+                detail: Type.String(),
+              },
+              closed,
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
+    missing: Type.Array(Type.String()),
+  },
+  closed,
+);
+
+export type DoctorDocument = Static<typeof DoctorDocumentSchema>;
 
 export type ShownObservation = Static<typeof ShownObservationSchema>;

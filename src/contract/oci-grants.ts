@@ -5,6 +5,14 @@ import { type OciOperationName, ociOperations } from './oci-operations.ts';
 /** Verb and resource type: `read load-balancers`. */
 export type OciGrant = NonNullable<(typeof ociOperations)[OciOperationName]['grant']>;
 
+/**
+ * What trying one came to. `nothing-there`: lists may be read, and hold nothing that it could be tried on. `untried`: no answer that says
+ * anything of the right.
+ */
+export const grantStates = ['allowed', 'denied', 'nothing-there', 'untried'] as const;
+
+export type GrantState = (typeof grantStates)[number];
+
 /** In the order of the operations. */
 export const ociGrants: readonly OciGrant[] = [...new Set(Object.values(ociOperations).flatMap(({ grant }) => grant ?? []))];
 

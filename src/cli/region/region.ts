@@ -74,19 +74,24 @@ export interface NamedSide {
   readonly region: RegionConfig;
 }
 
-export const sidesOf = (fleet: FleetConfig): readonly NamedSide[] =>
+const sidesOf = (fleet: FleetConfig): readonly NamedSide[] =>
   fleet.groups.flatMap((group) => group.regions.map((region) => ({ fleet, group, region })));
+
+/** Throws where the fleet file names none. */
+export function allSides(fleet: FleetConfig): readonly NamedSide[] {
+  const sides = sidesOf(fleet);
+  if (sides.length > 0) return sides;
+  throw new CannotError(`the fleet file names no region: \`regions\` of a group says where its sides lie in OCI (${fleet.file})`);
+}
 
 /** `billing/phx` */
 export const nameOfSide = ({ group, region }: NamedSide): string => `${group.name}/${region.site}`;
 
 export function sideNamed(name: string, fleet: FleetConfig): NamedSide {
-  const sides = sidesOf(fleet);
+  const sides = allSides(fleet);
   const found = sides.find((side) => nameOfSide(side) === name);
   if (found !== undefined) return found;
   const names = sides.map(nameOfSide);
-  if (names.length === 0)
-    throw new CannotError(`the fleet file names no region: \`regions\` of a group says where its sides lie in OCI (${fleet.file})`);
   throw new CannotError(`there is no region '${name}'${meant(name, names) || `; there are ${names.join(', ')}`}`);
 }
 

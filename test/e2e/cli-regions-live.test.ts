@@ -1,0 +1,160 @@
+// Regions and rights asked of OCI by the real program through Oracle's SDK, on doubles.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { DoctorDocumentSchema } from '../../src/cli/documents.ts';
+import { ociGrants } from '../../src/contract/oci-grants.ts';
+import type { OciOperationName } from '../../src/contract/oci-operations.ts';
+import { schemaProblems } from '../../src/contract/schema.ts';
+import { exampleUser, makeUser, type OciRegion, startRegion } from '../support/oci/region.ts';
+import { regionOf, scopeOf, topology } from '../support/oci-cases.ts';
+import { understudy } from '../support/understudy.ts';
+
+let folder: string;
+let iad: OciRegion;
+let phx: OciRegion;
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'understudy-live-'));
+  const entry = (name: string) => [{ id: `ocid1.${name}.oc1.phx.example`, lifecycleState: 'AVAILABLE' }];
+  const own = [
+    { operation: 'listNetworkSecurityGroups', with: {}, body: entry('networksecuritygroup') },
+    { operation: 'listNetworkSecurityGroupSecurityRules', with: {}, body: [] },
+    { operation: 'listSecrets', with: {}, body: entry('vaultsecret') },
+    { operation: 'getSecret', with: {}, body: entry('vaultsecret')[0] },
+    { operation: 'listSecretVersions', with: {}, body: [] },
+  ] as const;
+  iad = await startRegion({ region: regionOf('art-tag-missing', 'primary') });
+  phx = await startRegion({ region: regionOf('art-tag-missing', 'standby', { over: own }) });
+  const { file } = makeUser([iad, phx], { folder, region: 'us-phoenix-1' });
+  const region = (side: 'primary' | 'standby') => ({ region: topology[side].region, ...scopeOf(side) });
+  const fleet = (endpoints: object) => ({
+    sites: { iad: { name: 'us-ashburn-1' }, phx: { name: 'us-phoenix-1' } },
+    oci: { auth: 'config-file', configFile: file, callTimeout: '5s', endpoints },
+    groups: { payments: { primary: 'iad', regions: { iad: region('primary'), phx: region('standby') } } },
+  });
+  writeFileSync(at('fleet.yaml'), stringify(fleet({ ...iad.ociEndpoints, ...phx.ociEndpoints })));
+  writeFileSync(at('nowhere.yaml'), stringify(fleet({ 'us-ashburn-1': 'http://127.0.0.1:1', 'us-phoenix-1': 'http://127.0.0.1:1' })));
+});
+
+afterAll(async () => {
+  await Promise.all([iad, phx].map((one) => one.close()));
+  rmSync(folder, { recursive: true });
+});
+
+const ofPhx = ['--region', 'payments/phx'];
+
+describe('check', () => {
+  it('looks at the region that the fleet file describes, and what it saw can be compared', async () => {
+    for (const site of ['iad', 'phx']) {
+      const argv = ['check', 'registry', '--region', `payments/${site}`, '--config', at('fleet.yaml'), '--format', 'snapshot'];
+      const { stdout, stderr } = await understudy(argv);
+      expect(stderr).toBe('');
+      writeFileSync(at(`${site}.json`), stdout);
+    }
+    const { code, stdout, stderr } = await understudy(['diff', at('iad.json'), at('phx.json')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(stdout).toContain('[registry/image-missing]');
+  });
+
+  it('at another address, where one is given', async () => {
+    const argv = ['check', 'registry', ...ofPhx, '--config', at('nowhere.yaml'), '--alone'];
+    expect((await understudy(argv)).code).toBe(3);
+    expect((await understudy([...argv, '--tenancy', phx.url])).code).toBe(0);
+  });
+});
+
+describe('record', () => {
+  it('writes what the region answered', async () => {
+    const { code, stderr } = await understudy(['record', at('phx'), ...ofPhx, '--config', at('fleet.yaml')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await understudy(['diff', at('iad.json'), at('phx')])).stdout).toContain('[registry/image-missing]');
+  });
+});
+
+/** Takes the right away for one test. */
+function revoke(...operations: readonly OciOperationName[]): void {
+  for (const operation of operations) phx.permissions.revoke(exampleUser, operation);
+  onTestFinished(() => {
+    for (const operation of operations) phx.permissions.allow(exampleUser, operation);
+  });
+}
+
+const doctor = (...argv: readonly string[]) => understudy(['doctor', 'oci', '--config', at('fleet.yaml'), ...ofPhx, ...argv]);
+
+describe('doctor oci', () => {
+  it('says of each right that it is there, or that nothing is there to try it on', async () => {
+    const { code, stdout, stderr } = await doctor('--format', 'json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const document = JSON.parse(stdout);
+    expect(schemaProblems(DoctorDocumentSchema, document)).toEqual([]);
+    const { grants } = document.regions[0];
+    expect(grants.map(({ grant }: { grant: string }) => grant)).toEqual(ociGrants);
+    expect(grants.filter(({ state }: { state: string }) => state === 'denied' || state === 'untried')).toEqual([]);
+    const stateOf = Object.fromEntries(grants.map(({ grant, state }: { grant: string; state: string }) => [grant, state]));
+    expect(stateOf).toMatchObject({
+      'use network-security-groups': 'allowed',
+      'read load-balancers': 'allowed',
+      'inspect keys': 'nothing-there',
+    });
+  });
+
+  it('prints exactly the statements that are missing', async () => {
+    revoke('listLoadBalancers', 'listNetworkSecurityGroupSecurityRules', 'listPolicies', 'getSecret');
+    const { code, stdout } = await doctor('--dynamic-group', 'watchers');
+    expect(code).toBe(1);
+    const place = `compartment id ${scopeOf('standby').compartments.payments}`;
+    expect(stdout.split('\n').filter((line) => line.startsWith('    Allow'))).toEqual([
+      `    Allow dynamic-group watchers to use network-security-groups in ${place} where any {request.permission='NETWORK_SECURITY_GROUP_LIST_SECURITY_RULES', request.permission='NETWORK_SECURITY_GROUP_LIST_MEMBERS'}`,
+      '    Allow dynamic-group watchers to inspect policies in tenancy',
+      `    Allow dynamic-group watchers to read secrets in ${place}`,
+      `    Allow dynamic-group watchers to read load-balancers in ${place}`,
+    ]);
+    expect(stdout).toMatch(/✖ denied {9}read load-balancers/);
+    expect(stdout).toContain('a compartment that is not there');
+    expect(stdout).toContain('✖ MISSING: 4 statements');
+  });
+
+  it('what only leads to a right is not taken for it', async () => {
+    revoke('listNetworkSecurityGroups', 'listSubnets');
+    const { code, stdout } = await doctor();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✖ denied {9}read virtual-network-family/);
+    expect(stdout).toMatch(/\? not tried {6}use network-security-groups/);
+    expect(stdout).toContain('1 could not be tried');
+  });
+
+  it('a region that does not answer is not known, and said once', async () => {
+    const { code, stdout } = await understudy(['doctor', 'oci', '--config', at('nowhere.yaml'), ...ofPhx]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('? NOT KNOWN');
+    expect(stdout).not.toContain('Allow dynamic-group');
+  });
+
+  it('who is not known to OCI lacks no statement', async () => {
+    // A key of its own, which no region was told.
+    const { file } = makeUser([], { folder: at('stranger'), region: 'us-phoenix-1' });
+    const fleet = readFileSync(at('fleet.yaml'), 'utf8').replace(/configFile: .*/, `configFile: ${file}`);
+    writeFileSync(at('stranger.yaml'), fleet);
+    const { code, stdout } = await understudy(['doctor', 'oci', '--config', at('stranger.yaml'), ...ofPhx]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('401');
+    expect(stdout).not.toContain('Allow dynamic-group');
+  });
+
+  it('prints the whole policy without asking anybody', async () => {
+    const before = phx.requests.length;
+    const { code, stdout } = await doctor('--print-policy');
+    expect(code).toBe(0);
+    expect(phx.requests.length).toBe(before);
+    expect(stdout.trim().split('\n')).toHaveLength(ociGrants.length);
+    expect(stdout).not.toMatch(/manage|secret-family|secret-bundles/);
+  });
+
+  it('there is nothing else to examine', async () => {
+    expect((await understudy(['doctor', 'machine'])).stderr).toContain("nothing to examine called 'machine'; there is oci");
+  });
+});
