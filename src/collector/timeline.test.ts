@@ -42,7 +42,7 @@ describe('a stretch of time', () => {
     fc.assert(
       fc.property(told, stretch, keptFrom, (spans, asked, kept) => {
         const shares = sharesOf(timeline(spans, asked, kept), asked);
-        const counted: Record<Verdict, number> = { 'not-ready': 0, unknown: 0, degraded: 0, ready: 0 };
+        const counted: Record<Verdict, number> = { suspended: 0, 'not-ready': 0, unknown: 0, degraded: 0, ready: 0 };
         for (let at = asked.from; at < asked.to; at++) {
           counted[spans.find(({ from, until }) => from <= at && at < until)?.verdict ?? 'unknown']++;
         }

@@ -32,14 +32,18 @@ export const FindingSchema = Type.Object({
   isUnconfirmed: Type.Boolean(),
   /** It says that something required could not be seen: the verdict is at least `unknown`. */
   isBlind: Type.Optional(Type.Literal(true)),
+  /** The standby is deliberately in use: the verdict is `suspended` while it counts. */
+  isSuspending: Type.Optional(Type.Literal(true)),
+  /** Only another run of a failover plan can settle it: a gate, which is asked by that run, does not count it. */
+  isSettledByRun: Type.Optional(Type.Literal(true)),
   /** Code of the finding that explains this one; it then does not count towards the verdict by itself. */
   foldedUnder: Type.Optional(Type.String()),
 });
 
 export type Finding = Static<typeof FindingSchema>;
 
-/** In order of precedence. */
-export const verdicts = ['not-ready', 'unknown', 'degraded', 'ready'] as const;
+/** In order of precedence. `suspended`: a drill or a failover has the standby in use, and whatever else is said of it does not hold. */
+export const verdicts = ['suspended', 'not-ready', 'unknown', 'degraded', 'ready'] as const;
 
 export type Verdict = (typeof verdicts)[number];
 

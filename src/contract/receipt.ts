@@ -9,8 +9,10 @@ import { WaiverSchema } from './waiver.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-/** Verdicts at which a gate can be told to close. */
-export const failOns = verdicts.filter((verdict): verdict is Exclude<Verdict, 'ready'> => verdict !== 'ready');
+/** Verdicts at which a gate can be told to close. While the verdict is `suspended` it is closed whatever it was told. */
+export const failOns = verdicts.filter(
+  (verdict): verdict is Exclude<Verdict, 'ready' | 'suspended'> => verdict !== 'ready' && verdict !== 'suspended',
+);
 
 export type FailOn = (typeof failOns)[number];
 

@@ -37,6 +37,13 @@ interface RuleBase {
   readonly isNodeWide?: boolean;
   /** Its findings say that something required could not be seen: the verdict is then at least `unknown`, whatever their severity. */
   readonly isBlind?: true;
+  /** Its findings say that the standby is deliberately in use, so that no verdict about it holds: it is then `suspended`. */
+  readonly isSuspending?: true;
+  /**
+   * Its findings say what the last run of a failover plan proved, or did not. Only another run can settle that, and it asks the gate: at a
+   * gate they do not count, or the gate would keep itself shut.
+   */
+  readonly isSettledByRun?: true;
   /** What mends it, filled in. Lines that begin with `$ ` are commands to type; `# ` lines say where. */
   readonly remedy: (draft: Draft) => string;
 }

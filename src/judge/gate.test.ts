@@ -19,9 +19,9 @@ const pending = { state: 'pending', openedAt: null, confirmation: { bad: 1, good
 
 describe('closing', () => {
   it.each([
-    ['degraded', ['not-ready', 'unknown', 'degraded']],
-    ['unknown', ['not-ready', 'unknown']],
-    ['not-ready', ['not-ready']],
+    ['degraded', ['suspended', 'not-ready', 'unknown', 'degraded']],
+    ['unknown', ['suspended', 'not-ready', 'unknown']],
+    ['not-ready', ['suspended', 'not-ready']],
   ] as const)('at %s closes at %j and at nothing else', (failOn, closed) => {
     expect(verdicts.filter((verdict) => closesAt(verdict, failOn))).toEqual(closed);
   });
@@ -102,6 +102,47 @@ describe('what was only just seen', () => {
     ['what somebody accepted', { waiver: { id: 'w1', author: 'anna', reason: 'known', until: now + minute } }],
   ])('%s that waits changes nothing', (_, more) => {
     expect(judged({ findings: [standingOf({ ...pending, ...more })] })).toEqual({ verdict: 'ready', blindSpots: [] });
+  });
+});
+
+describe('what a drill or a failover has in use', () => {
+  const drill = standingOf({ id: 'drill', code: 'protection-groups/drill-in-progress', severity: 'warning', isSuspending: true });
+
+  it('is suspended, over a blocker and over what is not known', () => {
+    expect(judged({ findings: [drill, standingOf({})], blindSpots: [spot({})] }).verdict).toBe('suspended');
+  });
+
+  it('is judged again once somebody accepted that', () => {
+    const waiver = { id: 'w1', author: 'anna', reason: 'the drill is elsewhere', until: now + minute };
+    expect(judged({ findings: [{ ...drill, waiver }, standingOf({})] }).verdict).toBe('not-ready');
+  });
+
+  it('passes no gate, whatever it was told', () => {
+    expect(failOns.filter((failOn) => !closesAt('suspended', failOn))).toEqual([]);
+  });
+
+  it('stands over its pairs in a receipt', () => {
+    const body = bodyOf({ pairs: [pairOf({}), pairOf({ pair: 'region', verdict: 'suspended', findings: [drill] })] });
+    expect(body).toMatchObject({ verdict: 'suspended', isPassed: false });
+  });
+});
+
+describe('what only another run of a plan can settle', () => {
+  const saidNo = standingOf({ code: 'protection-groups/gate-failed', isSettledByRun: true });
+
+  it('does not keep the gate shut that this run asks', () => {
+    expect(judged({ findings: [saidNo] })).toEqual({ verdict: 'ready', blindSpots: [] });
+    expect(judged({ findings: [{ ...saidNo, ...pending }] })).toEqual({ verdict: 'ready', blindSpots: [] });
+  });
+
+  it('makes nothing else better', () => {
+    expect(judged({ findings: [saidNo, standingOf({ id: 'f2' })] }).verdict).toBe('not-ready');
+    expect(judged({ findings: [saidNo], blindSpots: [spot({})] }).verdict).toBe('unknown');
+  });
+
+  it('stands in the receipt, and is not counted there', () => {
+    const body = bodyOf({ pairs: [pairOf({ verdict: 'ready', findings: [saidNo] })] });
+    expect(body).toMatchObject({ verdict: 'ready', counts: { blocker: 0 }, pairs: [{ findings: [{ code: saidNo.code }] }] });
   });
 });
 

@@ -24,12 +24,16 @@ export interface GateJudgement {
   readonly blindSpots: readonly BlindSpot[];
 }
 
-/** The verdict as a gate gives it: never better than the one that stands without it. */
-export function atGate({ findings, blindSpots, checks, maxAgeMs, now }: AtGate): GateJudgement {
+/** The verdict as a gate gives it: never better than the one that stands without it, but for what only passing the gate can settle. */
+export function atGate({ findings: standing, blindSpots, checks, maxAgeMs, now }: AtGate): GateJudgement {
+  const findings = standing.filter(isHeardAtGate);
   const all = [...withMaxAge(blindSpots, checks, maxAgeMs, now), ...pendingBlindSpots(findings)];
   const verdict = standingVerdict(findings, all);
   return { verdict: verdict === 'ready' && findings.some(isPendingWarning) ? 'degraded' : verdict, blindSpots: all };
 }
+
+/** A gate that said no in the last run of a plan would say no for ever, if that it said no were a reason to. */
+export const isHeardAtGate = ({ isSettledByRun }: StandingFinding): boolean => isSettledByRun !== true;
 
 /** Whether a gate that was told to close at `failOn` is closed. */
 export const closesAt = (verdict: Verdict, failOn: FailOn): boolean => verdicts.indexOf(verdict) <= verdicts.indexOf(failOn);

@@ -233,7 +233,10 @@ function collect<R extends Rule<never, never>>(
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
 
-type Declared = Pick<Rule<never, never>, 'code' | 'kind' | 'severity' | 'title' | 'gap' | 'isBlind' | 'remedy'>;
+type Declared = Pick<
+  Rule<never, never>,
+  'code' | 'kind' | 'severity' | 'title' | 'gap' | 'isBlind' | 'isSuspending' | 'isSettledByRun' | 'remedy'
+>;
 
 function finding(
   given: Case,
@@ -264,6 +267,8 @@ function finding(
     evidence,
     isUnconfirmed: !isConfirmed,
     ...(rule.isBlind === true && state.isRequired ? { isBlind: true as const } : {}),
+    ...(rule.isSuspending === true ? { isSuspending: true as const } : {}),
+    ...(rule.isSettledByRun === true ? { isSettledByRun: true as const } : {}),
   };
 }
 

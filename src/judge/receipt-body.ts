@@ -2,7 +2,7 @@
 import type { CheckState, Observation } from '../contract/observation.ts';
 import type { ReceiptBody } from '../contract/receipt.ts';
 import type { Waiver } from '../contract/waiver.ts';
-import { closesAt } from './gate.ts';
+import { closesAt, isHeardAtGate } from './gate.ts';
 import { countsOf, sumOfCounts, worstVerdict } from './verdict.ts';
 
 export type JudgedPair = ReceiptBody['pairs'][number];
@@ -26,7 +26,7 @@ export function receiptBody({ pairs, waivers, ...given }: GateAnswer): ReceiptBo
     ...given,
     verdict,
     isPassed: failOn === null ? null : given.override !== null || !closesAt(verdict, failOn),
-    counts: sumOfCounts(pairs.map(({ findings, blindSpots }) => countsOf(findings, blindSpots))),
+    counts: sumOfCounts(pairs.map(({ findings, blindSpots }) => countsOf(findings.filter(isHeardAtGate), blindSpots))),
     pairs: [...pairs],
     waivers: [...waivers],
   };

@@ -6,6 +6,7 @@ import type { StandingFinding } from '../contract/standing.ts';
 
 export function verdictOf(findings: readonly Finding[], blindSpots: readonly BlindSpot[]): Verdict {
   const counted = findings.filter((finding) => finding.foldedUnder === undefined);
+  if (counted.some((finding) => finding.isSuspending === true)) return 'suspended';
   if (counted.some((finding) => finding.severity === 'blocker')) return 'not-ready';
   if (blindSpots.length > 0 || counted.some((finding) => finding.isBlind === true)) return 'unknown';
   return counted.some((finding) => finding.severity === 'warning') ? 'degraded' : 'ready';
@@ -47,8 +48,13 @@ export const sumOfCounts = (all: readonly Counts[]): Counts =>
     noCounts,
   );
 
-/** The worse of two, by the order in which verdicts take precedence. */
+/** Of pairs that fail over together, by the order in which verdicts take precedence. */
 export const worstVerdict = (all: readonly Verdict[]): Verdict => verdicts.find((verdict) => all.includes(verdict)) ?? 'unknown';
+
+/** Worst first over groups that have nothing to do with each other: a drill in one does not hide that another could not take over. */
+export const verdictsOverGroups: readonly Verdict[] = ['not-ready', 'unknown', 'suspended', 'degraded', 'ready'];
+
+export const worstOfGroups = (all: readonly Verdict[]): Verdict => verdictsOverGroups.find((verdict) => all.includes(verdict)) ?? 'unknown';
 
 /** Worst first, as verdicts take precedence; what is explained by another last; then the longest standing. */
 export function byUrgency(a: Finding, b: Finding): number {
@@ -61,8 +67,8 @@ export function byUrgency(a: Finding, b: Finding): number {
   );
 }
 
-/** What is not known comes behind blockers and before all else. */
-const urgencyOf = ({ severity, isBlind }: Finding): number =>
-  severity === 'blocker' ? 0 : isBlind === true ? 1 : 1 + severities.indexOf(severity);
+/** What suspends the verdict comes first, since nothing else holds meanwhile; what is not known behind blockers and before all else. */
+const urgencyOf = ({ severity, isBlind, isSuspending }: Finding): number =>
+  isSuspending === true ? -1 : severity === 'blocker' ? 0 : isBlind === true ? 1 : 1 + severities.indexOf(severity);
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,7 @@
 // The verdict and its reason in one line that survives wherever only the end of an output is kept.
 import { formatDuration } from '../../contract/duration.ts';
 import type { FailOn, Receipt } from '../../contract/receipt.ts';
+import { isHeardAtGate } from '../../judge/gate.ts';
 import { isCounted } from '../../judge/verdict.ts';
 import { shownText } from '../text/escape.ts';
 import { verdictWords } from '../words.ts';
@@ -44,8 +45,12 @@ function why(receipt: Receipt): string {
 
 /** What the verdict rests on first; null where nothing stands against it. */
 function worst({ pairs, verdict }: Receipt): string | null {
-  const findings = pairs.flatMap((pair) => pair.findings.filter(isCounted).map((finding) => ({ pair: pair.pair ?? '', finding })));
+  const findings = pairs.flatMap((pair) =>
+    pair.findings.filter((one) => isCounted(one) && isHeardAtGate(one)).map((finding) => ({ pair: pair.pair ?? '', finding })),
+  );
   const blindSpots = pairs.flatMap((pair) => pair.blindSpots.map((spot) => ({ pair: pair.pair ?? '', spot })));
+  const suspending = findings.find(({ finding }) => finding.isSuspending === true);
+  if (suspending !== undefined) return `${suspending.pair} ${suspending.finding.code} ${suspending.finding.subject}`.trim();
   const blocker = findings.find(({ finding }) => finding.severity === 'blocker');
   if (blocker !== undefined) return `${blocker.pair} ${blocker.finding.code} ${blocker.finding.subject}`.trim();
   const [blind] = blindSpots;
@@ -53,7 +58,7 @@ function worst({ pairs, verdict }: Receipt): string | null {
     return `${blind.pair} ${blind.spot.check ?? ''} ${blind.spot.kind}: ${blind.spot.detail}`.replace(/ +/g, ' ').trim();
   const warning = findings.find(({ finding }) => finding.severity === 'warning');
   if (warning !== undefined) return `${warning.pair} ${warning.finding.code} ${warning.finding.subject}`.trim();
-  const pending = pairs.flatMap(({ findings: all }) => all.filter(({ state }) => state === 'pending'))[0];
+  const pending = pairs.flatMap(({ findings: all }) => all.filter((one) => one.state === 'pending' && isHeardAtGate(one)))[0];
   return verdict === 'degraded' && pending !== undefined ? `${pending.code} ${pending.subject} was just seen` : null;
 }
 

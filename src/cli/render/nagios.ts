@@ -8,7 +8,13 @@ import { shownText } from '../text/escape.ts';
 import { countWords, verdictWords } from '../words.ts';
 import { saw } from './observation-text.ts';
 
-const states = { ready: 'OK', degraded: 'WARNING', 'not-ready': 'CRITICAL', unknown: 'UNKNOWN' } as const satisfies Record<Verdict, string>;
+const states = {
+  ready: 'OK',
+  degraded: 'WARNING',
+  'not-ready': 'CRITICAL',
+  unknown: 'UNKNOWN',
+  suspended: 'UNKNOWN',
+} as const satisfies Record<Verdict, string>;
 
 /** NRPE cuts an answer at 4 KiB unless it was told otherwise; half of that is left for the words. */
 const perfdataBytesMax = 2_048;

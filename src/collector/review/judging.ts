@@ -22,6 +22,8 @@ export interface JudgingParts {
   readonly news: (items: readonly News[]) => void;
   /** What a group comes to with what was judged just now; null while a pair of it was not judged. */
   readonly groupNow: (group: string) => { readonly verdict: Verdict; readonly counts: Counts } | null;
+  /** Names of the pairs that a group has now. */
+  readonly pairsOf: (group: string) => readonly string[];
 }
 
 /** A pair as it is to be judged. */
@@ -85,6 +87,10 @@ export function createJudging(parts: JudgingParts): Judging {
     return settled(pair, attempted(given, log), given.now, known?.since ?? null);
   };
 
+  /** With what was judged just now; as it was written last while a pair of it was not judged. */
+  const verdictNow = (group: string): Verdict | null =>
+    parts.groupNow(group)?.verdict ?? store.verdicts.latest({ group, pair: null })?.verdict ?? null;
+
   const write = (pair: PairToJudge, result: JudgedPair): JudgedPair => {
     const { group, pair: name } = pair;
     const { standing, events, endedWaivers } = result.judged;
@@ -97,7 +103,8 @@ export function createJudging(parts: JudgingParts): Judging {
     store.findings.record(events);
     for (const { waiver, because } of endedWaivers) store.waivers.end(waiver.id, result.judgedAt, because);
     const { from } = store.verdicts.confirm({ group, pair: name }, result.verdict, result.judgedAt, verdictGapMs);
-    parts.news(events.map((event) => ({ kind: 'finding', event })));
+    const isHeld = verdictNow(group) === 'suspended';
+    parts.news(events.map((event) => ({ kind: 'finding', event, isHeld })));
     return { ...result, since: from };
   };
 
@@ -111,7 +118,17 @@ export function createJudging(parts: JudgingParts): Judging {
     if (last === verdict) return;
     log.info({ group, from: last, to: verdict }, 'the verdict of a group changed');
     parts.news([{ kind: 'verdict', group, from: last, to: verdict, at, counts: now.counts }]);
+    if (last === 'suspended') parts.news(heldBack(group, at));
   };
+
+  /** What was found while the verdict was suspended and is still there: whoever was told of it already is not told again. */
+  const heldBack = (group: string, at: number): readonly News[] =>
+    parts.pairsOf(group).flatMap((pair) =>
+      store.findings
+        .ofPair(group, pair, Number.MAX_SAFE_INTEGER)
+        .filter(({ state }) => state === 'open' || state === 'clearing')
+        .map((finding) => ({ kind: 'finding', event: { kind: 'opened', at, group, pair, finding, detail: '' } })),
+    );
 
   const fail = (error: unknown): void => {
     const detail = error instanceof Error ? error.message : String(error);

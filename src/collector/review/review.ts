@@ -13,7 +13,7 @@ import { groupReview, groupSum, pairReview, type SideView } from './views.ts';
 
 export type { FleetPair } from './pairing.ts';
 
-export interface ReviewParts extends Omit<JudgingParts, 'groupNow'> {
+export interface ReviewParts extends Omit<JudgingParts, 'groupNow' | 'pairsOf'> {
   readonly config: () => FleetConfig;
   readonly nodes: Nodes;
   /** Of the primary's snapshot that was left on the standby. */
@@ -54,7 +54,11 @@ export function createReview(parts: ReviewParts): Review {
   let startedAtMs: number | null = null;
   let cancelRepair: (() => void) | null = null;
 
-  const judging = createJudging({ ...parts, groupNow: (group) => groupOfJudged(group) });
+  const judging = createJudging({
+    ...parts,
+    groupNow: (group) => groupOfJudged(group),
+    pairsOf: (group) => pairing.ofGroup(group).map(({ pair }) => pair),
+  });
   const docket = createDocket({
     clock,
     isReady: (key) => isReady(pairing.get(key)),

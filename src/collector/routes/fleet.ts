@@ -1,9 +1,8 @@
 // The fleet as it is judged now: all of it in light lines, a group or a pair in full.
 import * as Type from 'typebox/type';
-import { verdicts } from '../../contract/finding.ts';
 import { type GroupReview, GroupReviewSchema, type NodeView, type PairReview, PairReviewSchema } from '../../contract/fleet.ts';
 import { type FleetLines, FleetLinesSchema, type GroupLine, type PairLine, type SideLine } from '../../contract/fleet-lines.ts';
-import { countsOf, sumOfCounts, worstVerdict } from '../../judge/verdict.ts';
+import { countsOf, sumOfCounts, verdictsOverGroups, worstOfGroups } from '../../judge/verdict.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
 import { inventoryProblems } from '../health.ts';
@@ -30,7 +29,7 @@ export function fleetRoutes(collector: Collector, overview: Overview): readonly 
           status: 200,
           body: {
             at: clock.now(),
-            verdict: worstVerdict(groups.map(({ verdict }) => verdict)),
+            verdict: worstOfGroups(groups.map(({ verdict }) => verdict)),
             counts: sumOfCounts(groups.map(({ counts }) => counts)),
             groups: groups.toSorted(worstFirst).map(groupLine),
             unassigned: { count: unassigned.length, nodes: unassigned.slice(0, unassignedMax) },
@@ -61,7 +60,7 @@ export function fleetRoutes(collector: Collector, overview: Overview): readonly 
 }
 
 const worstFirst = (a: GroupReview, b: GroupReview): number =>
-  verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || (a.group < b.group ? -1 : 1);
+  verdictsOverGroups.indexOf(a.verdict) - verdictsOverGroups.indexOf(b.verdict) || (a.group < b.group ? -1 : 1);
 
 const groupLine = (group: GroupReview): GroupLine => ({ ...group, pairs: group.pairs.map(pairLine) });
 

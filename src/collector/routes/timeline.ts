@@ -34,7 +34,7 @@ const ShareSchema = Type.Object({ ms: Type.Integer(), share: Type.Number({ descr
 
 const SharesSchema = Type.Unsafe<Readonly<Record<Verdict, Share>>>(
   Type.Object(
-    { 'not-ready': ShareSchema, unknown: ShareSchema, degraded: ShareSchema, ready: ShareSchema },
+    { suspended: ShareSchema, 'not-ready': ShareSchema, unknown: ShareSchema, degraded: ShareSchema, ready: ShareSchema },
     { description: 'Time in each verdict; time that no span tells of is unknown' },
   ),
 );

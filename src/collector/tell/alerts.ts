@@ -1,10 +1,9 @@
 // Findings and verdicts as Alertmanager's alerts (API v2). The labels are an alert's identity: they hold nothing that moves while it fires.
 import type { Severity } from '../../contract/rule.ts';
 import type { StandingFinding } from '../../contract/standing.ts';
-import type { VerdictSpan } from '../../store/fleet/store.ts';
 import { bounded } from './bounded.ts';
 import type { AlertmanagerChannel } from './channels.ts';
-import { type Firing, isAlarming } from './firing.ts';
+import { type AlarmingSpan, type Firing, isAlarming } from './firing.ts';
 import { type Item, isSeverity, wantsGroup, wantsSeverity } from './items.ts';
 
 export interface Alert {
@@ -67,12 +66,18 @@ function findingAlert(channel: AlertmanagerChannel, group: string, pair: string,
   };
 }
 
-function verdictAlert(channel: AlertmanagerChannel, group: string, verdict: VerdictSpan['verdict'], since: number): Alert {
+const titles: Readonly<Record<AlarmingSpan['verdict'], (group: string) => string>> = {
+  'not-ready': (group) => `${group} could not take over now`,
+  unknown: (group) => `It is not known whether ${group} could take over now`,
+  suspended: (group) => `A drill or a failover has the standby of ${group} in use; its verdict is suspended`,
+};
+
+function verdictAlert(channel: AlertmanagerChannel, group: string, verdict: AlarmingSpan['verdict'], since: number): Alert {
   return {
     // Another verdict is another alert: `unknown` is not a lesser form of `not-ready`.
     labels: { alertname: 'UnderstudyVerdict', group, verdict, severity: verdict === 'not-ready' ? 'blocker' : 'warning' },
     annotations: {
-      title: verdict === 'not-ready' ? `${group} could not take over now` : `It is not known whether ${group} could take over now`,
+      title: titles[verdict](group),
       since: new Date(since).toISOString(),
     },
     startsAt: since,

@@ -6,9 +6,11 @@ import { isSeverity, standingNow } from './items.ts';
 export interface Firing {
   /** Those that count: neither pending, folded nor waived. */
   readonly findings: readonly { readonly group: string; readonly pair: string; readonly finding: StandingFinding }[];
-  /** Of groups that are not ready, or of which that is not known. */
-  readonly verdicts: readonly VerdictSpan[];
+  /** Of groups that are not ready, of which that is not known, and whose verdict is suspended. */
+  readonly verdicts: readonly AlarmingSpan[];
 }
+
+export type AlarmingSpan = VerdictSpan & { readonly verdict: 'not-ready' | 'unknown' | 'suspended' };
 
 /** What is judged at present: a pair that left the fleet fires no more, whatever was found of it last. */
 export interface JudgedGroup {
@@ -18,19 +20,24 @@ export interface JudgedGroup {
 
 export function firingNow(store: Pick<FleetStore, 'findings' | 'verdicts'>, groups: readonly JudgedGroup[]): Firing {
   return {
-    findings: groups.flatMap(({ group, pairs }) =>
-      pairs.flatMap(({ pair }) =>
+    findings: groups.flatMap(({ group, pairs }) => {
+      const verdict = store.verdicts.latest({ group, pair: null });
+      return pairs.flatMap(({ pair }) =>
         store.findings
           .ofPair(group, pair, Number.MAX_SAFE_INTEGER)
-          .filter((finding) => finding.state !== 'resolved' && isSeverity(standingNow(finding)))
+          .filter((finding) => finding.state !== 'resolved' && isSeverity(standingNow(finding)) && !isHeld(finding, verdict))
           .map((finding) => ({ group, pair, finding })),
-      ),
-    ),
+      );
+    }),
     verdicts: groups
       .map(({ group }) => store.verdicts.latest({ group, pair: null }))
-      .filter((span): span is VerdictSpan => span !== null && isAlarming(span.verdict)),
+      .filter((span): span is AlarmingSpan => span !== null && isAlarming(span.verdict)),
   };
 }
 
-export const isAlarming = (verdict: VerdictSpan['verdict'] | null): verdict is 'not-ready' | 'unknown' =>
-  verdict === 'not-ready' || verdict === 'unknown';
+/** What a drill or a failover brings about is told when it is over and still there; that it is under way is told at once. */
+const isHeld = ({ openedAt, isSuspending }: StandingFinding, verdict: VerdictSpan | null): boolean =>
+  verdict?.verdict === 'suspended' && isSuspending !== true && (openedAt ?? 0) >= verdict.from;
+
+export const isAlarming = (verdict: VerdictSpan['verdict'] | null): verdict is 'not-ready' | 'unknown' | 'suspended' =>
+  verdict === 'not-ready' || verdict === 'unknown' || verdict === 'suspended';

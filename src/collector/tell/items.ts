@@ -59,7 +59,7 @@ export type LastTold = (keyPrefix: string) => Item | null;
 export function additionOf(news: News, channel: ChannelConfig, lastTold: LastTold): Addition | null {
   switch (news.kind) {
     case 'finding':
-      return wantsGroup(channel, news.event.group) ? ofFinding(news.event, channel, lastTold) : null;
+      return wantsGroup(channel, news.event.group) ? ofFinding(news, channel, lastTold) : null;
     case 'verdict':
       return wantsGroup(channel, news.group) ? ofVerdict(news, lastTold) : null;
     case 'node':
@@ -89,13 +89,18 @@ export const isEnding = (item: Item): boolean => item.kind === 'finding' && (ite
 export const lifeOf = (group: string, pair: string, { id, since, reopenedCount }: StandingFinding): string =>
   prefixOf('finding', group, pair, id, `${since}.${reopenedCount}`);
 
-function ofFinding(event: FindingEvent, channel: ChannelConfig, lastTold: LastTold): Addition | null {
+function ofFinding(
+  { event, isHeld = false }: Extract<News, { kind: 'finding' }>,
+  channel: ChannelConfig,
+  lastTold: LastTold,
+): Addition | null {
   const life = lifeOf(event.group, event.pair, event.finding);
   const standing = standingOf(event);
   const last = lastTold(life);
   const before = last?.kind === 'finding' ? last.standing : null;
   if (standing === before) return null;
   if (before === null && !(isSeverity(standing) && wantsSeverity(channel, standing))) return null;
+  if (before === null && isHeld && event.finding.isSuspending !== true) return null;
   const { kind, at, group, pair, finding, detail } = event;
   const item: FindingItem = {
     kind: 'finding',

@@ -5,7 +5,12 @@ import type { FindingEvent } from '../../contract/standing.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 
 export type News =
-  | { readonly kind: 'finding'; readonly event: FindingEvent }
+  | {
+      readonly kind: 'finding';
+      readonly event: FindingEvent;
+      /** The verdict of its group is suspended: what nobody was told of yet waits until it is not. */
+      readonly isHeld?: boolean;
+    }
   | {
       readonly kind: 'verdict';
       readonly group: string;
