@@ -10,6 +10,7 @@ import { probe as dns } from './dns/index.ts';
 import { probe as egress } from './egress/index.ts';
 import { probe as iam } from './iam/index.ts';
 import { probe as kernel } from './kernel/index.ts';
+import { probe as managedInstances } from './managed-instances/index.ts';
 import { probe as monitoring } from './monitoring/index.ts';
 import { probe as network } from './network/index.ts';
 import { probe as protectionGroups } from './protection-groups/index.ts';
@@ -18,7 +19,7 @@ import { probe as secrets } from './secrets/index.ts';
 import { probe as settings } from './settings/index.ts';
 import { probe as zones } from './zones/index.ts';
 
-const all: readonly AnyProbe[] = [access, artifacts, balancers, certs, databases, dbpatch, dns, egress, iam, kernel, monitoring, network, protectionGroups, registry, secrets, settings, zones];
+const all: readonly AnyProbe[] = [access, artifacts, balancers, certs, databases, dbpatch, dns, egress, iam, kernel, managedInstances, monitoring, network, protectionGroups, registry, secrets, settings, zones];
 
 const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));
 

@@ -1,0 +1,68 @@
+// What of the protection groups could not be seen: then nobody knows what a failover would do.
+
+import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
+import { type Facts, type Group, plansOf } from './facts.ts';
+import { peersOf } from './peers.ts';
+import { isSwitching } from './plans.ts';
+import type { Settings } from './settings.ts';
+import { groupFill, seeGroup } from './wording.ts';
+
+const allow = 'Allow dynamic-group <the collector’s> to read disaster-recovery-family in compartment <that of the protection group>';
+
+export const partUnseen: AloneRule<Facts, Settings> = {
+  code: 'protection-groups/part-unseen',
+  kind: 'alone',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Part of Full Stack DR could not be seen',
+  why: 'What moves the system in a failover is groups, plans and their gates: what of them was not seen may not run on the day.',
+  remedy: ({ with: fill }) => [`# Where it was denied, this statement is missing:`, `# ${allow}`, seeGroup(fill)].join('\n'),
+  judge: (facts) => [...compartmentsUnseen(facts), ...facts.groups.flatMap((group) => partsUnseen(facts, group))],
+};
+
+const compartmentsUnseen = (facts: Facts): readonly Draft[] =>
+  facts.unseenCompartments.map(({ name, detail }) => ({
+    subject: `groups of compartment ${name}`,
+    expected: 'seen',
+    actual: detail,
+    with: { region: facts.region.name },
+  }));
+
+function partsUnseen(facts: Facts, group: Group): readonly Draft[] {
+  const draft = (subject: string, actual: string): Draft => ({ subject, expected: 'seen', actual, with: groupFill(facts, group) });
+  const own = [
+    ...(isKnownRole(group.role) ? [] : [draft(`role of ${group.name}`, `role ${group.role ?? 'not told'}`)]),
+    ...(group.detail.kind === 'unseen' ? [draft(`members of ${group.name}`, group.detail.detail)] : []),
+  ];
+  if (group.role === 'PRIMARY' || group.role === 'UNCONFIGURED') return own;
+  return [
+    ...own,
+    ...(group.plans.kind === 'unseen' ? [draft(`plans of ${group.name}`, group.plans.detail)] : []),
+    ...plansOf(group).flatMap((plan) =>
+      plan.groups.kind === 'unseen' && isSwitching(plan) ? [draft(`steps of ${plan.name}`, plan.groups.detail)] : [],
+    ),
+    ...plansOf(group).flatMap((plan) => (plan.type === '' ? [draft(`kind of ${plan.name}`, 'type not told')] : [])),
+    ...(group.runs.kind === 'unseen' ? [draft(`runs of the plans of ${group.name}`, group.runs.detail)] : []),
+  ];
+}
+
+const isKnownRole = (role: string | null): boolean => role !== null && ['PRIMARY', 'STANDBY', 'UNCONFIGURED'].includes(role);
+
+export const peerPartUnseen: PairedRule<Facts, Settings> = {
+  code: 'protection-groups/peer-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The protection group at the primary could not be seen whole',
+  why: 'Whether both groups name each other, and whether all that runs at the primary has its place at the standby, is then not known.',
+  remedy: ({ with: fill }) =>
+    [`# In the primary’s region. Where it was denied, this statement is missing:`, `# ${allow}`, seeGroup(fill)].join('\n'),
+  judge: (standby, primary) => [
+    ...compartmentsUnseen(primary),
+    ...peersOf(standby, primary).flatMap(({ peer }) =>
+      peer?.detail.kind === 'unseen'
+        ? [{ subject: `members of ${peer.name}`, expected: 'seen', actual: peer.detail.detail, with: groupFill(primary, peer) }]
+        : [],
+    ),
+  ],
+};
