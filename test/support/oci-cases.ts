@@ -117,11 +117,14 @@ export interface CaseWorld {
 
 export function regionOf(caseId: string, side: Role, { under = [], over = [], isElseEmpty = true }: CaseWorld = {}): RecordedRegion {
   const { region, regionKey } = topology[side];
-  const calls = [...over, ...[caseId, ...under].flatMap((id) => callsOf(id, side)), ...(isElseEmpty ? emptyLists : [])];
+  const calls = [...over, ...[caseId, ...under].flatMap((id) => callsOf(id, side)), ...(isElseEmpty ? emptyListCalls : [])];
   return { now: asOf, region: { name: region, key: regionKey }, tenancyId: topology.tenancyId, calls };
 }
 
-const emptyLists: readonly RecordedCall[] = Object.entries(ociOperations)
+/** All that a region can be asked a list of. */
+export const listOperations = (Object.keys(ociOperations) as OciOperationName[]).filter((name) => ociOperations[name].body !== 'object');
+
+export const emptyListCalls: readonly RecordedCall[] = Object.entries(ociOperations)
   .filter(([, { body }]) => body !== 'object')
   .map(([name, { body }]) => ({ operation: name as OciOperationName, with: {}, body: body === 'array' ? [] : { items: [] } }));
 

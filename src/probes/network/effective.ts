@@ -3,11 +3,12 @@
 // https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/securityrules.htm#stateful
 import type { Container } from './containers.ts';
 import { coveredByAddress } from './covered.ts';
-import { difference } from './flows/difference.ts';
+import { difference, intersection } from './flows/difference.ts';
 import { emptyFlows, type FlowSet, filterChannels, flowSet, isEmpty, replies, union } from './flows/flow-set.ts';
 
 export interface Effective {
   readonly all: FlowSet;
+  readonly stateless: FlowSet;
   /** Let in or out, but not answered. */
   readonly oneWay: FlowSet;
   /** Of which conversations are made. */
@@ -31,7 +32,7 @@ export function effectiveSets(blocksOf: (vcnId: string) => readonly string[]): (
 function effectiveOf(containers: readonly Container[], blocksOf: (vcnId: string) => readonly string[]): Effective {
   const all = containers.length === 0 ? emptyFlows : union(containers.map((one) => one.all));
   const stateless = containers.length === 0 ? emptyFlows : union(containers.map((one) => one.stateless));
-  if (isEmpty(stateless)) return { all, oneWay: emptyFlows, conversations: all };
+  if (isEmpty(stateless)) return { all, stateless, oneWay: emptyFlows, conversations: all };
   const unanswered = difference(filterChannels(stateless, isAnswered), replies(stateless));
   const { others } = coveredByAddress(
     unanswered,
@@ -39,7 +40,13 @@ function effectiveOf(containers: readonly Container[], blocksOf: (vcnId: string)
     containers.flatMap(({ vcnId }) => blocksOf(vcnId)),
   );
   const oneWay = flowSet(others.values());
-  return { all, oneWay, conversations: difference(all, oneWay) };
+  return { all, stateless, oneWay, conversations: difference(all, oneWay) };
+}
+
+/** Less what stateless rules of one side let through, and the other side as the answers of conversations: with tracking or by a rule. */
+export function lessAnswers(flows: FlowSet, { stateless }: Effective, other: Effective): FlowSet {
+  if (isEmpty(flows) || isEmpty(stateless)) return flows;
+  return difference(flows, intersection(intersection(flows, stateless), replies(other.conversations)));
 }
 
 /** ICMP tells, and is not answered in kind. */

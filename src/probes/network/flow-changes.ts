@@ -1,7 +1,7 @@
 // Which flows work at one side only, told by the group or list that lets them through at the other.
 import type { Container } from './containers.ts';
 import { coveredByAddress } from './covered.ts';
-import { type Effective, effectiveSets } from './effective.ts';
+import { type Effective, effectiveSets, lessAnswers } from './effective.ts';
 import { difference, intersection, merged } from './flows/difference.ts';
 import { type Channel, emptyFlows, type FlowSet, filterChannels, flowSet, isEmpty, union } from './flows/flow-set.ts';
 import { allTypes } from './flows/of-rule.ts';
@@ -90,8 +90,10 @@ function gather(found: Record<Part, Gathered>, container: Container, unit: Unit,
 }
 
 function lostFlows(container: Container, { standby, primary, blocksOf }: BothSides): Partial<Record<Part, FlowSet>> {
-  const lost = difference(difference(container.all, primary.oneWay), standby.conversations);
-  const unanswered = isEmpty(primary.oneWay) ? emptyFlows : difference(intersection(container.all, primary.oneWay), standby.all);
+  const lost = lessAnswers(difference(difference(container.all, primary.oneWay), standby.conversations), primary, standby);
+  const unanswered = isEmpty(primary.oneWay)
+    ? emptyFlows
+    : lessAnswers(difference(intersection(container.all, primary.oneWay), standby.all), primary, standby);
   if (isEmpty(lost)) return { unanswered };
   const { covered, others } = coveredByAddress(lost, standby.conversations, blocksOf(container.vcnId));
   const closed = difference(others, standby.all);
@@ -106,7 +108,7 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
 }
 
 function gainedFlows(container: Container, { standby, primary, blocksOf }: BothSides): Partial<Record<Part, FlowSet>> {
-  const gained = difference(difference(container.all, standby.oneWay), primary.all);
+  const gained = lessAnswers(difference(difference(container.all, standby.oneWay), primary.all), standby, primary);
   if (isEmpty(gained)) return {};
   const { others } = coveredByAddress(gained, primary.all, blocksOf(container.vcnId));
   const morePings = pings(others, primary.all);

@@ -36,9 +36,10 @@ export const drgRouteMissing: Rule = {
   judge: judged((sides) =>
     tablesOf(sides).flatMap(({ standby, primary }) => {
       if ('kind' in standby.routes || 'kind' in primary.routes) return [];
-      const mine = new Set(standby.routes.filter(({ isUsable }) => isUsable).map((route) => told(sides.standby, route)));
+      const usable = standby.routes.filter(({ isUsable }) => isUsable);
+      const isThere = (route: DrgRoute): boolean => usable.some((one) => isSame(sides, one, route));
       return primary.routes
-        .filter((route) => route.isStatic && route.isUsable && !mine.has(told(sides.primary, route)))
+        .filter((route) => route.isStatic && route.isUsable && !isThere(route))
         .map((route) => ({
           subject: `DRG ${sides.primary.nameOf(primary)} ${told(sides.primary, route)}`,
           expected: 'routed, as at the primary',
@@ -54,6 +55,11 @@ export const drgRouteMissing: Rule = {
 };
 
 type DrgRoute = Extract<Table['routes'], unknown[]>[number];
+
+/** An attachment that is not listed may be of any type. */
+const isSame = ({ standby, primary }: Sides, one: DrgRoute, other: DrgRoute): boolean =>
+  destinationOf(standby, one.destination) === destinationOf(primary, other.destination) &&
+  (one.via === other.via || one.via.startsWith('ocid1.') || other.via.startsWith('ocid1.'));
 
 const told = (side: Side, { destination, via }: DrgRoute): string => `${destinationOf(side, destination)} via ${via}`;
 
