@@ -32,7 +32,7 @@ export async function configFile(access: OciAccess, now: () => number): Promise<
     // The file is read again when the token in it should have ended: OCI's tools may have put another there.
     lifeMs: life === null ? null : Math.max(0, life.endsMs - now()),
     whyRefused: () =>
-      life !== null && life.endsMs <= now() ? `the security token of profile ${profile} has ended, and OCI's tools can renew it` : null,
+      life !== null && life.endsMs <= now() ? `the security token of profile ${profile} has ended, and OCI’s tools can renew it` : null,
   };
 }
 
