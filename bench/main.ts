@@ -1,14 +1,15 @@
-// npm run bench [probes] [latency] [agent] [memory] [store] [digest]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+// npm run bench [probes] [latency] [agent] [memory] [store] [digest] [regions]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
 import { measureAgent } from './agent.ts';
 import { measureDigests } from './digest.ts';
 import { measureLatency } from './latency.ts';
 import { measureProbeMemory } from './probe-memory.ts';
 import { measureProbes } from './probes.ts';
 import { stopAll } from './processes.ts';
+import { measureRegions } from './regions.ts';
 import { measureStore } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
 
-const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest'] as const;
+const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest', 'regions'] as const;
 const asked = process.argv.slice(2);
 const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
 const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
@@ -108,6 +109,37 @@ async function digest(): Promise<void> {
   console.log(`\nA second look reads ${bytesRead} bytes in ${short(tookMs, 1)} ms, ${short(cpuMs, 1)} ms of CPU.`);
 }
 
+async function regions(): Promise<void> {
+  const figures = await measureRegions();
+  const { size, first, second, comparison } = figures;
+  const seconds = (ms: number): string => `${short(ms / 1_000, 1)} s`;
+  table(
+    `Two regions of ${size.instances} machines, ${size.groups} security groups, ${size.rules} rules and ${size.policies} policies each`,
+    ['', 'calls', 'took', 'CPU'],
+    [
+      ['first round', first.calls, seconds(first.tookMs), seconds(first.cpuMs)],
+      ['second round', second.calls, seconds(second.tookMs), seconds(second.cpuMs)],
+      ['judging the pair', '', seconds(figures.judgedMs), ''],
+    ],
+  );
+  console.log(
+    `\nResident at most ${figures.rssPeakMiB} MiB, ${figures.rssBeforeMiB} before anything was asked. Found: ${figures.findings.join('; ')}`,
+  );
+  table(
+    'Facts of the standby',
+    ['probe', 'bytes', 'second look'],
+    figures.facts.map(([probe, bytes, ms]) => [probe, bytes, `${short(ms, 0)} ms`]),
+  );
+  table(
+    'The rules of both sides compared',
+    ['', 'took', 'says is missing'],
+    [
+      ['by what they let through, for each machine', seconds(comparison.ours.tookMs), comparison.ours.findings.length],
+      ['rule by rule, which is wrong', seconds(comparison.naive.tookMs), comparison.naive.missing],
+    ],
+  );
+}
+
 try {
   if (wanted('probes') || wanted('latency') || wanted('agent')) {
     const targets = await startTargets();
@@ -118,6 +150,7 @@ try {
   if (wanted('memory')) await memory();
   if (wanted('store')) store();
   if (wanted('digest')) await digest();
+  if (wanted('regions')) await regions();
 } finally {
   await stopAll();
 }

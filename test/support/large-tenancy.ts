@@ -3,6 +3,7 @@ import type { Role } from '../../src/contract/node.ts';
 import { type OciOperationName, ociOperations } from '../../src/contract/oci-operations.ts';
 import type { RegionScope } from '../../src/contract/region.ts';
 import type { RecordedCall, RecordedRegion } from '../../src/tenancy/recorded.ts';
+import { exampleNames } from './oci/instance.ts';
 
 export interface TenancySize {
   readonly instances: number;
@@ -28,7 +29,8 @@ const regions = {
   standby: { name: 'us-phoenix-1', key: 'phx', second: 1 },
 } as const;
 
-const tenancyId = 'ocid1.tenancy.oc1..aaaaaaaalargetenancy';
+/** That of whoever asks the double. */
+const { tenancyId } = exampleNames;
 const subnetsMax = 25;
 const policyHomes = 20;
 
@@ -244,7 +246,8 @@ function policyOf(at: number, compartmentId: string, isWithoutStandby: boolean) 
   const where = isApps
     ? ['compartment shop-prod', 'compartment shop-dr']
     : ['compartment id ocid1.compartment.oc1..aaaaaaaalargeelsewhere'];
-  const grant = grants[at % grants.length]!;
+  // One that no other policy grants too.
+  const grant = at === 3 ? 'manage repos' : grants[at % grants.length]!;
   const condition = at % 4 === 1 ? ` where any {target.bucket.name = 'shop-${at}', target.bucket.name = /logs-*/}` : '';
   const statements = where
     .filter((place) => !(isWithoutStandby && place.endsWith('-dr')))
