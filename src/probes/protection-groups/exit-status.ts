@@ -4,17 +4,23 @@
 import { hasWord } from './words.ts';
 
 /** What takes the place of the gate's exit status; null where nothing does, or where no gate stands in the command. */
-export function whatHides(command: string, gate: readonly string[], depth = 0): string | null {
+export const whatHides = (command: string, gate: readonly string[]): string | null => hiddenIn(command, gate, false, shellsMax);
+
+/** A shell within a shell within a shell: nobody goes further. */
+const shellsMax = 3;
+
+function hiddenIn(command: string, gate: readonly string[], isPipeSafeAround: boolean, shells: number): string | null {
   const parts = partsOf(command);
+  const isPipeSafe = isPipeSafeAround || /\bpipefail\b/.test(command);
   const at = parts.findIndex(({ text }) => hasWord(text, gate));
   // In a shell that is given its program as an argument, that program decides.
   const inner = parts.map(({ words }) => shellProgram(words)).find((program) => program !== null && hasWord(program, gate));
-  if (inner != null && depth < 3) {
-    const hidden = whatHides(inner, gate, depth + 1);
+  if (inner != null && shells > 0) {
+    const hidden = hiddenIn(inner, gate, isPipeSafe, shells - 1);
     if (hidden !== null) return hidden;
   }
   if (at === -1) return null;
-  return hiddenBehind(parts.slice(at), /\bpipefail\b/.test(command));
+  return hiddenBehind(parts.slice(at), isPipeSafe);
 }
 
 /** The first of the parts is the gate. */
