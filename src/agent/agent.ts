@@ -87,12 +87,13 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
     first.resolve(review.judgeNow());
   };
 
+  const looks = machineLooks(source);
   const watch = createWatch({
     file: config.store.file,
     limits: config.store,
     checks: config.checks,
     cronTimes: await cronTimesFor(config.checks),
-    source: machineLooks(source),
+    sourceOf: () => looks,
     probes,
     clock,
     log,

@@ -18,7 +18,8 @@ export interface WatchParts extends Watched {
   /** Of the history. */
   readonly file: string;
   readonly limits: Limits;
-  readonly source: LookSource;
+  /** Where the looks of a check get their port from. */
+  readonly sourceOf: (check: string) => LookSource;
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly clock: Clock;
   readonly log: Log;
@@ -55,7 +56,7 @@ export interface Watch {
 const stopGraceMs = 3_000;
 
 export function createWatch(parts: WatchParts): Watch {
-  const { clock, log, probes, source, subject } = parts;
+  const { clock, log, probes, sourceOf, subject } = parts;
   let watched: Watched = parts;
   const isConfigured = (id: string): boolean => watched.checks.some((check) => check.id === id);
   const onWritten = (): void => parts.onKept?.(false);
@@ -84,6 +85,7 @@ export function createWatch(parts: WatchParts): Watch {
     const earlier = earlierLook(ledger.sight(check.id));
     const probe = probes.get(check.probe);
     const { site } = subject();
+    const source = sourceOf(check.id);
     const ran = await runCheck({ check, probe, source, earlier, site, signal: stopping.signal, now: clock.now });
     // A look that the end of the watch cut short says nothing about its subject.
     if (stopping.signal.aborted) return { letGo: ran.letGo };

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { observed } from '../../src/contract/outcome.ts';
+import type { Tenancy } from '../../src/contract/tenancy.ts';
 import { temporaryFolder } from '../support/agent.ts';
 import { ask, got } from '../support/asking.ts';
 import { buildCollector, serveCollector } from '../support/collector.ts';
@@ -206,4 +208,16 @@ test('regions are shown beside nodes, and are no agents', async () => {
   const texts = [await shown('fleet'), await shown('fleet', 'billing'), await shown('gate', 'billing')];
   for (const text of texts) expect(text).toContain('region');
   for (const text of texts) expect(text).not.toMatch(/\b(agent|machine)\b/);
+});
+
+test('a region whose facts hold nothing but what could not be seen is told of in health', async () => {
+  const parts = { ...vcns, observe: async (port: Tenancy) => observed({ names: [(await port.list('listVcns')).kind] }) };
+  const world = regionWorld();
+  world.set('eu-frankfurt-1', networksNamed('apps'));
+  world.set('eu-zurich-1', noAnswer);
+  const collector = await serveCollector({ probes: [parts], groups: [regionGroup('billing')], openTenancies: world.openTenancies });
+  await lookAtRegions(collector);
+  expect((await got(collector, '/healthz')).problems).toEqual([
+    'nothing of the region eu-zurich-1 of billing, at zrh, can be seen: listVcns: the region did not answer',
+  ]);
 });

@@ -26,20 +26,18 @@ export function fleetFileText(fleet: FleetConfig, now: number, { paint, columns 
     ...(tell.length === 0
       ? line('tells', 'nobody')
       : tell.flatMap(({ name, kind, severity }) => line('tells', `${name}: ${kind}, from ${severity}`))),
-    '',
-    ...(members.length === 0 && regions.length > 0 && discover.length === 0
-      ? []
-      : members.length === 0
-        ? [
-            discover.length === 0
-              ? 'Nobody is named, and nobody is looked for: no agent will be asked.'
-              : 'No member is named: whoever is found is asked.',
-          ]
-        : table(['GROUP', 'PAIR', 'SITE', 'ROLE', 'AGENT', 'SILENT AFTER'], members, paint)),
+    ...memberLines(fleet, members, paint),
     ...(regions.length === 0 ? [] : ['', ...table(['GROUP', 'SITE', 'ROLE', 'REGION', 'COMPARTMENTS', 'NETWORKS'], regions, paint)]),
     ...(looks.length === 0 ? [] : ['', ...table(['GROUP', 'REGION CHECK', 'LOOKS', 'LIMIT', 'STALE AFTER', ''], looks, paint)]),
     ...(lawful.length === 0 ? [] : ['', ...table(['LAWFUL IN', 'PAIRS', 'CHECK', 'FIELD', 'UNTIL'], lawful, paint)]),
   ].join('\n');
+}
+
+function memberLines({ groups, discover }: FleetConfig, members: readonly (readonly string[])[], paint: Page['paint']): readonly string[] {
+  if (members.length > 0) return ['', ...table(['GROUP', 'PAIR', 'SITE', 'ROLE', 'AGENT', 'SILENT AFTER'], members, paint)];
+  if (discover.length > 0) return ['', 'No member is named: whoever is found is asked.'];
+  const isAnyRegion = groups.some(({ regions }) => regions.length > 0);
+  return isAnyRegion ? [] : ['', 'Nobody is named, and nobody is looked for: no agent will be asked.'];
 }
 
 function discoveryWords(source: DiscoveryConfig): string {

@@ -62,7 +62,7 @@ export function createRegions(parts: RegionsParts): Regions {
   let turn: Promise<void> = Promise.resolve();
 
   const watch = (address: string, { group, region, file }: Wanted): void => {
-    const source = way.looks(region.region, () => watched.get(address)?.region.tenancyId ?? null);
+    const source = () => way.region(region.region, watched.get(address)?.region.tenancyId ?? null);
     const watcher = createWatcher({ config: config(), group, region, probes, source, clock, log, version });
     watched.set(address, { file, region, watcher, hasBegun: false });
   };

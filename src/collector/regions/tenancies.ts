@@ -1,10 +1,8 @@
 // The way to OCI's regions, opened when the first region is looked at, and anew when the fleet file says otherwise how.
 import type { OciAccess } from '../../config/fleet-config.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
-import type { LookSource } from '../../contract/look-source.ts';
 import type { TenancySource } from '../../contract/tenancy.ts';
 import type { Clock } from '../../daemon/clock.ts';
-import { tenancyLooks } from '../../tenancy/looks.ts';
 import type { Tenancies } from '../../tenancy/open.ts';
 
 export type OpenTenancies = (access: OciAccess, parts: { now(): number; monotonicMs(): number }) => Promise<Tenancies>;
@@ -18,8 +16,8 @@ export interface TenanciesParts {
 export interface Way {
   /** Opens it unless it is open in this way already, and waits a little until it is known who asks. Rejects where it cannot be opened. */
   open(regions: readonly string[]): Promise<void>;
-  /** Looks at a region by whatever way is open when they are taken. */
-  looks(region: string, tenancyId: () => string | null): LookSource;
+  /** A region; `tenancyId` is the fleet's word over what the credentials say, null where it has none. Only while the way is open. */
+  region(name: string, tenancyId: string | null): TenancySource;
   usage(): ReturnType<Tenancies['usage']>;
   states(): ReturnType<Tenancies['states']>;
   close(): void;
@@ -52,10 +50,7 @@ export function createWay({ open, access, clock }: TenanciesParts): Way {
       opening = next.catch(() => undefined);
       return next;
     },
-    looks: (region, tenancyId) => ({
-      now: clock.now,
-      open: (signal) => tenancyLooks(ofTenancy(opened!.tenancies.region(region), tenancyId)).open(signal),
-    }),
+    region: (name, tenancyId) => ofTenancy(opened!.tenancies.region(name), tenancyId),
     usage: () => opened?.tenancies.usage() ?? [],
     states: () => opened?.tenancies.states() ?? [],
     close: () => {
@@ -65,20 +60,14 @@ export function createWay({ open, access, clock }: TenanciesParts): Way {
   };
 }
 
-/** The fleet's word over what the credentials say. */
-const ofTenancy = (source: TenancySource, tenancyId: () => string | null): TenancySource => ({
-  now: () => source.now(),
-  forLook: (signal) => {
-    const port = source.forLook(signal);
-    const told = tenancyId();
-    if (told === null) return port;
-    const { region } = port;
-    return {
-      now: () => port.now(),
-      region,
-      tenancyId: told,
-      list: (...asked) => port.list(...asked),
-      get: (...asked) => port.get(...asked),
-    };
-  },
-});
+function ofTenancy(source: TenancySource, tenancyId: string | null): TenancySource {
+  if (tenancyId === null) return source;
+  return {
+    now: () => source.now(),
+    forLook: (signal) => {
+      const port = source.forLook(signal);
+      const { region } = port;
+      return { now: () => port.now(), region, tenancyId, list: (...asked) => port.list(...asked), get: (...asked) => port.get(...asked) };
+    },
+  };
+}

@@ -3,22 +3,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FleetConfig, GroupConfig, RegionConfig } from '../../config/fleet-config.ts';
 import type { Changes } from '../../contract/changes.ts';
-import type { Check } from '../../contract/check.ts';
-import type { LookSource } from '../../contract/look-source.ts';
 import type { NodeIdentity } from '../../contract/node.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import { regionPair } from '../../contract/region.ts';
+import type { TenancySource } from '../../contract/tenancy.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import { type ChangesQuery, changesOf } from '../../watch/changes.ts';
-import { createWatch, type WatchParts } from '../../watch/watch.ts';
+import { createWatch } from '../../watch/watch.ts';
+import { createSightings } from './sightings.ts';
 
 export interface WatcherParts {
   readonly config: FleetConfig;
   readonly group: GroupConfig;
   readonly region: RegionConfig;
   readonly probes: ReadonlyMap<string, AnyProbe>;
-  readonly source: LookSource;
+  /** Of the region, by whatever way is open when it is called. */
+  readonly source: () => TenancySource;
   readonly clock: Clock;
   readonly log: Log;
   /** Of Understudy. */
@@ -42,17 +43,28 @@ export interface Watcher {
 const bytesMax = 1024 ** 3;
 
 export function createWatcher(parts: WatcherParts): Watcher {
-  const { group, probes, source, clock, version } = parts;
+  const { group, probes, clock, version } = parts;
   const { site, region: name } = parts.region;
   const called = `${name} of ${group.name}`;
   const log = regionLog(parts.log, called);
-  const sighted = sightings();
+  const sighted = createSightings(parts.source, clock.now);
   let node = identityOf(parts.config, group, parts.region, version);
   let watched = watchedOf(parts.region);
   const file = regionFile(parts.config, group.name, parts.region);
   const limits = limitsOf(parts.config);
-  const onLooked: WatchParts['onLooked'] = sighted.note;
-  const watch = createWatch({ file, limits, source, probes, clock, log, ...watched, watcher: 'collector', subject: () => node, onLooked });
+  const { sourceOf, note: onLooked } = sighted;
+  const watch = createWatch({
+    file,
+    limits,
+    sourceOf,
+    probes,
+    clock,
+    log,
+    ...watched,
+    watcher: 'collector',
+    subject: () => node,
+    onLooked,
+  });
   const { ledger } = watch;
   const opened = watch.open();
   const refusal = opened === 'locked' ? `another collector has ${file}` : opened === 'newer' ? ledger.refusal() : null;
@@ -76,7 +88,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     lookNow: (check) => watch.schedule.runNow(check),
     problems: () => {
       const { trouble } = ledger.health();
-      const blind = sighted.blindness(watched.checks);
+      const blind = sighted.blindness(watched.checks.map(({ id }) => id));
       return [
         ...(refusal === null ? [] : [`the region ${called} is not looked at: ${refusal}`]),
         ...(trouble === null || refusal !== null
@@ -116,18 +128,3 @@ const regionLog = (log: Log, region: string): Log => ({
   warn: (fields, message) => log.warn({ region, ...fields }, message),
   error: (fields, message) => log.error({ region, ...fields }, message),
 });
-
-/** What the newest look of each check came to, without what it saw. */
-function sightings() {
-  const unseenBy = new Map<string, string | null>();
-  return {
-    note: ({ check, outcome }: Parameters<NonNullable<WatchParts['onLooked']>>[0]): void => {
-      unseenBy.set(check, outcome.kind === 'unseen' ? outcome.detail : null);
-    },
-    /** Why not one of the checks sees anything; null while one does, or none has been tried. */
-    blindness: (checks: readonly Check[]): string | null => {
-      const details = checks.flatMap(({ id }) => (unseenBy.has(id) ? [unseenBy.get(id)!] : []));
-      return details.length === 0 || details.some((detail) => detail === null) ? null : details[0]!;
-    },
-  };
-}
