@@ -51,10 +51,15 @@ function summary({ balancers, certificates, unseen }: Facts): string {
   const listeners = balancers.filter(isSeen).flatMap(({ content }) => content.listeners);
   const dark = unseen.length + balancers.filter((one) => !isSeen(one)).length;
   return [
-    `${count(balancers.length, 'balancer')} with ${count(listeners.length, 'listener')}`,
+    `${count(balancers.length, 'balancer')} with ${count(listeners.length, 'listener')}${namesOf(balancers)}`,
     count(Object.keys(certificates).length, 'certificate'),
     ...(dark === 0 ? [] : [`${dark} not seen`]),
   ].join(', ');
+}
+
+function namesOf(balancers: Facts['balancers']): string {
+  const names = balancers.slice(0, 5).map(({ name }) => name);
+  return names.length === 0 ? '' : ` (${names.join(', ')}${balancers.length > 5 ? ', …' : ''})`;
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,7 +1,8 @@
 // One look at the balancers of a region: what they are, what they serve, and who vouches for it.
-import { type Outcome, observed, unseen } from '../../contract/outcome.ts';
-import { unseenPart } from '../../contract/region.ts';
+import { absent, type Outcome, observed, unseen } from '../../contract/outcome.ts';
+import { type RegionScope, type UnseenPart, unseenPart } from '../../contract/region.ts';
 import type { Tenancy, TenancyFailed, TenancyListed } from '../../contract/tenancy.ts';
+import { textIn } from '../../formats/oci.ts';
 import { Certificates } from './certificates.ts';
 import type { BackendSet, Balancer, Facts } from './facts.ts';
 import { isWhole, type ReadBalancer, type ReadSet, readBalancer } from './parse-balancer.ts';
@@ -10,16 +11,22 @@ import type { Settings } from './settings.ts';
 
 export async function observe(tenancy: Tenancy, { scope }: Settings, signal: AbortSignal): Promise<Outcome<Facts>> {
   const certificates = new Certificates(tenancy);
-  const looks = await Promise.all(Object.entries(scope.compartments).map((one) => lookInto(tenancy, certificates, one)));
+  const looks = await Promise.all(compartmentsOf(scope).map((one) => lookInto(tenancy, certificates, one)));
   if (signal.aborted) return unseen('timeout', 'the look ran into its time limit');
-  return observed({
+  const facts: Facts = {
     region: { name: tenancy.region.name, key: tenancy.region.key },
     balancers: looks.flatMap(({ balancers }) => balancers).sort(byPlace),
     certificates: certificates.seen(),
     managed: certificates.managed(),
     unseen: looks.flatMap((look) => look.unseen),
-  });
+  };
+  const isEmpty = facts.balancers.length + facts.managed.length + facts.unseen.length === 0;
+  return isEmpty ? absent('neither balancers nor certificates in these compartments') : observed(facts);
 }
+
+/** Two names may stand for one compartment. */
+const compartmentsOf = ({ compartments }: RegionScope): readonly (readonly [string, string])[] =>
+  Object.entries(compartments).filter(([, id], at, all) => all.findIndex(([, other]) => other === id) === at);
 
 interface Look {
   readonly balancers: readonly Balancer[];
@@ -36,10 +43,10 @@ async function lookInto(
     tenancy.list('listNetworkLoadBalancers', { compartmentId }),
     certificates.lookInto(compartmentId),
   ]);
-  const failed = [
-    ['load balancers', application],
-    ['network load balancers', network],
-    ['certificates', managed],
+  const lists = [
+    ['load balancers', 'listLoadBalancers', application],
+    ['network load balancers', 'listNetworkLoadBalancers', network],
+    ['certificates', 'listCertificates', managed],
   ] as const;
   const balancers = await Promise.all([
     ...itemsOf(application).map((body) => applicationOf(tenancy, certificates, compartment, body)),
@@ -47,9 +54,18 @@ async function lookInto(
   ]);
   return {
     balancers: balancers.filter((one) => one !== null),
-    unseen: failed.flatMap(([what, answer]) => (answer.kind === 'failed' ? [{ compartment, what, part: unseenPart(answer) }] : [])),
+    unseen: lists.flatMap(([what, operation, answer]) => {
+      const part = answer.kind === 'failed' ? unseenPart(answer) : withoutId(operation, answer.items);
+      return part === null ? [] : [{ compartment, what, part }];
+    }),
   };
 }
+
+/** What cannot be asked about any further may be what is missing. */
+const withoutId = (operation: string, items: readonly unknown[]): UnseenPart | null =>
+  items.every((item) => textIn(item, 'id') !== null)
+    ? null
+    : { kind: 'unseen', reason: 'unparsable', detail: `${operation}: an entry without an id` };
 
 const itemsOf = (answer: TenancyListed | TenancyFailed): readonly unknown[] => (answer.kind === 'list' ? answer.items : []);
 

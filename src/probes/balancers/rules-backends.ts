@@ -170,7 +170,7 @@ const healthUnseen: Alone = {
   kind: 'alone',
   severity: 'note',
   title: 'How a balancer of the standby finds its backends could not be seen',
-  why: 'They may be unwell.',
+  why: 'They may be unwell, and nobody would know before the failover.',
   judge: (facts) =>
     usedSets(facts).flatMap(({ balancer, set }) => {
       const detail =

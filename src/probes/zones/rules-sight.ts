@@ -1,0 +1,125 @@
+// What of DNS could not be seen, and what could not be understood.
+import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
+import type { Facts } from './facts.ts';
+import { moving, ofOwner, ownersGiven, steerings, subjectOf } from './policies.ts';
+import type { Settings } from './settings.ts';
+
+type Paired = PairedRule<Facts, Settings>;
+
+const lookAgain = [
+  '# What the reader is allowed, in each compartment that holds zones or policies:',
+  '# Allow dynamic-group <collector> to read dns-zones in compartment <compartment>',
+  '# also dns-records, dns-steering-policies, dns-steering-policy-attachments, dns-resolvers, dns-resolver-endpoints, dns-views',
+  '# Allow dynamic-group <collector> to read health-check-family in compartment <compartment>',
+  '$ understudy doctor oci',
+].join('\n');
+
+const partUnseen: AloneRule<Facts, Settings> = {
+  code: 'zones/part-unseen',
+  kind: 'alone',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Some of the DNS that the standby depends on could not be seen',
+  why: 'A name in it may lead to the primary for ever.',
+  judge: (facts) => darkParts(facts).map(({ draft }) => draft),
+  remedy: () => lookAgain,
+};
+
+const primaryUnseen: Paired = {
+  code: 'zones/primary-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Some of the primary’s DNS could not be seen',
+  why: 'What the standby must have is what the primary has, and that is not known.',
+  // Public zones and policies show from either region: what the standby's look has told about needs no telling twice.
+  judge: (standby, primary) => {
+    const known = new Set([...standby.zones, ...standby.policies].map(({ id }) => id));
+    return darkParts(primary)
+      .filter(({ id }) => id === null || !known.has(id))
+      .map(({ draft }) => ({ ...draft, subject: `primary: ${draft.subject}` }));
+  },
+  remedy: () => lookAgain,
+};
+
+function darkParts({ unseen, zones, policies, resolvers }: Facts): readonly { readonly id: string | null; readonly draft: Draft }[] {
+  const lists = unseen
+    .filter(({ isOfAddresses }) => !isOfAddresses)
+    .map(({ compartment, what, part }) => ({
+      id: null,
+      draft: { subject: `${what} of ${compartment}`, expected: 'a list that can be read', actual: part.detail },
+    }));
+  const records = zones.flatMap(({ id, name, records: part }) => {
+    const actual = part.kind === 'unseen' ? part.detail : part.isCut ? 'more records than are kept' : null;
+    return actual === null ? [] : [{ id, draft: { subject: `zone ${name}`, expected: 'its records', actual } }];
+  });
+  const insides = [...policies, ...resolvers].flatMap(({ id, name, content }) =>
+    content.kind === 'unseen' ? [{ id, draft: { subject: name, expected: 'what it says', actual: content.detail } }] : [],
+  );
+  return [...lists, ...records, ...insides];
+}
+
+const answerUnseen: Paired = {
+  code: 'zones/answer-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Whether an answer leads to the standby could not be seen',
+  why: 'Its address is among none that were seen, and not all of the standby’s addresses were.',
+  judge: (standby, primary, context) =>
+    moving(steerings(standby, primary, context)).flatMap(({ policy, answers }) =>
+      ofOwner(answers, 'standby').length > 0
+        ? []
+        : ofOwner(answers, 'unseen').map((answer) => ({
+            subject: subjectOf(policy, answer),
+            expected: `an address of ${standby.region.name}`,
+            actual: `${answer.value}; not seen: ${addressesUnseen(standby)}`,
+          })),
+    ),
+  remedy: () => `${lookAgain}\n# or name the standby’s address under \`addresses\` of its region in the fleet file`,
+};
+
+function addressesUnseen({ unseen }: Facts): string {
+  const lists = unseen.filter(({ isOfAddresses }) => isOfAddresses).map(({ what, compartment }) => `${what} of ${compartment}`);
+  return lists.join(', ') || 'records that it leads to';
+}
+
+const monitorUnseen: Paired = {
+  code: 'zones/monitor-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The monitor of a steering policy could not be seen',
+  why: 'Whether it looks at both sides, or at all, is not known.',
+  judge: (standby, primary, context) =>
+    moving(steerings(standby, primary, context)).flatMap(({ policy, monitor, isHealthChecked }) =>
+      isHealthChecked && monitor !== null && monitor.content.kind === 'unseen'
+        ? [{ subject: policy.name, expected: 'an HTTP monitor that can be read', actual: monitor.content.detail }]
+        : [],
+    ),
+  remedy: () => lookAgain,
+};
+
+const notUnderstood: Paired = {
+  code: 'zones/rules-not-understood',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The rules of a steering policy are not understood',
+  why: 'Which answer they give where the primary is down is not known.',
+  judge: (standby, primary, context) =>
+    moving(steerings(standby, primary, context)).flatMap((one) =>
+      ownersGiven(one, null).branches === null
+        ? [
+            {
+              subject: one.policy.name,
+              expected: 'FILTER, HEALTH, WEIGHTED, PRIORITY and LIMIT with conditions on answers',
+              actual: 'another rule or condition',
+            },
+          ]
+        : [],
+    ),
+  remedy: () => '# Try by hand what it answers, and waive this with that as the reason.\n$ understudy explain zones/rules-not-understood',
+};
+
+export const sightRules = [partUnseen, primaryUnseen, answerUnseen, monitorUnseen, notUnderstood] as const;
