@@ -25,9 +25,18 @@ export function knownGroup(group: Group): KnownGroup {
   return { ...group, parsed: parsed?.kind === 'parsed' ? parsed.value : null };
 }
 
-export function memberOf({ parsed, state }: KnownGroup, candidate: Candidate): Answer {
-  if (!isInForce(state)) return 'no';
-  return parsed === null ? 'unknown' : matches(parsed, candidate);
+const members = new WeakMap<KnownGroup, WeakMap<Candidate, Answer>>();
+
+export function memberOf(group: KnownGroup, candidate: Candidate): Answer {
+  if (!isInForce(group.state)) return 'no';
+  if (group.parsed === null) return 'unknown';
+  const known = members.get(group) ?? new WeakMap<Candidate, Answer>();
+  members.set(group, known);
+  const before = known.get(candidate);
+  if (before !== undefined) return before;
+  const answer = matches(group.parsed, candidate);
+  known.set(candidate, answer);
+  return answer;
 }
 
 /**
@@ -40,15 +49,22 @@ export function matches(rule: MatchingRule, candidate: Candidate): Answer {
   return tried(rule, candidate, true) === without ? without : 'unknown';
 }
 
+const asResources = new WeakMap<MatchingRule, boolean>();
+
 function speaksOfInstancesAsResources(rule: MatchingRule): boolean {
-  if ('of' in rule) return rule.of.some(speaksOfInstancesAsResources);
-  return rule.kind === 'compare' && rule.variable.toLowerCase() === 'resource.type' && rule.value.toLowerCase() === 'instance';
+  if (!('of' in rule))
+    return rule.kind === 'compare' && rule.variable.toLowerCase() === 'resource.type' && rule.value.toLowerCase() === 'instance';
+  const before = asResources.get(rule);
+  if (before !== undefined) return before;
+  const is = rule.of.some(speaksOfInstancesAsResources);
+  asResources.set(rule, is);
+  return is;
 }
 
 function tried(rule: MatchingRule, candidate: Candidate, isResource: boolean): Answer {
   switch (rule.kind) {
     case 'any':
-      return anyOf(rule.of.map((one) => tried(one, candidate, isResource)));
+      return triedAny(rule, candidate, isResource);
     case 'all':
       return allOf(rule.of.map((one) => tried(one, candidate, isResource)));
     case 'exists':
@@ -56,6 +72,29 @@ function tried(rule: MatchingRule, candidate: Candidate, isResource: boolean): A
     case 'compare':
       return compared(rule, candidate, isResource);
   }
+}
+
+interface Branches {
+  /** Instances that are named, in small letters: there may be hundreds. */
+  readonly ids: ReadonlySet<string>;
+  readonly others: readonly MatchingRule[];
+}
+
+const branches = new WeakMap<MatchingRule, Branches>();
+
+function triedAny(rule: MatchingRule & { readonly of: readonly MatchingRule[] }, candidate: Candidate, isResource: boolean): Answer {
+  const known = branches.get(rule) ?? branchesOf(rule.of);
+  branches.set(rule, known);
+  if (candidate.id !== null && known.ids.has(candidate.id.toLowerCase())) return 'yes';
+  return anyOf(known.others.map((one) => tried(one, candidate, isResource)));
+}
+
+function branchesOf(of: readonly MatchingRule[]): Branches {
+  const isNamed = (one: MatchingRule): boolean => one.kind === 'compare' && one.isEqual && one.variable.toLowerCase() === 'instance.id';
+  return {
+    ids: new Set(of.flatMap((one) => (isNamed(one) && one.kind === 'compare' ? [one.value.toLowerCase()] : []))),
+    others: of.filter((one) => !isNamed(one)),
+  };
 }
 
 export const anyOf = (answers: readonly Answer[]): Answer =>

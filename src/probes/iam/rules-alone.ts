@@ -14,12 +14,18 @@ type Rule = AloneRule<Facts, Settings>;
 
 const world = (facts: Facts, { settings }: Context): World => worldOf(facts, settings.scope);
 
+const launched = new WeakMap<World, readonly Candidate[]>();
+
 /** Instances of the side; where a compartment has none, one that is launched there. */
-export function candidatesOf({ facts }: World): readonly Candidate[] {
-  return facts.instances.flatMap(({ compartment, seen }): readonly Candidate[] => {
+export function candidatesOf(side: World): readonly Candidate[] {
+  const before = launched.get(side);
+  if (before !== undefined) return before;
+  const found = side.facts.instances.flatMap(({ compartment, seen }): readonly Candidate[] => {
     if (!Array.isArray(seen) || seen.length === 0) return [{ id: null, compartment, tags: null }];
     return seen.map(({ id, tags }) => ({ id, compartment, tags }));
   });
+  launched.set(side, found);
+  return found;
 }
 
 const matchesNothing: Rule = {
@@ -30,9 +36,8 @@ const matchesNothing: Rule = {
   why: 'Policies are inherited by compartments below, rules of dynamic groups are not: a rule that names the parent takes in nobody, and every statement for the group grants nothing, on both sides alike.',
   judge: (facts, context) => {
     const side = world(facts, context);
-    const candidates = candidatesOf(side);
     return used(side)
-      .filter(([group]) => isInForce(group.state) && candidates.every((one) => memberOf(group, one) === 'no'))
+      .filter(([group]) => isInForce(group.state) && candidatesOf(side).every((one) => memberOf(group, one) === 'no'))
       .flatMap(([group, offers]) => aboveIn(side, group).map((above) => matchesNothingDraft(side, group, offers, above)))
       .filter((draft, at, all) => all.findIndex(({ subject }) => subject === draft.subject) === at);
   },
@@ -205,11 +210,13 @@ const notEvaluated: Rule = {
   why: 'What another tenancy admits is written there, and is not read from here: whether both sides have it, somebody has to know.',
   judge: (facts, context) => {
     const side = world(facts, context);
-    const candidates = candidatesOf(side);
     return side.notRead
       .filter(
         ({ policy, read }) =>
-          read.kind === 'cross-tenancy' && read.word === 'endorse' && isInForce(policy.state) && concerns(side, read.subject, candidates),
+          read.kind === 'cross-tenancy' &&
+          read.word === 'endorse' &&
+          isInForce(policy.state) &&
+          concerns(side, read.subject, candidatesOf(side)),
       )
       .map(
         (one): Draft => ({
