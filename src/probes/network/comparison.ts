@@ -1,4 +1,5 @@
 // Sets one region beside the other once for all rules that judge the two.
+import type { RegionScope } from '../../contract/region.ts';
 import type { PairedContext } from '../../contract/rule.ts';
 import { groupsOf, listsOf } from './containers.ts';
 import type { Facts } from './facts.ts';
@@ -27,10 +28,30 @@ export function comparisonOf(standby: Facts, primary: Facts, context: PairedCont
   const scopes = [context.standby.settings.scope, context.primary.settings.scope] as const;
   const known = kept.get(standby);
   if (known !== undefined && known.primary === primary && known.scopes.every((scope, at) => scope === scopes[at])) return known.comparison;
-  const network = networkOf(sidesOf({ facts: standby, scope: scopes[0] }, { facts: primary, scope: scopes[1] }));
+  const network = networkOf(sidesWithTwins({ facts: standby, scope: scopes[0] }, { facts: primary, scope: scopes[1] }));
   const comparison = { network, changes: flowChanges(network) };
   kept.set(standby, { primary, scopes, comparison });
   return comparison;
+}
+
+interface Told {
+  readonly facts: Facts;
+  readonly scope: RegionScope;
+}
+
+/** The addresses of machines that go together stand for each other, whether or not the fleet file says so. */
+function sidesWithTwins(standby: Told, primary: Told): Sides {
+  const sides = sidesOf(standby, primary);
+  const twins = machinesOf(sides).vnics.flatMap((pair) => {
+    const [mine, theirs] = [pair.standby.address, pair.primary.address];
+    return mine === null || theirs === null ? [] : [{ machine: pair.machine, mine, theirs }];
+  });
+  if (twins.length === 0) return sides;
+  const withTwins = ({ facts, scope }: Told, key: 'mine' | 'theirs'): Told => {
+    const known = Object.fromEntries(twins.map((twin) => [`VNIC of ${twin.machine}`, { addresses: [twin[key]] }]));
+    return { facts, scope: { ...scope, hosts: { ...known, ...scope.hosts } } };
+  };
+  return sidesOf(withTwins(standby, 'mine'), withTwins(primary, 'theirs'));
 }
 
 export function networkOf(sides: Sides): Network {

@@ -4,7 +4,7 @@ import { coveredByAddress } from './covered.ts';
 import { type Effective, effectiveSets, lessAnswers } from './effective.ts';
 import { difference, intersection, merged } from './flows/difference.ts';
 import { type Channel, emptyFlows, type FlowSet, filterChannels, flowSet, isEmpty, union } from './flows/flow-set.ts';
-import { allTypes } from './flows/of-rule.ts';
+import { allTypes, isWhole, wholeRanges } from './flows/of-rule.ts';
 import { type Network, type Unit, unitsOf } from './units.ts';
 
 /** What became of flows of one group or list. */
@@ -97,7 +97,7 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
   if (isEmpty(lost)) return { unanswered };
   const { covered, others } = coveredByAddress(lost, standby.conversations, blocksOf(container.vcnId));
   const closed = difference(others, standby.all);
-  const otherProtocols = difference(filterChannels(closed, isOrdinary), container.named);
+  const otherProtocols = difference(difference(filterChannels(closed, isOrdinary), container.named), ofEveryProtocol(closed));
   return {
     missing: difference(closed, otherProtocols),
     oneWay: intersection(others, standby.all),
@@ -106,6 +106,21 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
     unanswered,
   };
 }
+
+/** Where all of tcp is gone, the other protocols are no lesser loss: nothing is left of the rule. */
+const ofEveryProtocol = (flows: FlowSet): FlowSet =>
+  flowSet(
+    [...flows.values()]
+      .filter(({ protocol }) => protocol === 'tcp')
+      .flatMap((channel) => {
+        const whole = channel.boxes.filter(isWhole('tcp'));
+        return (['other', 'icmpv6'] as const).map((protocol) => ({
+          ...channel,
+          protocol,
+          boxes: whole.map(({ lo, hi }) => ({ lo, hi, ...wholeRanges[protocol] })),
+        }));
+      }),
+  );
 
 function gainedFlows(container: Container, { standby, primary, blocksOf }: BothSides): Partial<Record<Part, FlowSet>> {
   const gained = lessAnswers(difference(difference(container.all, standby.oneWay), primary.all), standby, primary);

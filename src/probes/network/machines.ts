@@ -17,7 +17,7 @@ export interface VnicPair {
 
 export interface Machines {
   readonly pairs: readonly MachinePair[];
-  /** Names that more than one machine of a side has. */
+  /** Names that more than one machine of a side has, and the other side has as well. */
   readonly ambiguous: readonly string[];
   readonly vnics: readonly VnicPair[];
   /** VNICs of the primary's machines that have no counterpart, though all of the standby's were seen. */
@@ -25,7 +25,7 @@ export interface Machines {
 }
 
 export function machinesOf({ standby, primary }: Sides): Machines {
-  const { pairs, ambiguous } = pairUp(standby.facts.instances, primary.facts.instances, {
+  const { pairs, untold } = pairUp(standby.facts.instances, primary.facts.instances, {
     standby: (one) => hostName(standby, one),
     primary: (one) => hostName(primary, one),
   });
@@ -33,7 +33,7 @@ export function machinesOf({ standby, primary }: Sides): Machines {
   const matched = named.map((pair) => vnicsOf(pair, standby, primary));
   return {
     pairs: named,
-    ambiguous: [...ambiguous],
+    ambiguous: untold.filter((name) => standby.facts.instances.some((one) => hostName(standby, one) === name)),
     vnics: matched.flatMap(({ vnics }) => vnics),
     missing: matched.flatMap(({ missing }) => missing),
   };

@@ -1,4 +1,5 @@
 // Each finding opens and closes; what is hidden, hostile or told twice is unknown and never green.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeNetworks, type NetworkJudged, type NetworkSide, out, rule, tcp } from '../../../test/support/network-world.ts';
 import { listOperations } from '../../../test/support/oci-cases.ts';
@@ -94,6 +95,37 @@ describe('two networks that mean the same', () => {
       (standby) => {
         standby.nsgs[1]!['displayName'] = 'nsg-web-phx';
         standby.scope = { ...standby.scope, names: { 'nsg-web-phx': 'nsg-web' } };
+      },
+    ],
+    [
+      'lists and tables that OCI named after their VCN',
+      both((side) => {
+        side.vcns[0]!['displayName'] = `vcn-${side.key}`;
+        list(side)['displayName'] = `Default Security List for vcn-${side.key}`;
+        Object.assign(table(side), { displayName: `Default Route Table for vcn-${side.key}` });
+        side.subnets = [];
+        side.instances = [];
+      }),
+    ],
+    [
+      'a machine’s address for its twin’s, as its VNIC tells',
+      both((side) => {
+        side.scope = { ...side.scope, hosts: {} };
+        side.rules['nsg-web']!.push(tcp(`${side.net}.20.${side.key === 'iad' ? 11 : 31}/32`, 1521));
+      }),
+    ],
+    [
+      'networks whose VCNs lie in a compartment that is not looked at',
+      both((side) => {
+        side.vcns = [];
+        const second = side.id('vcn', 'second');
+        side.nsgs.push({ id: nsg(side, 'nsg-second'), displayName: 'nsg-second', vcnId: second, lifecycleState: 'AVAILABLE' });
+      }),
+    ],
+    [
+      'two machines of a name that the primary has not',
+      (standby) => {
+        for (const name of ['x', 'y']) standby.instances.push({ id: standby.id('instance', name), displayName: 'pool' });
       },
     ],
     [
@@ -286,6 +318,51 @@ describe('a difference', () => {
           destinationType: 'CIDR_BLOCK',
           networkEntityId: primary.id('drg', 'pay'),
         });
+      },
+    ],
+    [
+      'a rule for all protocols that is missing',
+      'not-ready',
+      ['flow-missing: nsg-web ingress all protocols from 10.1.2.0/24'],
+      (_, primary) => {
+        primary.rules['nsg-web']!.push(rule('ingress', 'all', '10.0.2.0/24', null));
+      },
+    ],
+    [
+      'a route that turns packets aside',
+      'degraded',
+      ['route-aside-here-only: rt-private 192.168.0.0/16 via drg'],
+      (standby) => {
+        table(standby).routeRules.push({
+          destination: '192.168.0.0/16',
+          destinationType: 'CIDR_BLOCK',
+          networkEntityId: standby.id('drg', 'pay'),
+        });
+      },
+    ],
+    [
+      'a way to the Internet',
+      'not-ready',
+      ['route-target: rt-private 0.0.0.0/0 via natgateway'],
+      (standby) => {
+        Object.assign(table(standby).routeRules[0]!, { networkEntityId: standby.id('internetgateway', 'igw') });
+      },
+    ],
+    [
+      'a table that no subnet uses',
+      'degraded',
+      ['other-route-table-missing: rt-drg'],
+      (_, primary) => {
+        primary.tables.push({ ...primary.tables[0], id: primary.id('routetable', 'rt-drg'), displayName: 'rt-drg' });
+      },
+    ],
+    [
+      'a second VNIC that is missing',
+      'degraded',
+      ['vnic-missing: pay-app-1 VNIC backup'],
+      (_, primary) => {
+        primary.attachments.push({ ...primary.attachments[0], id: primary.id('vnicattachment', 'b'), vnicId: primary.id('vnic', 'b') });
+        primary.vnics.push({ ...primary.vnics[0], id: primary.id('vnic', 'b'), displayName: 'backup', isPrimary: false });
       },
     ],
     [
@@ -629,6 +706,50 @@ describe('hostile bodies', () => {
       }
     },
   );
+});
+
+describe('any rules', () => {
+  const port = fc.integer({ min: 1, max: 40 });
+  const rules = fc.uniqueArray(fc.record({ net: fc.integer({ min: 2, max: 6 }), from: port, more: fc.integer({ min: 0, max: 20 }) }), {
+    minLength: 1,
+    maxLength: 6,
+    selector: ({ net, from, more }) => `${net} ${from} ${more}`,
+  });
+  type Some = { readonly net: number; readonly from: number; readonly more: number };
+  const bodyOf = (side: NetworkSide, { net, from, more }: Some) => tcp(`${side.net}.${net}.0/24`, [from, from + more]);
+  const halvesOf = (side: NetworkSide, { net, from, more }: Some) =>
+    more === 0
+      ? [0, 128].map((host) => tcp(`${side.net}.${net}.${host}/25`, from))
+      : [tcp(`${side.net}.${net}.0/24`, [from, from]), tcp(`${side.net}.${net}.0/24`, [from + 1, from + more])];
+  const opens = ({ net, from, more }: Some) => Array.from({ length: more + 1 }, (_, at) => `${net} ${from + at}`);
+
+  it('leave the verdict as it is when split, repeated and turned round', async () => {
+    await fc.assert(
+      fc.asyncProperty(rules, async (some) => {
+        const judged = await judgeNetworks((standby, primary) => {
+          primary.rules['nsg-web'] = some.map((one) => bodyOf(primary, one));
+          standby.rules['nsg-web'] = [...some, ...some].reverse().flatMap((one) => halvesOf(standby, one));
+        });
+        expect([judged.verdict, counted(judged)]).toEqual(['ready', []]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('are missed when one is gone, unless the others open the same ports', async () => {
+    await fc.assert(
+      fc.asyncProperty(rules, async (some) => {
+        const [gone, ...rest] = some;
+        const judged = await judgeNetworks((standby, primary) => {
+          primary.rules['nsg-web'] = some.map((one) => bodyOf(primary, one));
+          standby.rules['nsg-web'] = rest.map((one) => bodyOf(standby, one));
+        });
+        const left = new Set(rest.flatMap(opens));
+        expect(judged.verdict).toBe(opens(gone!).every((one) => left.has(one)) ? 'ready' : 'not-ready');
+      }),
+      { numRuns: 25 },
+    );
+  });
 });
 
 describe('facts', () => {

@@ -7,6 +7,8 @@ export interface Paired<T> {
   readonly onlyStandby: readonly T[];
   /** Keys that more than one thing of a side has. */
   readonly ambiguous: ReadonlySet<string>;
+  /** Those of them that both sides have, or the primary alone: of which something is to be known. */
+  readonly untold: readonly string[];
 }
 
 export function pairUp<T>(
@@ -28,5 +30,6 @@ export function pairUp<T>(
     onlyPrimary: single(theirs).flatMap(([key, one]) => (mine.has(key) ? [] : [one])),
     onlyStandby: single(mine).flatMap(([key, one]) => (theirs.has(key) ? [] : [one])),
     ambiguous,
+    untold: [...ambiguous].filter((key) => theirs.has(key)),
   };
 }

@@ -1,7 +1,7 @@
 // The commands that add a flow to a group or a list of the standby. Nothing is added but what the primary has.
 import type { Container } from './containers.ts';
 import type { Facts } from './facts.ts';
-import type { Box, ProtocolClass } from './flows/flow-set.ts';
+import type { Box } from './flows/flow-set.ts';
 import { type Flow, peerBlocks } from './flows/say.ts';
 import type { Side } from './side.ts';
 
@@ -95,8 +95,10 @@ function peersOf({ direction, peer, boxes }: Flow, facts: Facts, names: Names): 
   }
 }
 
-function protocolsOf(protocol: ProtocolClass, { a0, a1, b0, b1 }: Box): readonly Readonly<Record<string, unknown>>[] {
+function protocolsOf(protocol: Flow['protocol'], { a0, a1, b0, b1 }: Box): readonly Readonly<Record<string, unknown>>[] {
   switch (protocol) {
+    case 'all':
+      return [{ protocol: 'all' }];
     case 'tcp':
     case 'udp': {
       const ranges = { ...portRange('sourcePortRange', a0, a1), ...portRange('destinationPortRange', b0, b1) };
@@ -107,11 +109,15 @@ function protocolsOf(protocol: ProtocolClass, { a0, a1, b0, b1 }: Box): readonly
     case 'icmpv6': {
       const number = protocol === 'icmp' ? '1' : '58';
       if (a0 === 0 && a1 === 255) return [{ protocol: number }];
-      return [{ protocol: number, icmpOptions: { type: a0, ...(b0 === b1 && { code: b0 }) } }];
+      const codes = b0 === 0 && b1 === 255 ? [{}] : upTo(b0, b1).map((code) => ({ code }));
+      return upTo(a0, a1).flatMap((type) => codes.map((code) => ({ protocol: number, icmpOptions: { type, ...code } })));
     }
     case 'other':
       return a0 === a1 ? [{ protocol: String(a0) }] : [{ protocol: 'all' }];
   }
 }
+
+/** A rule has one type and one code, or all codes. */
+const upTo = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 const portRange = (name: string, min: number, max: number) => (min <= 1 && max >= 65_535 ? {} : { [name]: { min, max } });

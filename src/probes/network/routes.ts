@@ -14,7 +14,7 @@ export interface Route {
 }
 
 export interface RouteChange {
-  readonly kind: 'missing' | 'target' | 'more';
+  readonly kind: 'missing' | 'target' | 'more' | 'aside';
   readonly destination: string;
   readonly expected: string;
   readonly actual: string;
@@ -95,7 +95,7 @@ function at(wanted: Route | undefined, got: Route | undefined): readonly RouteCh
   if (wanted === undefined) return got === undefined ? [] : [moreOf(got)];
   // A narrower route of the standby alone turns packets aside that the primary sends on.
   const isAside = got !== undefined && width(got) < width(wanted) && got.target !== wanted.target && got.isKnown && wanted.isKnown;
-  return isAside ? [{ ...moreOf(got), expected: `via ${wanted.target} (${wanted.destination})` }] : changeOf(wanted, got);
+  return isAside ? [{ ...moreOf(got), kind: 'aside', expected: `via ${wanted.target} (${wanted.destination})` }] : changeOf(wanted, got);
 }
 
 const width = ({ block }: Route): bigint => block!.end - block!.start;

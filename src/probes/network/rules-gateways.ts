@@ -130,7 +130,9 @@ const gatewayMissing = pairedRule(
   },
   (network) =>
     gatewayPairs(network).flatMap(({ primary, standby }) =>
-      standby.length > 0 || !isListWhole(network.sides.standby.facts, lists[primary.kind])
+      standby.length > 0 ||
+      !isNeeded(network.sides.primary.facts, primary) ||
+      !isListWhole(network.sides.standby.facts, lists[primary.kind])
         ? []
         : [
             {
@@ -141,6 +143,9 @@ const gatewayMissing = pairedRule(
           ],
     ),
 );
+
+/** One that no route leads to is left over; where no tables are seen, it may be needed. */
+const isNeeded = (facts: Facts, gateway: GatewayFact): boolean => facts.routeTables.length === 0 || isUsed(facts, gateway);
 
 const serviceMissing = pairedRule(
   {

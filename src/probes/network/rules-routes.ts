@@ -95,35 +95,58 @@ const routeOut = routeRule({
   severity: 'warning',
   title: 'The standby sends packets to an Internet gateway that the primary does not send there',
   why: 'Machines with a public address are then open to the Internet on one side only.',
-  isTold: ({ kind, target }) => kind === 'more' && target === 'internetgateway',
+  isTold: ({ kind, target }) => (kind === 'more' || kind === 'aside') && target === 'internetgateway',
 });
 
 const routeMore = routeRule({
   code: 'network/route-here-only',
   severity: 'note',
   title: 'The standby has a route that the primary has not',
-  why: 'It may be what a standby needs, such as a way to its primary. Where it turns packets aside, that is told as well.',
+  why: 'It may be what a standby needs, such as a way to its primary.',
   isTold: ({ kind, target }) => kind === 'more' && target !== 'internetgateway',
 });
 
-const tableMissing: Rule = {
-  code: 'network/route-table-missing',
+const routeAside = routeRule({
+  code: 'network/route-aside-here-only',
+  severity: 'warning',
+  title: 'A route of the standby turns packets aside that the primary sends another way',
+  why: 'It is narrower than the one that both sides have, and wins. What is behind the other way is then not reached.',
+  isTold: ({ kind, target }) => kind === 'aside' && target !== 'internetgateway',
+});
+
+const tableRule = (code: string, severity: Severity, title: string, isTold: (facts: Facts, table: RouteTable) => boolean): Rule => ({
+  code,
   kind: 'paired',
-  severity: 'blocker',
+  severity,
   dependsOn: ['network/vcn-missing'],
-  title: 'A route table of the primary has no counterpart at the standby, and is used by no subnet that has one',
-  why: 'What it routes (a gateway’s or a DRG’s traffic, a subnet that is missing) takes another way here.',
+  title,
+  why: 'What it routes (a subnet’s traffic, a gateway’s or a DRG’s) takes another way here.',
   remedy: () => '# create it with the primary’s routes, or say under `names` of the fleet file which table stands for it',
   judge: (standby, primary, context) => {
     const { network } = comparisonOf(standby, primary, context);
     if (!isListWhole(standby, 'listRouteTables')) return [];
-    return tablesOf(network).missing.map((table) => ({
-      subject: network.sides.primary.nameOf(table),
-      expected: 'a route table of this name',
-      actual: 'there is none',
-    }));
+    return tablesOf(network)
+      .missing.filter((table) => table.routes.length > 0 && isTold(primary, table))
+      .map((table) => ({ subject: network.sides.primary.nameOf(table), expected: 'a route table of this name', actual: 'there is none' }));
   },
-};
+});
+
+const isOfSubnet = ({ subnets }: Facts, { id }: RouteTable): boolean =>
+  subnets.length === 0 || subnets.some(({ routeTableId }) => routeTableId === id);
+
+const tableMissing = tableRule(
+  'network/route-table-missing',
+  'blocker',
+  'A route table of the primary’s subnets has no counterpart at the standby',
+  isOfSubnet,
+);
+
+const tableOfNoSubnet = tableRule(
+  'network/other-route-table-missing',
+  'warning',
+  'A route table of the primary, which no subnet uses, has no counterpart at the standby',
+  (facts, table) => !isOfSubnet(facts, table),
+);
 
 const routeUnseen: Rule = {
   code: 'network/route-unseen',
@@ -154,4 +177,13 @@ const hidden = ({ name, routes, unread }: RouteTable, side: string): readonly Dr
   ),
 ];
 
-export const routeRules: readonly Rule[] = [routeMissing, routeTarget, routeOut, routeMore, tableMissing, routeUnseen];
+export const routeRules: readonly Rule[] = [
+  routeMissing,
+  routeTarget,
+  routeOut,
+  routeMore,
+  routeAside,
+  tableMissing,
+  tableOfNoSubnet,
+  routeUnseen,
+];

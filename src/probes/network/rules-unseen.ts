@@ -142,9 +142,9 @@ const notUnique = blind({
       }));
     return [
       ...told('VCN', sides.vcns.ambiguous),
-      ...told('subnet', subnets.ambiguous),
-      ...told('network security group', groups.paired.ambiguous),
-      ...told('security list', lists.paired.ambiguous),
+      ...told('subnet', subnets.untold),
+      ...told('network security group', groups.paired.untold),
+      ...told('security list', lists.paired.untold),
       ...told('instance', machines.ambiguous),
     ];
   },

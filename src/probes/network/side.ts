@@ -41,8 +41,9 @@ export function sidesOf(
     ]),
   );
   const side = ({ facts, scope }: typeof standby, words: RegionWords, block: (block: Block) => Block): Side => {
-    const vcnKey = (vcnId: string): string => keys.get(vcnId) ?? vcnId;
-    const nameOf = ({ id, name }: { readonly id: string; readonly name: string }): string => words.shared(id, name);
+    const unlisted = new Set(vcnsOf(facts).flatMap(({ id, name }) => (name === null ? [id] : [])));
+    const vcnKey = (vcnId: string): string => keys.get(vcnId) ?? (unlisted.has(vcnId) ? 'unlisted' : vcnId);
+    const nameOf = ({ id, name }: { readonly id: string; readonly name: string }): string => plainName(words.shared(id, name));
     return {
       facts,
       scope,
@@ -59,6 +60,9 @@ export function sidesOf(
   };
   return { standby: side(standby, mine, (block) => block), primary: side(primary, theirs, (block) => theirs.block(block)), vcns };
 }
+
+/** What OCI makes with a VCN carries the VCN’s name. */
+const plainName = (name: string): string => /^(Default (?:Security List|Route Table)) for /.exec(name)?.[1] ?? name;
 
 /** Labels name their region: `all-<key>-services-in-oracle-services-network`, `oci-<key>-objectstorage`. Another region's stays. */
 function withoutRegion(label: string, key: string | null): string {

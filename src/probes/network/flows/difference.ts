@@ -13,19 +13,23 @@ export const merged = (set: FlowSet): FlowSet => difference(set, new Map());
 
 export const intersection = (one: FlowSet, other: FlowSet): FlowSet => difference(one, difference(one, other));
 
-const textOf = ({ lo, hi, a0, a1, b0, b1 }: Box): string => `${lo}-${hi} ${a0}-${a1} ${b0}-${b1}`;
-
 /** What is the same on both sides needs no sweep. */
 function subtract(from: readonly Box[], without: readonly Box[]): readonly Box[] {
-  const same = new Set(without.map(textOf));
-  const open = new Map<string, Box>();
-  for (const box of from) {
-    const text = textOf(box);
-    if (!same.has(text)) open.set(text, box);
-  }
-  if (open.size === 0) return [];
-  return sweep([...open.values()], within(hullOf([...open.values()]), without));
+  const same = byText(without);
+  const open = [...byText(from)].flatMap(([text, box]) => (same.has(text) ? [] : [box]));
+  return open.length === 0 ? [] : sweep(open, within(hullOf(open), without));
 }
+
+/** A set is compared with many others, and to write big numbers costs more than all else. */
+const texts = new WeakMap<readonly Box[], ReadonlyMap<string, Box>>();
+
+function byText(boxes: readonly Box[]): ReadonlyMap<string, Box> {
+  const known = texts.get(boxes) ?? new Map(boxes.map((box) => [textOf(box), box]));
+  texts.set(boxes, known);
+  return known;
+}
+
+const textOf = ({ lo, hi, a0, a1, b0, b1 }: Box): string => `${lo}-${hi} ${a0}-${a1} ${b0}-${b1}`;
 
 function hullOf(boxes: readonly Box[]): Box {
   let { lo, hi, a0, a1, b0, b1 } = boxes[0]!;

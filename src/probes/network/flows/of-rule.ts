@@ -16,9 +16,25 @@ export const wholePeer = (space: PeerSpace): Peer => ({ space, lo: 0n, hi: 0n })
 
 type Ranges = Pick<Box, 'a0' | 'a1' | 'b0' | 'b1'>;
 
-export const allPorts: Ranges = { a0: 1, a1: 65_535, b0: 1, b1: 65_535 };
+const allPorts: Ranges = { a0: 1, a1: 65_535, b0: 1, b1: 65_535 };
 export const allTypes: Ranges = { a0: 0, a1: 255, b0: 0, b1: 255 };
 const anyOther: Ranges = { a0: 0, a1: 255, b0: 0, b1: 0 };
+
+/** All that there is of a protocol. */
+export const wholeRanges: Readonly<Record<ProtocolClass, Ranges>> = {
+  tcp: allPorts,
+  udp: allPorts,
+  icmp: allTypes,
+  icmpv6: allTypes,
+  other: anyOther,
+};
+
+export const isWhole =
+  (protocol: ProtocolClass) =>
+  ({ a0, a1, b0, b1 }: Ranges): boolean => {
+    const whole = wholeRanges[protocol];
+    return a0 <= whole.a0 && a1 >= whole.a1 && b0 <= whole.b0 && b1 >= whole.b1;
+  };
 
 export function channelsOf(rule: RuleFact, peer: Peer): readonly Channel[] {
   return classesOf(rule, peer.space).map(([protocol, ranges]) => ({
@@ -47,7 +63,7 @@ function classesOf(rule: RuleFact, peer: PeerSpace): readonly (readonly [Protoco
 }
 
 /** The other family's ICMP is a protocol like any other among addresses of one family. */
-function pings({ kind }: PeerSpace): readonly ('icmp' | 'icmpv6')[] {
+export function pings({ kind }: PeerSpace): readonly ('icmp' | 'icmpv6')[] {
   switch (kind) {
     case 'ip4':
       return ['icmp'];

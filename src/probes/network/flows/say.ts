@@ -1,10 +1,11 @@
 // Flows in an operator's words: one line for all peers that lose or gain the same ports.
 import { type Block, blockTexts } from '../../../formats/cidr.ts';
-import type { Box, Channel, Direction, FlowSet, PeerSpace, ProtocolClass } from './flow-set.ts';
+import { type Box, type Channel, channelKey, type Direction, type FlowSet, type PeerSpace, type ProtocolClass } from './flow-set.ts';
+import { isWhole, pings } from './of-rule.ts';
 
 export interface Flow {
   readonly direction: Direction;
-  readonly protocol: ProtocolClass;
+  readonly protocol: ProtocolClass | 'all';
   /** `tcp 1521 from nsg-app`. */
   readonly text: string;
   readonly peer: PeerSpace;
@@ -16,8 +17,26 @@ const peersMax = 6;
 const rangesMax = 12;
 
 export function flowsOf(set: FlowSet): readonly Flow[] {
-  const flows = [...set.values()].flatMap((channel) => groupsOf(channel).map((boxes) => flowOf(channel, boxes)));
+  const { whole, rest } = wholesOf(set);
+  const flows = [...whole, ...rest.flatMap((channel) => groupsOf(channel).map((boxes) => flowOf(channel, boxes)))];
   return flows.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+}
+
+/** Peers of which every protocol is told are told once, and not for each protocol. */
+function wholesOf(set: FlowSet): { readonly whole: readonly Flow[]; readonly rest: readonly Channel[] } {
+  const rest: Channel[] = [];
+  const whole: Flow[] = [];
+  for (const channel of set.values()) {
+    const protocols = ['tcp', 'udp', ...pings(channel.peer), 'other'] as const;
+    const isInAll = ({ lo, hi }: Box): boolean =>
+      protocols.every((protocol) =>
+        set.get(channelKey({ ...channel, protocol }))?.boxes.some((box) => box.lo === lo && box.hi === hi && isWhole(protocol)(box)),
+      );
+    const boxes = channel.boxes.filter(isInAll);
+    rest.push({ ...channel, boxes: channel.boxes.filter((box) => !boxes.includes(box)) });
+    if (channel.protocol === 'tcp' && boxes.length > 0) whole.push(flowOf({ ...channel, protocol: 'all' }, boxes));
+  }
+  return { whole, rest };
 }
 
 /** Boxes of one range of source ports, whose peers have the same ports. */
@@ -39,17 +58,19 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
-function flowOf({ direction, protocol, peer }: Channel, boxes: readonly Box[]): Flow {
+function flowOf({ direction, protocol, peer }: Omit<Flow, 'text' | 'boxes'>, boxes: readonly Box[]): Flow {
   const preposition = direction === 'ingress' ? 'from' : 'to';
   return { direction, protocol, peer, boxes, text: `${whatOf(protocol, boxes)} ${preposition} ${peerText(peer, boxes)}` };
 }
 
 const portsMax = 65_535;
 
-function whatOf(protocol: ProtocolClass, boxes: readonly Box[]): string {
+function whatOf(protocol: Flow['protocol'], boxes: readonly Box[]): string {
   const { a0, a1 } = boxes[0]!;
   const ranges = distinct(boxes.map(({ b0, b1 }) => rangeText(b0, b1)));
   switch (protocol) {
+    case 'all':
+      return 'all protocols';
     case 'tcp':
     case 'udp': {
       const isAll = boxes.every(({ b0, b1 }) => b0 <= 1 && b1 >= portsMax);
