@@ -140,6 +140,7 @@ const fromBundle = {
   serial: null,
   key: null,
   state: null,
+  isRevoked: false,
   version: null,
   failedVersion: null,
 } as const;

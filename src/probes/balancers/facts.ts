@@ -35,6 +35,7 @@ export const CertificateSchema = Type.Object(
     serial: textOrNull('Hexadecimal digits in small letters, without leading zeros'),
     key: textOrNull('`rsa 2048`, `ec 256`'),
     state: textOrNull('Lifecycle state in the Certificates service'),
+    isRevoked: Type.Boolean({ description: 'The Certificates service has taken it back' }),
     version: numberOrNull('The version that is CURRENT'),
     failedVersion: numberOrNull('A newer version that FAILED'),
     chain: ChainSchema,

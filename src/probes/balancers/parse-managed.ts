@@ -24,6 +24,7 @@ export function readManaged(certificate: unknown, versions: readonly unknown[] |
     serial: serialOf(current),
     key: keyOf(textIn(certificate, 'keyAlgorithm')),
     state: textIn(certificate, 'lifecycleState'),
+    isRevoked: field(current, 'revocationStatus') !== undefined,
     version: numberIn(current, 'versionNumber'),
     failedVersion: failedAfter(current, versions ?? []),
     chain,

@@ -109,6 +109,22 @@ const renewalFailed: Rule = {
   remedy: renewal,
 };
 
+const withdrawn: Rule = {
+  code: 'balancers/certificate-withdrawn',
+  kind: 'alone',
+  severity: 'blocker',
+  title: 'A listener’s certificate is revoked or being deleted',
+  why: 'Clients that ask about revocation refuse it, and what is deleted is served no longer.',
+  judge: (facts) =>
+    each(facts, ({ name, state, isRevoked }) => {
+      const isLeaving = state?.includes('DELET') === true;
+      return isLeaving || isRevoked
+        ? { expected: `${name} in use`, actual: isRevoked ? `${name} is revoked` : `${name} is ${state}` }
+        : null;
+    }),
+  remedy: renewal,
+};
+
 const endOf = ({ notAfter }: Certificate): number => Date.parse(notAfter ?? '');
 
 type Difference = Pick<Draft, 'expected' | 'actual'>;
@@ -128,4 +144,4 @@ const draft = ({ subject, fill }: Place, difference: Difference, certificate: Ce
   with: { ...fill, certificate: certificate?.id ?? '' },
 });
 
-export const aloneCertificateRules = [expired, notYetValid, endsSoon, missing, chainBroken, renewalFailed] as const;
+export const aloneCertificateRules = [expired, notYetValid, endsSoon, missing, chainBroken, renewalFailed, withdrawn] as const;

@@ -216,6 +216,38 @@ describe('what could not be seen', () => {
   });
 });
 
+describe('a certificate of the Certificates service', () => {
+  const id = (side: Role): string => `ocid1.certificate.oc1.${side}.a`;
+  const use: Change = (body, side) => Object.assign(tls(body), { certificateName: null, certificateIds: [id(side)] });
+  const entry = (side: Role): Body => ({
+    ...callsOf('tls-cert-service-symmetric', side).map(({ body }) => (body as Body).items[0])[0],
+    id: id(side),
+  });
+  const told = (side: Role, change: (body: Body) => void): RecordedCall => {
+    const body = structuredClone(entry(side));
+    change(body);
+    return { operation: 'getCertificate', with: { certificateId: id(side) }, body };
+  };
+
+  test.each<[string, (body: Body) => void, readonly string[]]>([
+    ['that is alike', () => {}, []],
+    ['that is being deleted', (body) => Object.assign(body, { lifecycleState: 'PENDING_DELETION' }), ['certificate-withdrawn blocker']],
+    [
+      'that is revoked',
+      (body) => Object.assign(body.currentVersionSummary, { revocationStatus: { revocationReason: 'KEY_COMPROMISE' } }),
+      ['certificate-withdrawn blocker'],
+    ],
+    ['with another kind of key', (body) => Object.assign(body, { keyAlgorithm: 'ECDSA_P256' }), ['key-differs warning']],
+    ['with a longer key', (body) => Object.assign(body, { keyAlgorithm: 'RSA4096' }), []],
+    ['whose current version does not show', (body) => Object.assign(body, { currentVersionSummary: null }), ['certificate-unseen warning']],
+    ['that lost a name', (body) => body.currentVersionSummary.subjectAlternativeNames.pop(), ['name-missing blocker']],
+  ])('%s', async (_, change, codes) => {
+    const { findings } = await judged([told('primary', () => {}), told('standby', change), ...world(use)]);
+    const said = findings.map(({ code, severity }) => `${code.slice('balancers/'.length)} ${severity}`);
+    expect(said.filter((one) => one !== 'chain-unseen note').sort()).toEqual(codes);
+  });
+});
+
 test('roles may turn round: what the primary lacked is then what the standby lacks no more', async () => {
   const change = standbyOnly((body) => Object.assign(web(body), { backends: [] }));
   const look = (side: Role, role: Role) =>

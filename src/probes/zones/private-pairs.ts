@@ -23,6 +23,11 @@ export function privateWords(standby: Facts, primary: Facts, context: Context): 
     new Map(facts.views.map(({ id, name }) => [id, shared(id, name)]));
   const theirs = names(primary, (id, name) => text(words.shared(id, name)));
   const ours = names(standby, (id, name) => own.shared(id, name));
+  // The view that a VCN was born with bears its name, and goes with its resolver.
+  for (const pair of pairResolvers(standby, primary, context).pairs) {
+    const name = ours.get(pair.standby.content.defaultView ?? '');
+    if (name !== undefined && pair.primary.content.defaultView !== null) theirs.set(pair.primary.content.defaultView, name);
+  }
   return {
     value: (one) => {
       const block = readBlock(one);

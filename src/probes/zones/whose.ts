@@ -47,7 +47,8 @@ export function worldOf(standby: Facts, primary: Facts, context: Context): World
     if (steps > stepsMax) return 'nobody';
     const found = lookUp(records, name);
     if (found.length > 0) return together(found.map(({ type, values }) => ofValues(type, values, steps + 1)));
-    return publicZones.some((zone) => isIn(name, zone.name) && isDark(zone)) ? 'unseen' : 'nobody';
+    // Where the own zones say nothing, somebody else's do.
+    return publicZones.some((zone) => isIn(name, zone.name) && !isDark(zone)) ? 'nobody' : 'unseen';
   };
   const ofValues = (type: string, values: readonly string[], steps: number): Owner =>
     together(values.map((value) => (isAddressType(type) ? ofAddress(value) : ofName(value, steps))));
