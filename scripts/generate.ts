@@ -1,40 +1,61 @@
 // Writes what follows from the probes' folders: the registry, and docs/findings.md. `--check` only says what is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AnyProbe } from '../src/contract/probe.ts';
 
 const root = join(import.meta.dirname, '..');
 
-export function registrySource(folders: readonly string[]): string {
+const generated = '// Generated from the folders beside this file by `npm run generate`; a test proves that it is complete.';
+
+export type LooksAt = AnyProbe['looksAt'];
+
+/** Of one kind, so that an agent loads nothing of what looks at regions: it would keep six more mebibytes for ever (measured 2026-11). */
+export function kindSource(looksAt: LooksAt, folders: readonly string[]): string {
   const name = (folder: string): string => folder.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const meaning =
+    looksAt === 'machine' ? 'Those of machines: what an agent looks through.' : 'Those of regions: what a collector looks through.';
   return [
-    '// Generated from the folders beside this file by `npm run generate`; a test proves that it is complete.',
+    generated,
     "import type { AnyProbe } from '../contract/probe.ts';",
     ...folders.map((folder) => `import { probe as ${name(folder)} } from './${folder}/index.ts';`),
     '',
     `const all: readonly AnyProbe[] = [${folders.map(name).join(', ')}];`,
     '',
-    'const byId = (probes: readonly AnyProbe[]): ReadonlyMap<string, AnyProbe> => new Map(probes.map((probe) => [probe.id, probe]));',
-    '',
-    'export const allProbes = byId(all);',
-    '',
-    '/** Those of machines: what an agent looks through. */',
-    "export const probes = byId(all.filter(({ looksAt }) => looksAt === 'machine'));",
-    '',
-    '/** Those of regions: what a collector looks through. */',
-    "export const regionProbes = byId(all.filter(({ looksAt }) => looksAt === 'region'));",
+    `/** ${meaning} */`,
+    `export const ${looksAt === 'machine' ? 'probes' : 'regionProbes'}: ReadonlyMap<string, AnyProbe> = new Map(all.map((probe) => [probe.id, probe]));`,
     '',
   ].join('\n');
 }
 
-/** Folders of src/probes that hold a definition, sorted. */
-export function probeFolders(): readonly string[] {
-  const home = join(root, 'src/probes');
+export const registrySource = (): string =>
+  [
+    generated,
+    "import type { AnyProbe } from '../contract/probe.ts';",
+    "import { probes } from './machines.generated.ts';",
+    "import { regionProbes } from './regions.generated.ts';",
+    '',
+    'export { probes, regionProbes };',
+    '',
+    'const byId = ([a]: readonly [string, AnyProbe], [b]: readonly [string, AnyProbe]): number => (a < b ? -1 : 1);',
+    '',
+    'export const allProbes: ReadonlyMap<string, AnyProbe> = new Map([...probes, ...regionProbes].sort(byId));',
+    '',
+  ].join('\n');
+
+const home = join(root, 'src/probes');
+
+const defines = { machine: /\bdefineProbe\(/, region: /\bdefineRegionProbe\(/ } as const;
+
+/** Folders of src/probes that hold a definition, sorted; of one kind, by its text, since nothing is imported to tell. */
+export function probeFolders(looksAt?: LooksAt): readonly string[] {
   return readdirSync(home, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && readdirSync(join(home, entry.name)).includes('index.ts'))
     .map((entry) => entry.name)
+    .filter((folder) => looksAt === undefined || defines[looksAt].test(readFileSync(join(home, folder, 'index.ts'), 'utf8')))
     .sort();
 }
 
+export const kindFiles = { machine: 'src/probes/machines.generated.ts', region: 'src/probes/regions.generated.ts' } as const;
 const registryFile = 'src/probes/registry.generated.ts';
 const findingsFile = 'docs/findings.md';
 
@@ -53,8 +74,9 @@ async function main(isCheck: boolean): Promise<number> {
     stale.push(file);
     if (!isCheck) writeFileSync(join(root, file), text);
   };
-  settle(registryFile, registrySource(probeFolders()));
-  // Imported only now: both read the registry that was just written.
+  for (const looksAt of ['machine', 'region'] as const) settle(kindFiles[looksAt], kindSource(looksAt, probeFolders(looksAt)));
+  settle(registryFile, registrySource());
+  // Imported only now: it reads the registry that was just written.
   const { findingsPage } = await import('./findings-page.ts');
   settle(findingsFile, await findingsPage());
   for (const file of stale) console.log(isCheck ? `${file} is out of date: run npm run generate` : `wrote ${file}`);

@@ -39,7 +39,7 @@ const usualWeb = `http://127.0.0.1:${agentKind.port}`;
 export async function agentHere(values: Readonly<Record<string, string>>): Promise<Agent> {
   const credentials = credentialsIn(values);
   if (values.agent !== undefined) return agentAt(values.agent, credentials);
-  const { probes } = await import('../probes/registry.generated.ts');
+  const { probes } = await import('../probes/machines.generated.ts');
   if (values.config !== undefined) return localAgent(await settingsFrom(values.config, probes), credentials);
   const read = await loadAgentConfig(null, probes);
   const told = read.kind === 'loaded' ? agentAddresses(read.config.listen) : [];

@@ -24,7 +24,7 @@ export const agent: Command = {
 };
 
 async function runHere({ values, flags, terminal }: Given) {
-  const [{ probes }, { runAgent }] = await Promise.all([import('../probes/registry.generated.ts'), import('../agent/main.ts')]);
+  const [{ probes }, { runAgent }] = await Promise.all([import('../probes/machines.generated.ts'), import('../agent/main.ts')]);
   // Said like everywhere else, before anything is started.
   if (values.machine !== undefined) await (await import('./subject.ts')).openFolder(values.machine);
   const options = {

@@ -33,7 +33,7 @@ const limitMax = 500;
 const HistorySchema = Type.Object({ observations: Type.Array(ObservationSchema) });
 
 async function runHistory(given: Given) {
-  const { probes } = await import('../probes/registry.generated.ts');
+  const { probes } = await import('../probes/machines.generated.ts');
   const limit = Number(given.values.limit ?? '20');
   if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
     throw new UsageError(`--limit: '${given.values.limit}' is no number from 1 to ${limitMax}`);

@@ -18,7 +18,7 @@ export const run: Command = {
 };
 
 async function runNow(given: Given) {
-  const { probes } = await import('../probes/registry.generated.ts');
+  const { probes } = await import('../probes/machines.generated.ts');
   const { terminal, words } = given;
   const agent = await agentFor(given, probes);
   const id = words[0]!;

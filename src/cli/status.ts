@@ -15,7 +15,7 @@ export const status: Command = {
   ],
   exitCodes: '0 ready, 1 degraded, 2 not ready, 3 unknown or not done.',
   run: async (given) => {
-    const { probes } = await import('../probes/registry.generated.ts');
+    const { probes } = await import('../probes/machines.generated.ts');
     const report = await reportOfAgent(await agentFor(given, probes), probes);
     await printReport(given.values.format ?? 'text', report, given.terminal);
     return exits[report.judgement.verdict];

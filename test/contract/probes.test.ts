@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findingsPage } from '../../scripts/findings-page.ts';
-import { probeFolders, registrySource } from '../../scripts/generate.ts';
+import { kindFiles, kindSource, probeFolders, registrySource } from '../../scripts/generate.ts';
 import { canonicalJson } from '../../src/contract/canonical.ts';
 import { gapIds } from '../../src/contract/gap.ts';
 import type { Machine } from '../../src/contract/machine.ts';
@@ -14,7 +14,7 @@ import type { AnyProbe } from '../../src/contract/probe.ts';
 import { fillDefaults, schemaProblems } from '../../src/contract/schema.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { recordingMachine } from '../../src/machine/recording.ts';
-import { allProbes, probes } from '../../src/probes/registry.generated.ts';
+import { allProbes, probes, regionProbes } from '../../src/probes/registry.generated.ts';
 import { hangingMachine, hostileMachines } from '../support/hostile.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -79,7 +79,14 @@ describe('the registry', () => {
   });
 
   it('is what the generator writes', () => {
-    expect(readFileSync(join(root, 'src/probes/registry.generated.ts'), 'utf8')).toBe(registrySource(probeFolders()));
+    expect(readFileSync(join(root, 'src/probes/registry.generated.ts'), 'utf8')).toBe(registrySource());
+    for (const kind of ['machine', 'region'] as const)
+      expect(readFileSync(join(root, kindFiles[kind]), 'utf8')).toBe(kindSource(kind, probeFolders(kind)));
+  });
+
+  it('keeps what looks at machines apart from what looks at regions', () => {
+    expect([...probes.values()].filter(({ looksAt }) => looksAt !== 'machine')).toEqual([]);
+    expect([...regionProbes.values()].filter(({ looksAt }) => looksAt !== 'region')).toEqual([]);
   });
 
   it('no two rules share a code', () => {
