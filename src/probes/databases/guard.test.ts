@@ -25,6 +25,12 @@ describe('who guards whom', () => {
     expect([judgement.verdict, told(judgement)]).toEqual(['unknown', ['standby-unseen payp']]);
   });
 
+  test('a standby whose primary is in the other region and was not seen there is not known', async () => {
+    const judgement = await judged({ databases: [], associations: {} }, {});
+    expect([judgement.verdict, told(judgement)]).toEqual(['unknown', ['its-primary-unseen payp']]);
+    expect(told(await judged({ databases: [], associations: {} }, {}, { ignore: ['payp'] }))).toEqual([]);
+  });
+
   test('two of one name that nothing ties', async () => {
     const judgement = await judged(none, none);
     expect([judgement.verdict, told(judgement)]).toEqual(['unknown', ['not-guarded payp']]);
@@ -116,6 +122,22 @@ describe('who guards whom', () => {
     const two = [database('primary'), database('primary', { dbUniqueName: 'payp_2' }, 'b')];
     const judgement = await judged({ databases: two, associations: {} }, { databases: [], associations: {} });
     expect(told(judgement)).toEqual(['no-standby payp (payp_2)', 'no-standby payp (payp_primary)']);
+  });
+
+  test('two standbys of one database are told apart', async () => {
+    const members = [
+      { databaseId: ocid('database', 'primary'), role: 'PRIMARY' },
+      { databaseId: ocid('database', 'standby'), role: 'STANDBY', applyLag: '0 seconds' },
+      { databaseId: ocid('database', 'standby', 'b'), role: 'STANDBY', applyLag: '0 seconds' },
+    ];
+    const group = { dataGuardGroup: { members } };
+    const standby = [database('standby', group), database('standby', { ...group, dbUniqueName: 'payp_b', dbHomeId: 'low' }, 'b')];
+    const homes = [home('standby'), { ...home('standby', '19.3'), id: 'low' }];
+    const judgement = await judged(
+      { databases: [database('primary', group)], associations: {} },
+      { databases: standby, homes, associations: {} },
+    );
+    expect(told(judgement)).toEqual(['behind payp (payp_b)']);
   });
 
   test('what the operator says the standby does not need', async () => {

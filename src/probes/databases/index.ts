@@ -36,8 +36,11 @@ export const probe = defineRegionProbe({
   observe,
 });
 
+/** Names them: of a side that has none at all, this is all that is said of what it lacks. */
 function summary({ systems, homes, databases }: Facts): string {
   const count = (noun: string, { entries, missed }: Facts['systems'] | Facts['homes'] | Facts['databases']): string =>
     `${entries.length} ${noun}${missed.length === 0 ? '' : ' (some not seen)'}`;
-  return `${count('databases', databases)} in ${count('homes', homes)} on ${count('systems', systems)}`;
+  const names = databases.entries.slice(0, 8).map(({ name }) => name);
+  const told = names.length === 0 ? '' : `: ${names.join(', ')}${databases.entries.length > names.length ? ', …' : ''}`;
+  return `${count('systems', systems)}, ${count('homes', homes)}, ${count('databases', databases)}${told}`;
 }

@@ -1,5 +1,5 @@
 // Asks for databases of one side, and for what they run on.
-import { type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
+import { absent, type Outcome, observed, type Reading, unseen } from '../../contract/outcome.ts';
 import { unseenPart } from '../../contract/region.ts';
 import type { Tenancy, TenancyFailed, TenancyListed } from '../../contract/tenancy.ts';
 import { textIn } from '../../formats/oci.ts';
@@ -41,6 +41,8 @@ export async function observe(tenancy: Tenancy, { scope }: Settings): Promise<Ou
   );
   const missed = [...found.missed, ...databases.missed];
   if (missed.length > 0 && systems.length + databases.entries.length === 0) return unseen(missed[0]!.reason, missed[0]!.detail);
+  if (missed.length + systems.length + databases.entries.length === 0)
+    return absent('no databases, DB systems or VM clusters in these compartments');
   const used = new Set(databases.entries.map(({ home }) => home));
   const facts: Facts = {
     region: { ...tenancy.region },
@@ -70,8 +72,14 @@ function kept<T extends { readonly name: string; readonly ocid: string; readonly
   };
 }
 
-const listedOf = <T>(answer: TenancyListed | TenancyFailed, read: (bodies: readonly unknown[]) => T[]): Listed<T> =>
-  answer.kind === 'failed' ? unseenPart(answer) : { kind: 'seen', list: read(answer.items) };
+/** Far more nodes than a system has, more associations than a database, and more patches than a home was ever given. */
+const [partsMax, entriesMax] = [64, 2_000];
+
+const listedOf = <T>(answer: TenancyListed | TenancyFailed, read: (bodies: readonly unknown[]) => T[], max = entriesMax): Listed<T> => {
+  if (answer.kind === 'failed') return unseenPart(answer);
+  if (answer.items.length <= max) return { kind: 'seen', list: read(answer.items) };
+  return { kind: 'unseen', reason: 'too-much-output', detail: `more than ${max} entries` };
+};
 
 async function systemOf(tenancy: Tenancy, system: SystemEntry): Promise<System> {
   const of = { compartmentId: system.compartment, ...placeParam(system) };
@@ -80,7 +88,11 @@ async function systemOf(tenancy: Tenancy, system: SystemEntry): Promise<System> 
     system.kind === 'vm-cluster' ? tenancy.list('listCloudVmClusterUpdateHistoryEntries', { cloudVmClusterId: system.ocid }) : noUpdates,
   ]);
   const names = { kind: 'updateType', action: 'updateAction', patch: 'updateId' };
-  return { ...system, nodes: listedOf(nodes, readNodes), unfinished: listedOf(updates, (bodies) => readUnfinished(bodies, names)) };
+  return {
+    ...system,
+    nodes: listedOf(nodes, readNodes, partsMax),
+    unfinished: listedOf(updates, (bodies) => readUnfinished(bodies, names)),
+  };
 }
 
 /** Patches of DB systems stand in the history of their homes. */
@@ -140,7 +152,7 @@ async function databaseOf(tenancy: Tenancy, entry: Entry) {
   const associations = await tenancy.list('listDataGuardAssociations', { databaseId });
   return readDatabase(
     entry,
-    listedOf(associations, (bodies) => [...bodies]),
+    listedOf(associations, (bodies) => [...bodies], partsMax),
   );
 }
 

@@ -2,7 +2,7 @@
 // so, not the region that the fleet calls standby.
 import type { PairedContext, Side } from '../../contract/rule.ts';
 import { isInRegion } from '../../formats/oci.ts';
-import { regionWords } from '../../formats/region-words.ts';
+import { type RegionWords, regionWords } from '../../formats/region-words.ts';
 import { isLikeAny } from '../../formats/wildcard.ts';
 import type { Database, Facts, Home, System } from './facts.ts';
 import type { Settings } from './settings.ts';
@@ -47,53 +47,97 @@ export interface Unpaired {
 export interface DatabasePairs {
   readonly pairs: readonly DatabasePair[];
   readonly unpaired: readonly Unpaired[];
+  /** Standbys of the standby region whose primary is in the other region, and not among what was seen there. */
+  readonly orphans: readonly Unpaired[];
 }
 
 export function databasePairs(standby: Facts, primary: Facts, context: Context): DatabasePairs {
+  const sides = sidesOf(standby, primary, context);
+  const { own, theirs, groupOf } = sides;
+  const heads = headsOf(
+    theirs.all.filter((one) => !own.groups.has(groupOf(one))),
+    groupOf,
+  );
+  const named = namedPairs(heads, sides);
+  const taken = new Set(named.map(({ leading }) => leading));
+  const orphans = own.all.filter((one) => !isPrimary(one) && !theirs.groups.has(groupOf(one)));
+  const ignore = [...context.standby.settings.ignore, ...context.primary.settings.ignore];
+  const isWanted = ({ subject }: { readonly subject: string }): boolean => !isLikeAny(subject, ignore);
+  return {
+    pairs: toldApart([...guardedPairs(sides), ...named].filter(isWanted)),
+    unpaired: heads
+      .filter((head) => !taken.has(head))
+      .map((twin) => unpairedOf(theirs.label(twin), twin, standby.region))
+      .filter(isWanted),
+    orphans: orphans
+      .map((twin) => unpairedOf(own.label(twin), twin, primary.region))
+      .filter((one) => one.unseenPeers.length > 0 && isWanted(one)),
+  };
+}
+
+interface Databases {
+  readonly all: readonly Twin[];
+  readonly groups: ReadonlyMap<string, readonly Twin[]>;
+  /** The name that both sides share. */
+  readonly nameOf: (twin: Twin) => string;
+  /** The same, with what is unique where several have one name. */
+  readonly label: (twin: Twin) => string;
+}
+
+interface Sides {
+  readonly own: Databases;
+  readonly theirs: Databases;
+  readonly groupOf: (twin: Twin) => string;
+}
+
+function sidesOf(standby: Facts, primary: Facts, context: Context): Sides {
   const given = rolesGiven([...standby.databases.entries, ...primary.databases.entries]);
   const own = twinsOf({ at: 'standby', facts: standby, side: context.standby }, given);
   const theirs = twinsOf({ at: 'primary', facts: primary, side: context.primary }, given);
   const groupOf = groupsOf([...own, ...theirs]);
-  const label = labels(theirs, context);
-  const [ownGroups, theirGroups] = [Map.groupBy(own, groupOf), Map.groupBy(theirs, groupOf)];
-  const guarded = [...ownGroups].flatMap(([group, members]) =>
-    members.flatMap((one) => partnersOf(one, members, theirGroups.get(group) ?? []).map((other) => oriented(label(other), one, other))),
-  );
-  const heads = headsOf(
-    theirs.filter((one) => !ownGroups.has(groupOf(one))),
-    groupOf,
-  );
-  const loose = own.filter((one) => peersOf(one.database).length === 0);
-  const words = regionWords(context.standby.settings.scope, context.primary.settings.scope);
-  const others = regionWords(context.primary.settings.scope, context.standby.settings.scope);
-  const byName = (head: Twin): Twin | undefined =>
-    loose.find(({ database }) => words.shared(database.ocid, database.name) === others.shared(head.database.ocid, head.database.name));
-  const named = heads.flatMap((head): readonly DatabasePair[] => {
-    const other = peersOf(head.database).length > 0 ? undefined : byName(head);
-    return other === undefined ? [] : [{ subject: label(head), guarding: other, leading: head, isGuarded: false, isTurned: false }];
-  });
-  const taken = new Set(named.map(({ leading }) => leading));
-  const ignored = (subject: string): boolean =>
-    isLikeAny(subject, [...context.standby.settings.ignore, ...context.primary.settings.ignore]);
+  const [mine, other] = [context.standby.settings.scope, context.primary.settings.scope];
   return {
-    pairs: [...guarded, ...named].filter(({ subject }) => !ignored(subject)),
-    unpaired: heads
-      .filter((head) => !taken.has(head) && !ignored(label(head)))
-      .map((twin) => {
-        const peers = peersOf(twin.database);
-        const unseenPeers = peers.filter((peer) => isInRegion(peer, standby.region) === true);
-        return { subject: label(twin), twin, peers, unseenPeers };
-      }),
+    own: databasesOf(own, regionWords(mine, other), groupOf),
+    theirs: databasesOf(theirs, regionWords(other, mine), groupOf),
+    groupOf,
   };
 }
 
-/** Databases of one name are told apart by what is unique. */
-function labels(twins: readonly Twin[], { primary, standby }: Context): (twin: Twin) => string {
-  const words = regionWords(primary.settings.scope, standby.settings.scope);
+function databasesOf(all: readonly Twin[], words: RegionWords, groupOf: (twin: Twin) => string): Databases {
   const nameOf = ({ database }: Twin): string => words.shared(database.ocid, database.name);
-  const counts = Map.groupBy(twins, nameOf);
-  return (twin) =>
-    counts.get(nameOf(twin))!.length > 1 ? `${nameOf(twin)} (${twin.database.unique ?? twin.database.ocid})` : nameOf(twin);
+  const named = Map.groupBy(all, nameOf);
+  const label = (twin: Twin): string => (named.get(nameOf(twin))!.length > 1 ? withUnique(nameOf(twin), twin) : nameOf(twin));
+  return { all, groups: Map.groupBy(all, groupOf), nameOf, label };
+}
+
+const withUnique = (name: string, { database }: Twin): string => `${name} (${database.unique ?? database.ocid})`;
+
+const guardedPairs = ({ own, theirs }: Sides): readonly DatabasePair[] =>
+  [...own.groups].flatMap(([group, members]) =>
+    members.flatMap((one) =>
+      partnersOf(one, members, theirs.groups.get(group) ?? []).map((other) => oriented(theirs.label(other), one, other)),
+    ),
+  );
+
+/** Of those that Data Guard ties to nothing. */
+function namedPairs(heads: readonly Twin[], { own, theirs }: Sides): readonly DatabasePair[] {
+  const isLoose = ({ database }: Twin): boolean => peersOf(database).length === 0;
+  const loose = Map.groupBy(own.all.filter(isLoose), own.nameOf);
+  return heads.filter(isLoose).flatMap((leading): readonly DatabasePair[] => {
+    const guarding = loose.get(theirs.nameOf(leading))?.[0];
+    return guarding === undefined ? [] : [{ subject: theirs.label(leading), guarding, leading, isGuarded: false, isTurned: false }];
+  });
+}
+
+/** A database with several standbys is the subject of each. */
+function toldApart(pairs: readonly DatabasePair[]): readonly DatabasePair[] {
+  const named = Map.groupBy(pairs, ({ subject }) => subject);
+  return pairs.map((pair) => (named.get(pair.subject)!.length > 1 ? { ...pair, subject: withUnique(pair.subject, pair.guarding) } : pair));
+}
+
+function unpairedOf(subject: string, twin: Twin, region: Facts['region']): Unpaired {
+  const peers = peersOf(twin.database);
+  return { subject, twin, peers, unseenPeers: peers.filter((peer) => isInRegion(peer, region) === true) };
 }
 
 const peersOf = ({ ocid, associations, members }: Database): readonly string[] => {

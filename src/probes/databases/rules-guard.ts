@@ -71,6 +71,26 @@ const standbyUnseen: Rule = {
   }),
 };
 
+const primaryOfItUnseen: Rule = {
+  code: 'databases/its-primary-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The primary of a standby database is there, and was not seen',
+  why: 'It lies outside of the compartments that are looked at, or may not be seen: whether the standby is high enough for it is not known.',
+  remedy: (draft) =>
+    ['# Name its compartment under the regions of the group in the fleet file, and let the collector see it', associations(draft)].join(
+      '\n',
+    ),
+  judge: (standby, primary, context) =>
+    databasePairs(standby, primary, context).orphans.map(({ subject, twin, unseenPeers }) => ({
+      subject,
+      expected: `its primary seen in ${primary.region.name}`,
+      actual: `not among what was seen: ${unseenPeers.join(', ')}`,
+      with: toldOf(twin),
+    })),
+};
+
 const notGuarded: Rule = {
   code: 'databases/not-guarded',
   kind: 'paired',
@@ -260,6 +280,7 @@ const lagUntold: Rule = {
 export const guardRules: readonly Rule[] = [
   noStandby,
   standbyUnseen,
+  primaryOfItUnseen,
   notGuarded,
   bothPrimary,
   noPrimary,

@@ -39,8 +39,11 @@ export const probe = defineRegionProbe({
   observe,
 });
 
+/** Names them: of a side that has none at all, this is all that is said of what it lacks. */
 function summary({ machines, agents }: Facts): string {
   const dark = machines.entries.filter(({ status, isCheckinOld }) => status !== 'NORMAL' || isCheckinOld).length;
   const count = `${machines.entries.length} machines${machines.missed.length === 0 ? '' : ' (some not seen)'}`;
-  return `${count}, ${dark} of them not reporting, plugins of ${agents.length}`;
+  const names = machines.entries.slice(0, 8).map(({ name }) => name);
+  const told = names.length === 0 ? '' : `: ${names.join(', ')}${machines.entries.length > names.length ? ', …' : ''}`;
+  return `${count}, ${dark} of them not reporting, plugins of ${agents.length}${told}`;
 }

@@ -1,6 +1,6 @@
 // Asks OS Management Hub for the machines of one side, and the instance agent of each for its plugins.
 import { parseDurationMs } from '../../contract/duration.ts';
-import { type Outcome, observed, unseen } from '../../contract/outcome.ts';
+import { absent, type Outcome, observed, unseen } from '../../contract/outcome.ts';
 import { unseenPart } from '../../contract/region.ts';
 import type { Tenancy } from '../../contract/tenancy.ts';
 import { readOcid } from '../../formats/oci.ts';
@@ -20,6 +20,8 @@ export async function observe(tenancy: Tenancy, settings: Settings): Promise<Out
   ]);
   const isBlind = entries.length === 0 && agents.every(({ plugins }) => plugins.kind === 'unseen');
   if (isBlind && missed[0] !== undefined) return unseen(missed[0].reason, missed[0].detail);
+  const isEmpty = missed.length + entries.length === 0 && agents.every(({ plugins }) => plugins.kind === 'silent');
+  if (isEmpty) return absent('no managed instances in these compartments, and no agent that tells of its plugins');
   return observed({ region: { ...tenancy.region }, machines: { entries: entries.sort(byText(nameAndOcid)), missed }, agents });
 }
 

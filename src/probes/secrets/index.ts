@@ -38,8 +38,11 @@ export const probe = defineRegionProbe({
   observe,
 });
 
+/** Names them: of a side that has none at all, this is all that is said of what it lacks. */
 function summary({ vaults, keys, secrets }: Facts): string {
   const count = (noun: string, { entries, missed }: Facts['vaults'] | Facts['keys'] | Facts['secrets']): string =>
     `${entries.length} ${noun}${missed.length === 0 ? '' : ' (some not seen)'}`;
-  return [count('vaults', vaults), count('keys', keys), count('secrets', secrets)].join(', ');
+  const names = secrets.entries.slice(0, 8).map(({ name }) => name);
+  const told = names.length === 0 ? '' : `: ${names.join(', ')}${secrets.entries.length > names.length ? ', …' : ''}`;
+  return `${count('vaults', vaults)}, ${count('keys', keys)}, ${count('secrets', secrets)}${told}`;
 }

@@ -1,5 +1,5 @@
 // Asks for vaults, keys and secrets of one side. No operation that it can name gives a value.
-import { type Outcome, observed, unseen } from '../../contract/outcome.ts';
+import { absent, type Outcome, observed, unseen } from '../../contract/outcome.ts';
 import { unseenPart } from '../../contract/region.ts';
 import type { Tenancy, TenancyFailed, TenancyGot, TenancyListed } from '../../contract/tenancy.ts';
 import { textIn } from '../../formats/oci.ts';
@@ -22,6 +22,8 @@ export async function observe(tenancy: Tenancy, { scope, keys: isWithKeys }: Set
   const secrets = kept(read, secretList.missed, 'secrets');
   const [first] = [...vaults.missed, ...secrets.missed];
   if (first !== undefined && vaults.entries.length + secrets.entries.length === 0) return unseen(first.reason, first.detail);
+  if (first === undefined && vaults.entries.length + secrets.entries.length === 0)
+    return absent('no vaults and no secrets in these compartments');
   return observed({ region: { ...tenancy.region }, vaults, keys, secrets });
 }
 

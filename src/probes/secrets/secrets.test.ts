@@ -203,13 +203,24 @@ describe('what is there', () => {
   });
 
   test('of a vault that is missing, one problem', async () => {
-    const judgement = await judged({ secrets: [secret(), secret('more')], keys: [key] }, { vaults: [] });
+    const other = { ...vault, id: 'w', displayName: 'vault-web' };
+    const primary = { vaults: [vault, other], secrets: [secret(), secret('more')], keys: [key] };
+    const judgement = await judged(primary, { vaults: [other] });
     expect(told(judgement)).toEqual(['vault-missing vault-pay']);
     expect(judgement.findings).toHaveLength(4);
   });
 
+  test('of a side that has nothing at all, the names of what it lacks', async () => {
+    const { verdict, findings } = await judged({ secrets: [secret(), secret('more')] }, { vaults: [] });
+    expect([verdict, findings.map(({ code, expected }) => [code, expected])]).toEqual([
+      'not-ready',
+      [['secrets/absent-on-standby', '1 vaults, 0 keys, 2 secrets: more, token']],
+    ]);
+  });
+
   test('a vault that holds nothing is not missed', async () => {
-    expect(told(await judged({}, { vaults: [] }))).toEqual([]);
+    const other = { ...vault, id: 'w', displayName: 'vault-web' };
+    expect(told(await judged({ vaults: [vault, other] }, { vaults: [other] }))).toEqual([]);
   });
 
   test('what the primary is about to lose is not missed', async () => {
