@@ -56,7 +56,7 @@ const named = (side: Side, thing: { id: string; name: string; vcnId: string }, k
   kind,
   id: thing.id,
   key: side.keyOf(thing),
-  name: side.nameOf(thing),
+  name: side.called(thing),
   vcnId: thing.vcnId,
 });
 
@@ -64,7 +64,7 @@ const groupNames = (side: Side, ambiguous: ReadonlySet<string>): GroupNames =>
   new Map(
     side.facts.nsgs.flatMap((nsg) => {
       const key = side.keyOf(nsg);
-      return ambiguous.has(key) ? [] : [[nsg.id, { key, name: side.nameOf(nsg) }] as const];
+      return ambiguous.has(key) ? [] : [[nsg.id, { key, name: side.called(nsg) }] as const];
     }),
   );
 

@@ -460,6 +460,19 @@ describe('a difference', () => {
     expect([judged.verdict, told(judged)]).toEqual(['ready', ['flow-by-other-rule: nsg-app ingress tcp 8443 from nsg-web']]);
   });
 
+  it('of one of two networks says which', async () => {
+    const judged = await judgeNetworks((standby, primary) => {
+      for (const side of [standby, primary]) {
+        const vcnId = side.id('vcn', 'hub');
+        side.vcns.push({ id: vcnId, displayName: 'vcn-hub', cidrBlocks: ['172.16.0.0/16'], lifecycleState: 'AVAILABLE' });
+        side.nsgs.push({ id: nsg(side, 'hub-nsg-web'), displayName: 'nsg-web', vcnId, lifecycleState: 'AVAILABLE' });
+        side.rules['hub-nsg-web'] = [tcp('172.16.1.0/24', 443)];
+      }
+      standby.rules['hub-nsg-web'] = [];
+    });
+    expect([judged.verdict, counted(judged)]).toEqual(['not-ready', ['flow-missing: vcn-hub/nsg-web ingress tcp 443 from 172.16.1.0/24']]);
+  });
+
   it('names the machines that it is about', async () => {
     const { findings } = await judgeNetworks((standby) => {
       standby.rules['nsg-app'] = [];

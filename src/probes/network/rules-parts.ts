@@ -45,7 +45,7 @@ const subnetMissing: Rule = {
     if (!isListWhole(standby, 'listSubnets')) return [];
     const { onlyPrimary } = sides.vcns;
     return subnets.onlyPrimary.map((subnet) => ({
-      subject: `subnet ${sides.primary.nameOf(subnet)}`,
+      subject: `subnet ${sides.primary.called(subnet)}`,
       expected: 'a subnet of this name',
       actual: 'there is none',
       ...causeOf(onlyPrimary.find(({ id }) => id === subnet.vcnId)?.name),
@@ -68,7 +68,7 @@ const subnetElsewhere: Rule = {
       const expected = translated(pair.primary.blocks, sides.primary.block);
       const actual = translated(pair.standby.blocks, sides.standby.block);
       if (expected.length === 0 || actual.length === 0 || expected.join() === actual.join()) return [];
-      const subject = `subnet ${sides.standby.nameOf(pair.standby)}`;
+      const subject = `subnet ${sides.standby.called(pair.standby)}`;
       return [{ subject, expected: expected.join(', '), actual: actual.join(', ') }];
     });
   },

@@ -55,7 +55,7 @@ const routeRule = ({ isTold, ...told }: RouteRule): Rule => ({
       routeChanges(routesOf(sides.standby, pair.standby), routesOf(sides.primary, pair.primary))
         .filter(isTold)
         .map(({ destination, expected, actual, target }) => ({
-          subject: `${sides.primary.nameOf(pair.primary)} ${destination} via ${target}`,
+          subject: `${tableName(sides, pair)} ${destination} via ${target}`,
           expected,
           actual,
           with: { table: pair.standby.id, region: standby.region.name, destination, target },
@@ -63,6 +63,12 @@ const routeRule = ({ isTold, ...told }: RouteRule): Rule => ({
     );
   },
 });
+
+/** Twin subnets may use tables of other names. */
+function tableName({ standby, primary }: Network['sides'], pair: TablePair): string {
+  const name = primary.called(pair.primary);
+  return standby.nameOf(pair.standby) === primary.nameOf(pair.primary) ? name : `${name} (here ${standby.called(pair.standby)})`;
+}
 
 function remedy({ with: fill = {} }: Draft): string {
   const { table = '<route table>', region = '<region>', destination = '', target = '' } = fill;
@@ -127,7 +133,7 @@ const tableRule = (code: string, severity: Severity, title: string, isTold: (fac
     if (!isListWhole(standby, 'listRouteTables')) return [];
     return tablesOf(network)
       .missing.filter((table) => table.routes.length > 0 && isTold(primary, table))
-      .map((table) => ({ subject: network.sides.primary.nameOf(table), expected: 'a route table of this name', actual: 'there is none' }));
+      .map((table) => ({ subject: network.sides.primary.called(table), expected: 'a route table of this name', actual: 'there is none' }));
   },
 });
 

@@ -10,6 +10,8 @@ export interface Side {
   readonly scope: RegionScope;
   /** The name that both sides share. */
   readonly nameOf: (thing: { readonly id: string; readonly name: string }) => string;
+  /** As findings call it: with its VCN where another VCN of the side has one of this name. */
+  readonly called: (thing: { readonly id: string; readonly name: string; readonly vcnId: string }) => string;
   /** The same with its VCN: equal on both sides for what belongs together. */
   readonly keyOf: (thing: { readonly id: string; readonly name: string; readonly vcnId: string }) => string;
   readonly vcnKey: (vcnId: string) => string;
@@ -48,6 +50,7 @@ export function sidesOf(
       facts,
       scope,
       nameOf,
+      called: callingOf(facts, nameOf),
       vcnKey,
       keyOf: (thing) => `${vcnKey(thing.vcnId)}/${nameOf(thing)}`,
       block: (text) => {
@@ -59,6 +62,27 @@ export function sidesOf(
     };
   };
   return { standby: side(standby, mine, (block) => block), primary: side(primary, theirs, (block) => theirs.block(block)), vcns };
+}
+
+function callingOf(facts: Facts, nameOf: Side['nameOf']): Side['called'] {
+  const seen = new Set<string>();
+  const several = new Set<string>();
+  for (const [kind, things] of Object.entries({
+    group: facts.nsgs,
+    list: facts.securityLists,
+    table: facts.routeTables,
+    subnet: facts.subnets,
+  }))
+    for (const thing of things) {
+      const name = nameOf(thing);
+      if (seen.has(`${kind} ${name}`)) several.add(name);
+      seen.add(`${kind} ${name}`);
+    }
+  const vcns = new Map(facts.vcns.map((vcn) => [vcn.id, nameOf(vcn)]));
+  return (thing) => {
+    const name = nameOf(thing);
+    return several.has(name) ? `${vcns.get(thing.vcnId) ?? thing.vcnId}/${name}` : name;
+  };
 }
 
 /** What OCI makes with a VCN carries the VCN’s name. */
