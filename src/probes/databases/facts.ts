@@ -118,6 +118,8 @@ export const FactsSchema = Type.Object(
 
 export type Facts = Static<typeof FactsSchema>;
 
-/** By which a reading of a database is found again. */
-export const readingSubject = ({ unique, name, ocid }: Pick<Database, 'unique' | 'name' | 'ocid'>): string =>
-  `${unique ?? name} ${ocid.slice(-12)}`.slice(0, 256);
+/** What a reading is about: its own side knows the name of a database, the other side its OCID only. */
+export const readingSubject = (name: string, ocid: string): string => `${name.slice(0, 200)} ${readingMark(ocid)}`;
+
+/** The end of every subject of a reading about the database. */
+export const readingMark = (ocid: string): string => ocid.slice(-24);

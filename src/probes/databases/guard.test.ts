@@ -161,6 +161,14 @@ describe('how far behind', () => {
     expect(told(await judged({}, lagging(applyLag)))).toEqual(expected);
   });
 
+  test('the primary tells it, too, and the worse of two counts', async () => {
+    const primary = {
+      associations: { [ocid('database', 'primary')]: [association('primary', 'PRIMARY', 'STANDBY', { applyLag: '2 hours' })] },
+    };
+    expect(told(await judged(primary, lagging(null)))).toEqual(['apply-lag payp']);
+    expect(told(await judged(primary, lagging('0 seconds')))).toEqual(['apply-lag payp']);
+  });
+
   test('how much is too much is a setting', async () => {
     expect(told(await judged({}, lagging('2 hours'), { applyLagMax: '3h' }))).toEqual([]);
   });

@@ -156,11 +156,19 @@ async function databaseOf(tenancy: Tenancy, entry: Entry) {
   );
 }
 
-const lagsOf = (read: readonly Awaited<ReturnType<typeof databaseOf>>[]): readonly Reading[] =>
-  read
-    .flatMap((one): readonly Reading[] =>
-      one === null || one.lagSeconds === null
-        ? []
-        : [{ name: 'applyLagSeconds', subject: readingSubject(one.database), value: one.lagSeconds }],
-    )
+/** Of several that tell of one database the worst: they are seldom of one moment. */
+function lagsOf(read: readonly Awaited<ReturnType<typeof databaseOf>>[]): readonly Reading[] {
+  const known = read.filter((one) => one !== null);
+  const names = new Map(known.map(({ database }) => [database.ocid, database.unique ?? database.name]));
+  const lags = Map.groupBy(
+    known.flatMap((one) => one.lags),
+    ({ database }) => database,
+  );
+  return [...lags]
+    .map(([ocid, all]) => ({
+      name: 'applyLagSeconds',
+      subject: readingSubject(names.get(ocid) ?? 'peer', ocid),
+      value: Math.max(...all.map(({ seconds }) => seconds)),
+    }))
     .sort(byText(({ subject }) => subject));
+}

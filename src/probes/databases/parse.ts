@@ -89,16 +89,28 @@ export function readUnfinished(
     .sort(byText(({ type }) => type));
 }
 
+/** How far behind one database is, by its OCID, as another or itself tells. */
+export interface Lag {
+  readonly database: string;
+  readonly seconds: number;
+}
+
 export function readDatabase(
   { compartment, body }: Entry,
   associations: Listed<unknown>,
-): { database: Database; lagSeconds: number | null } | null {
+): { database: Database; lags: readonly Lag[] } | null {
   const ocid = textIn(body, 'id');
   if (ocid === null) return null;
   const groupMembers = (listIn(field(body, 'dataGuardGroup'), 'members') ?? []).filter((one) => textIn(one, 'databaseId') !== null);
-  const own = groupMembers.filter((one) => textIn(one, 'databaseId') === ocid);
-  const lags = [...own, ...(associations.kind === 'seen' ? associations.list : [])].flatMap((one) => textIn(one, 'applyLag') ?? []);
-  const read = lags.map(readLagSeconds).filter((one) => one !== null);
+  const told = [
+    ...groupMembers.flatMap((one) => toldLag(textIn(one, 'databaseId'), one)),
+    // A primary tells how far behind its peer is.
+    ...(associations.kind === 'seen' ? associations.list : []).flatMap((one) =>
+      toldLag(textIn(one, 'role') === 'PRIMARY' ? textIn(one, 'peerDatabaseId') : ocid, one),
+    ),
+  ];
+  const lags = told.flatMap(({ database, seconds }) => (seconds === null ? [] : [{ database, seconds }]));
+  const own = told.filter(({ database }) => database === ocid);
   const database: Database = {
     name: textIn(body, 'dbName') ?? textIn(body, 'dbUniqueName') ?? ocid,
     unique: textIn(body, 'dbUniqueName'),
@@ -114,10 +126,15 @@ export function readDatabase(
         role: textIn(one, 'role') ?? '',
       }))
       .sort(byText(({ database: member }) => member)),
-    lag: read.length > 0 ? 'told' : lags.length > 0 ? 'unreadable' : 'untold',
+    lag: own.some(({ seconds }) => seconds !== null) ? 'told' : own.length > 0 ? 'unreadable' : 'untold',
   };
-  // Of two answers the worse: they are seldom of one moment.
-  return { database, lagSeconds: read.length === 0 ? null : Math.max(...read) };
+  return { database, lags };
+}
+
+/** None of a primary: its own is that of nothing. */
+function toldLag(database: string | null, body: unknown): readonly { readonly database: string; readonly seconds: number | null }[] {
+  const text = textIn(body, 'applyLag');
+  return database === null || text === null ? [] : [{ database, seconds: readLagSeconds(text) }];
 }
 
 /** One that does not say its role may be the one that counts. */

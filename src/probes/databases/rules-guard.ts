@@ -2,7 +2,7 @@
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { shellWord } from '../../formats/shell-word.ts';
-import { type Facts, readingSubject } from './facts.ts';
+import { type Facts, readingMark } from './facts.ts';
 import { type DatabasePair, databasePairs, type Twin, type Unpaired } from './pairs.ts';
 import { associations, toldOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
@@ -254,14 +254,22 @@ const applyLag: Rule = {
   title: 'A standby database is too far behind with applying',
   why: 'What it has not applied has to be applied before it opens, and what has not arrived is lost in a failover.',
   remedy: (draft) => associations(draft),
-  judge: forPairs(({ guarding, isGuarded }) => {
-    const { settings, readings } = guarding.side;
-    const subject = readingSubject(guarding.database);
-    const lag = readings.find((one) => one.name === 'applyLagSeconds' && one.subject === subject)?.value;
-    const isLate = isGuarded && lag !== undefined && lag * 1_000 > (parseDurationMs(settings.applyLagMax) ?? 0);
-    return isLate ? { expected: `at most ${settings.applyLagMax} behind`, actual: `more than ${settings.applyLagMax} behind` } : null;
+  judge: forPairs((pair) => {
+    const { applyLagMax } = pair.guarding.side.settings;
+    const lag = lagSecondsOf(pair);
+    const isLate = pair.isGuarded && lag !== null && lag * 1_000 > (parseDurationMs(applyLagMax) ?? 0);
+    return isLate ? { expected: `at most ${applyLagMax} behind`, actual: `more than ${applyLagMax} behind` } : null;
   }),
 };
+
+/** As either side tells it, the worse; null where none does. */
+function lagSecondsOf({ guarding, leading }: DatabasePair): number | null {
+  const mark = readingMark(guarding.database.ocid);
+  const lags = [...guarding.side.readings, ...leading.side.readings].filter(
+    ({ name, subject }) => name === 'applyLagSeconds' && subject.endsWith(mark),
+  );
+  return lags.length === 0 ? null : Math.max(...lags.map(({ value }) => value));
+}
 
 const lagUntold: Rule = {
   code: 'databases/lag-untold',
@@ -270,11 +278,11 @@ const lagUntold: Rule = {
   title: 'How far a standby database is behind was not told',
   why: 'Full Stack DR and the database’s own broker watch it; here the figure is missing.',
   remedy: (draft) => associations(draft),
-  judge: forPairs(({ guarding: { database, role }, isGuarded }) =>
-    isGuarded && role !== 'PRIMARY' && database.lag !== 'told'
-      ? { expected: 'an apply lag', actual: database.lag === 'untold' ? 'none' : 'one that could not be read' }
-      : null,
-  ),
+  judge: forPairs((pair) => {
+    const { database, role } = pair.guarding;
+    if (!pair.isGuarded || role === 'PRIMARY' || lagSecondsOf(pair) !== null) return null;
+    return { expected: 'an apply lag', actual: database.lag === 'unreadable' ? 'one that could not be read' : 'none' };
+  }),
 };
 
 export const guardRules: readonly Rule[] = [
