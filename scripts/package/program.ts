@@ -17,19 +17,25 @@ export interface Program {
   readonly collector: readonly ProgramFile[];
 }
 
-/** Where the command line goes over to the collector, by a lazy import; src/cli says so where the file is not there. */
-const collectorEntry = 'src/collector/main.ts';
+/**
+ * Where the command line goes over to the collector, and to Oracle's SDK, which an agent does not ask OCI with; each by a lazy import.
+ * src/cli/collector-program.ts says so where the file is not there.
+ */
+const ofCollector = ['src/collector/main.ts', 'src/tenancy/open.ts'] as const;
 
 /** Source maps stay out: a build of the same commit makes the same ones again. */
 export async function program(architecture: Architecture, outdir: string): Promise<Program> {
   const understudy = await bundle('understudy', architecture, outdir);
   const tryCloud = await bundle('try-cloud', architecture, outdir);
   const all = { ...understudy, ...tryCloud };
-  const collectorFile = Object.keys(all).find((path) => all[path]?.entryPoint === collectorEntry);
-  if (collectorFile === undefined) throw new Error(`${collectorEntry} is in no file of its own: is it still imported lazily?`);
+  const barred = ofCollector.map((entry) => {
+    const file = Object.keys(all).find((path) => all[path]?.entryPoint === entry);
+    if (file === undefined) throw new Error(`${entry} is in no file of its own: is it still imported lazily?`);
+    return file;
+  });
   const entries = ['understudy.mjs', 'try-cloud.mjs'].map((name) => relative(root, join(outdir, name)));
-  const ofAgent = reachable(all, entries, collectorFile);
-  const ofBoth = reachable(all, entries, null);
+  const ofAgent = reachable(all, entries, barred);
+  const ofBoth = reachable(all, entries, []);
   return {
     agent: [...ofAgent].sort().map((path) => programFile(path, all)),
     collector: [...ofBoth]
@@ -48,11 +54,11 @@ const programFile = (path: string, all: BundledFiles): ProgramFile => ({
 });
 
 /** Every file that is imported from `entries` on, lazily or not, without going through `barred`. */
-function reachable(all: BundledFiles, entries: readonly string[], barred: string | null): Set<string> {
+function reachable(all: BundledFiles, entries: readonly string[], barred: readonly string[]): Set<string> {
   const found = new Set<string>();
   const visit = (path: string): void => {
     const file = all[path];
-    if (found.has(path) || path === barred || file === undefined) return;
+    if (found.has(path) || barred.includes(path) || file === undefined) return;
     found.add(path);
     for (const { path: next } of file.imports) visit(next);
   };

@@ -1,6 +1,7 @@
 // The one place where the command line opens the way to OCI.
 import type { OciAccess, RegionConfig } from '../../config/fleet-config.ts';
 import type { TenancySource } from '../../contract/tenancy.ts';
+import { tenancyProgram } from '../collector-program.ts';
 
 export interface LiveRegion {
   readonly source: TenancySource;
@@ -10,7 +11,7 @@ export interface LiveRegion {
 
 /** `address` stands for that of each of the region's services. */
 export async function openLive(access: OciAccess, { region, tenancyId }: RegionConfig, address: string | null): Promise<LiveRegion> {
-  const { openTenancies } = await import('../../tenancy/open.ts');
+  const { openTenancies } = await tenancyProgram();
   const endpoints = address === null ? access.endpoints : { ...access.endpoints, [region]: address };
   const tenancies = openTenancies({ ...access, endpoints }, { now: Date.now, monotonicMs: () => performance.now() });
   const source = tenancies.region(region);
