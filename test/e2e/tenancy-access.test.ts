@@ -11,6 +11,9 @@ import { exampleNames, makeIdentity } from '../support/oci/instance.ts';
 import { allowEverything, exampleUser, makeUser, type OciRegion, type RegionOptions, startRegion } from '../support/oci/region.ts';
 import { compartmentId, named } from '../support/oci/tenancies.ts';
 
+/** A machine may be busy. */
+const patient = { timeout: 15_000 };
+
 const region = { region: { name: 'us-phoenix-1', key: 'phx' }, calls: [named('listInstances', 1), named('listZones', 1)] };
 
 let folder: string;
@@ -88,7 +91,7 @@ describe('an instance', () => {
     oci.faults.plan(/x509/, { kind: 'slow', ms: 300 }, 1);
     expect(await ask(port)).toBe('answered');
     expect(oci.requests.at(-1)!.target).toContain('instances');
-    await expect.poll(tokens).toBe(2);
+    await expect.poll(tokens, patient).toBe(2);
   });
 
   it('asks with the one that it has while no other is to be had, and with none after its end', async () => {
@@ -98,7 +101,7 @@ describe('an instance', () => {
     oci.faults.plan(/x509/, { kind: 'answer', answer: problem(500, 'InternalError', 'no') });
     advance(1_000_000);
     expect(await ask(port)).toBe('answered');
-    await expect.poll(tokens).toBe(2);
+    await expect.poll(tokens, patient).toBe(2);
     advance(250_000);
     expect(await ask(port)).toBe('unreadable listInstances: this instance has no token: the token exchange answered 500 InternalError');
     oci.faults.clear();

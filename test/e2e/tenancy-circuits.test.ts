@@ -5,6 +5,9 @@ import { problem } from '../support/oci/answer.ts';
 import { type Fault, failing, throttled } from '../support/oci/faults.ts';
 import { compartmentId, named, type Opened, type OpenedWith, openRegions } from '../support/oci/tenancies.ts';
 
+/** A machine may be busy. */
+const patient = { timeout: 15_000 };
+
 let opened: Opened;
 const open = async (options: OpenedWith = {}): Promise<Opened> => {
   opened = await openRegions({
@@ -106,7 +109,7 @@ describe('after a while', () => {
     const ended = new AbortController();
     const trial = instances(opened.region('us-phoenix-1').forLook(ended.signal));
     const before = phoenix().requests.length;
-    await expect.poll(() => phoenix().requests.length).toBeGreaterThan(before);
+    await expect.poll(() => phoenix().requests.length, patient).toBeGreaterThan(before);
     ended.abort();
     expect(await trial).toMatch(/^timeout/);
     expect(await zones(inPhoenix())).toBe('answered');
@@ -150,7 +153,7 @@ describe('one region that hangs', () => {
     const ended = new AbortController();
     const port = opened.region('us-phoenix-1').forLook(ended.signal);
     const hanging = [instances(port), zones(port), systems(port)];
-    await expect.poll(() => opened.states()[0]).toMatchObject({ underWay: 2, waiting: 1 });
+    await expect.poll(() => opened.states()[0], patient).toMatchObject({ underWay: 2, waiting: 1 });
     expect(await instances(inAshburn())).toBe('answered');
     expect(ashburn().requests).toHaveLength(1);
     ended.abort();

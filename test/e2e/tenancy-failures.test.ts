@@ -28,12 +28,12 @@ const body = (file: string): string => readFileSync(join(import.meta.dirname, '.
 
 describe('a failure', () => {
   it.each([
-    ['400-invalid-parameter.json', 400, 'unreadable 400 InvalidParameter', 1],
+    ['400-invalid-parameter.json', 400, 'unreadable 400 InvalidParameter', 2],
     ['404-not-authorized-or-not-found.json', 404, 'denied 404 NotAuthorizedOrNotFound', 1],
     ['409-conflict.json', 409, 'unreadable 409 Conflict', 1],
     ['409-incorrect-state.json', 409, 'unreadable 409 IncorrectState', 4],
     ['412-no-etag-match.json', 412, 'unreadable 412 NoEtagMatch', 1],
-    ['429-too-many-requests.json', 429, 'unreadable 429 TooManyRequests', 4],
+    ['429-too-many-requests.json', 429, 'unreadable 429 TooManyRequests', 8],
     ['500-internal-error.json', 500, 'unreadable 500 InternalError', 4],
     ['503-html.html', 503, 'unreadable 503', 4],
     ['200-truncated.txt', 200, 'unparsable 200', 1],
@@ -151,7 +151,7 @@ describe('nothing but answers comes out', () => {
     opened.advance(60_000);
     for (const code of [signature.replace(/[^A-Za-z0-9]/g, '').slice(0, 50), authorization!.slice(0, 200), 'x'.repeat(500), 'a"b\nc']) {
       opened.advance(5_000);
-      oci().faults.plan(/vcns/, answer(problem(400, code, 'no')), 1);
+      oci().faults.plan(/vcns/, answer(problem(400, code, 'no')), 2);
       expect(short(await listVcns(opened.port))).toBe('unreadable 400');
     }
     expect(said).not.toHaveBeenCalled();

@@ -4,6 +4,9 @@ import type { TenancyFailed, TenancyListed } from '../../src/contract/tenancy.ts
 import { ok, problem } from '../support/oci/answer.ts';
 import { compartmentId, listVcns, named, type Opened, type OpenedWith, openRegions, vcns } from '../support/oci/tenancies.ts';
 
+/** A machine may be busy. */
+const patient = { timeout: 15_000 };
+
 let opened: Opened;
 const open = async (options: OpenedWith = {}): Promise<Opened> => {
   opened = await openRegions({ calls: [vcns], ...options });
@@ -56,6 +59,14 @@ describe('a list', () => {
     oci().faults.plan(/vcns/, { kind: 'answer', answer: ok([], { 'opc-next-page': 'again' }) });
     expect(things(await listVcns(opened.port))).toBe('listVcns: its pages do not end');
     expect(asked()).toBe(2);
+  });
+
+  it('is asked for without a number of entries where the service does not take ours', async () => {
+    await open({ calls: [named('listVcns', 9)] });
+    oci().world.pageSizeMax = 5;
+    oci().faults.plan(/limit=/, { kind: 'answer', answer: problem(400, 'InvalidParameter', 'limit is too large') });
+    expect(things(await listVcns(opened.port))).toHaveLength(9);
+    expect(asked(/limit=1000/)).toBe(2);
   });
 
   it('is none where one of its pages fails', async () => {
@@ -134,11 +145,24 @@ describe('a question', () => {
 });
 
 describe('the regions', () => {
+  it('hold back all who wait for a service that was asked too much, not only who was told', async () => {
+    await open({ calls: [{ operation: 'getVnic', with: {}, body: { id: 'x' } }], access: { concurrency: 2 } });
+    oci().faults.plan(
+      /vnics/,
+      { kind: 'answer', answer: { ...problem(429, 'TooManyRequests', 'no'), headers: { 'retry-after': '5' } } },
+      2,
+    );
+    const all = await Promise.all(Array.from({ length: 30 }, (_, at) => opened.port.get('getVnic', { vnicId: `ocid1.vnic.${at}` })));
+    expect(all.every(({ kind }) => kind === 'object')).toBe(true);
+    expect(asked(/vnics/)).toBe(32);
+    expect(Math.max(...opened.waits)).toBeGreaterThanOrEqual(5_000);
+  });
+
   it('are not asked with more at once than was said, and nobody waits for one who asks much', async () => {
     await open({ calls: [{ operation: 'getVnic', with: {}, body: { id: 'x' } }, named('listZones', 1)], access: { concurrency: 3 } });
     oci().faults.plan(/vnics/, { kind: 'slow', ms: 20 });
     const much = Promise.all(Array.from({ length: 60 }, (_, at) => opened.port.get('getVnic', { vnicId: `ocid1.vnic.${at}` })));
-    await expect.poll(() => opened.states()[0]!.waiting).toBeGreaterThan(50);
+    await expect.poll(() => opened.states()[0]!.waiting, patient).toBeGreaterThan(50);
     expect(opened.states()[0]!.underWay).toBe(3);
     const zones = await another().list('listZones', { compartmentId });
     expect(zones.kind).toBe('list');
@@ -154,20 +178,20 @@ describe('the regions', () => {
     const look = new AbortController();
     const port = opened.region('us-phoenix-1').forLook(look.signal);
     const between = listVcns(port);
-    await expect.poll(() => asked()).toBe(1);
+    await expect.poll(() => asked(), patient).toBe(1);
     const others = ['a', 'b', 'c'].map((zoneNameOrId) => port.get('getZone', { zoneNameOrId }));
-    await expect.poll(() => opened.states()[0]).toMatchObject({ underWay: 1, waiting: 2 });
+    await expect.poll(() => opened.states()[0], patient).toMatchObject({ underWay: 1, waiting: 2 });
     look.abort();
     for (const one of [between, ...others, listVcns(port)])
       expect(await one).toMatchObject({ kind: 'failed', reason: 'timeout', status: null });
-    await expect.poll(() => opened.states()[0]).toMatchObject({ underWay: 0, waiting: 0 });
+    await expect.poll(() => opened.states()[0], patient).toMatchObject({ underWay: 0, waiting: 0 });
   });
 
   it('answer nothing any more once they are closed', async () => {
     await open();
     oci().faults.plan(/vcns/, { kind: 'hang' });
     const hanging = listVcns(opened.port);
-    await expect.poll(() => asked()).toBe(1);
+    await expect.poll(() => asked(), patient).toBe(1);
     opened.close();
     expect(await hanging).toMatchObject({ kind: 'failed', reason: 'timeout' });
     expect((await listVcns(another())).kind).toBe('failed');

@@ -3,8 +3,9 @@
 import { createPrivateKey } from 'node:crypto';
 import type { ConfigFileAuthenticationDetailsProvider } from 'oci-common';
 import type { OciAccess } from '../access.ts';
-import { type Credential, lifeOf, type NoCredential, noCredential, signerFor } from './credential.ts';
+import { type Credential, lifeOf, type NoCredential, noCredential } from './credential.ts';
 import { quietly } from './quiet.ts';
+import { signerFor } from './signer.ts';
 
 export async function configFile(access: OciAccess, now: () => number): Promise<Credential | NoCredential> {
   const { configFile: file, profile, auth } = access;
@@ -26,7 +27,7 @@ export async function configFile(access: OciAccess, now: () => number): Promise<
   const life = token === null ? null : lifeOf(token);
   return {
     kind: 'credential',
-    signer: await signerFor(keyId, privateKeyPem),
+    signer: signerFor(keyId, privateKeyPem),
     tenancyId: provider.getTenantId(),
     home: provider.getRegion(),
     // The file is read again when the token in it should have ended: OCI's tools may have put another there.

@@ -1,10 +1,11 @@
 // In whose name requests are signed, for as long as it counts.
-import type { Region, RequestSigner } from 'oci-common';
+import type { Region } from 'oci-common';
 import type { TenancyFailed } from '../../contract/tenancy.ts';
+import type { Signer } from './signer.ts';
 
 export interface Credential {
   readonly kind: 'credential';
-  readonly signer: RequestSigner;
+  readonly signer: Signer;
   readonly tenancyId: string;
   /** Where it is at home: the regions that it may ask are in the same realm. */
   readonly home: Region;
@@ -34,12 +35,6 @@ const skewMaxSeconds = 300;
 /** Null where the clock is right, or nobody knows. */
 export const clockWords = (clockAheadSeconds: number | null): string | null =>
   Math.abs(clockAheadSeconds ?? 0) > skewMaxSeconds ? 'the clock here is more than five minutes off' : null;
-
-/** Signs with a key that is not encrypted. */
-export async function signerFor(keyId: string, privateKeyPem: string): Promise<RequestSigner> {
-  const { DefaultRequestSigner } = await import('oci-common');
-  return new DefaultRequestSigner({ getKeyId: async () => keyId, getPrivateKey: () => privateKeyPem, getPassphrase: () => null });
-}
 
 /** How long a JSON Web Token counts by its own word, and when it ends in epoch milliseconds; null where it does not say. */
 export function lifeOf(token: string): { readonly lifeMs: number; readonly endsMs: number } | null {

@@ -3,7 +3,8 @@ import type { PrincipalSeen } from '../../contract/cloud.ts';
 import type { OciAccess } from '../access.ts';
 import { findPrincipal } from '../principal/find-principal.ts';
 import type { Deadline } from '../wire/deadline.ts';
-import { type Credential, clockWords, lifeOf, type NoCredential, noCredential, signerFor } from './credential.ts';
+import { type Credential, clockWords, lifeOf, type NoCredential, noCredential } from './credential.ts';
+import { signerFor } from './signer.ts';
 
 /** Of a token that does not say how long it counts; those of 2026 count for twenty minutes. */
 const lifeUnsaidMs = 300_000;
@@ -15,7 +16,7 @@ export async function instancePrincipal({ endpoints }: OciAccess, deadline: Dead
   if (session === null || seen.tenancyId === null) return refused(seen);
   return {
     kind: 'credential',
-    signer: await signerFor(`ST$${session.token}`, session.privateKeyPem),
+    signer: signerFor(`ST$${session.token}`, session.privateKeyPem),
     tenancyId: seen.tenancyId,
     home: session.region,
     lifeMs: lifeOf(session.token)?.lifeMs ?? lifeUnsaidMs,

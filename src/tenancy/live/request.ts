@@ -6,7 +6,7 @@ import type { OciParams } from '../../contract/tenancy.ts';
 const endpointParam = 'endpoint';
 
 /** Null for what cannot be asked. */
-export function requestOf(operation: OciOperationName, params: OciParams): Readonly<Record<string, string>> | null {
+export function requestOf(operation: OciOperationName, params: OciParams, hasLimit = true): Readonly<Record<string, string>> | null {
   const inPath = pathParams(ociOperations[operation].path);
   const segments = inPath.map((name) => params[name]);
   if (!segments.every(isSegment)) return null;
@@ -14,7 +14,7 @@ export function requestOf(operation: OciOperationName, params: OciParams): Reado
   const needs = (ociOperations[operation] as { readonly needs?: readonly string[] }).needs ?? [];
   if (needs.some((name) => !params[name]) || !sent.every(([, value]) => value !== '' && value.isWellFormed())) return null;
   const escaped = sent.map(([name, value]) => [name, inPath.includes(name) ? value : encodeURIComponent(value)] as const);
-  const limit = limitOf(operation);
+  const limit = hasLimit ? limitOf(operation) : null;
   return { ...(limit === null || params.limit !== undefined ? {} : { limit: String(limit) }), ...Object.fromEntries(escaped) };
 }
 
@@ -32,7 +32,7 @@ export function isWhole(url: string, operation: OciOperationName, request: Reado
  * Entries that are asked for at once; null leaves it to the service. FSDR's models name a thousand as the most, and core and identity are
  * asked for as many by public inventories (steampipe-plugin-oci); DNS refuses that, and of the others nobody says.
  */
-const limitOf = (operation: OciOperationName): number | null => {
+export const limitOf = (operation: OciOperationName): number | null => {
   const { service } = ociOperations[operation];
   const takesLimit = isListOperation(operation) && operation !== 'listRegionSubscriptions';
   return takesLimit && ['core', 'identity', 'disasterrecovery'].includes(service) ? 1_000 : null;

@@ -16,10 +16,10 @@ import { errandClient } from './errand.ts';
 import { type Delivered, notSent, type Outcome, type Undelivered } from './outcome.ts';
 import { Pauses } from './pauses.ts';
 import { quietly } from './quiet.ts';
-import { requestOf } from './request.ts';
-import { attemptsMax, isWorthRepeating, jitteredWaitMs, retryAfterMaxMs } from './retry.ts';
+import { limitOf, requestOf } from './request.ts';
+import { attemptsMax, isWorthRepeating, jitteredWaitMs, retryAfterMaxMs, throttledMs } from './retry.ts';
 import { sendSigned } from './send.ts';
-import { Turns } from './turns.ts';
+import { type GiveBack, Turns } from './turns.ts';
 import type { Usage } from './usage.ts';
 import { isOfRealm } from './vault-endpoint.ts';
 
@@ -62,20 +62,27 @@ export class Requests {
   async ask(question: Question): Promise<Delivered | TenancyFailed> {
     const { operation, signal } = question;
     let last: TenancyFailed | null = null;
+    let hasLimit = true;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(question, attempt > 1);
+      const outcome = await this.#attempt(question, attempt, hasLimit);
       if (signal.aborted) return endedEarly(operation);
       if (outcome === null) return last ?? this.#failingFast(operation);
       if (outcome.kind === 'delivered') return outcome;
       last = outcome.failed;
-      if (attempt === attemptsMax || !this.#mayRepeat(outcome)) return last;
+      if (last.status === 400 && hasLimit && limitOf(operation) !== null) {
+        // It may be our own number of entries that the service does not take.
+        hasLimit = false;
+        continue;
+      }
+      if (!this.#mayRepeat(outcome, attempt)) return last;
       await this.#waitAfter(outcome, attempt, signal);
       if (signal.aborted) return endedEarly(operation);
     }
   }
 
-  #mayRepeat({ failed, sign, retryAfterMs }: Undelivered): boolean {
-    return sign !== 'none' && isWorthRepeating(failed) && (retryAfterMs ?? 0) <= retryAfterMaxMs;
+  #mayRepeat({ failed, sign, retryAfterMs }: Undelivered, attempt: number): boolean {
+    if (sign === 'none' || attempt >= attemptsMax(failed)) return false;
+    return isWorthRepeating(failed) && (retryAfterMs ?? 0) <= retryAfterMaxMs;
   }
 
   async #waitAfter({ failed, retryAfterMs }: Undelivered, attempt: number, signal: AbortSignal): Promise<void> {
@@ -84,33 +91,44 @@ export class Requests {
   }
 
   /** Null where it was not asked. */
-  async #attempt({ operation, params, who, signal }: Question, isRetry: boolean): Promise<Outcome | null> {
+  async #attempt(question: Question, attempt: number, hasLimit: boolean): Promise<Outcome | null> {
+    const { operation, params, signal } = question;
     const { service } = ociOperations[operation];
-    const pausedMs = this.#pauses.leftMs(service);
-    if (pausedMs > 0) await this.#wait(pausedMs, signal);
-    const giveBack = await this.#turns.take(who, signal);
+    const giveBack = await this.#turn(question);
     if (giveBack === null) return notSent(operation, 'its look was ended');
     try {
-      const prepared = await this.#prepare(operation, params);
+      const prepared = await this.#prepare(operation, params, hasLimit);
       if ('kind' in prepared) return prepared;
       if (!this.#circuits.mayAsk(service)) return null;
       this.#circuits.begin(service);
-      const outcome = await this.#sendBelieved({ operation, ...prepared, signal, isRetry });
+      const sending = { operation, ...prepared, signal, isRetry: attempt > 1 };
+      const outcome = await this.#sendBelieved(sending).catch(() => notSent(operation, 'it could not be asked'));
       this.#circuits.note(signal.aborted ? 'none' : outcome.kind === 'delivered' ? 'alive' : outcome.sign, service);
-      if (outcome.kind === 'undelivered' && outcome.failed.status === 429) this.#pause(service, outcome);
+      if (outcome.kind === 'undelivered' && outcome.failed.status === 429) this.#pause(service, outcome, attempt);
       return outcome;
     } finally {
       giveBack();
     }
   }
 
-  #pause(service: string, { retryAfterMs }: Undelivered): void {
-    this.#pauses.pause(service, Math.min(retryAfterMaxMs, retryAfterMs ?? 1_000));
+  /** A turn while the service is not left in peace; null where the signal aborted first. */
+  async #turn({ operation, who, signal }: Question): Promise<GiveBack | null> {
+    for (;;) {
+      const giveBack = await this.#turns.take(who, signal);
+      const pausedMs = this.#pauses.leftMs(ociOperations[operation].service);
+      if (giveBack === null || pausedMs === 0) return giveBack;
+      giveBack();
+      await this.#wait(pausedMs, signal);
+    }
   }
 
-  async #prepare(operation: OciOperationName, params: OciParams): Promise<Prepared | Undelivered> {
+  #pause(service: string, { retryAfterMs }: Undelivered, attempt: number): void {
+    this.#pauses.pause(service, Math.min(retryAfterMaxMs, retryAfterMs ?? throttledMs(attempt)));
+  }
+
+  async #prepare(operation: OciOperationName, params: OciParams, hasLimit: boolean): Promise<Prepared | Undelivered> {
     const { region, credentials } = this.#parts;
-    const request = requestOf(operation, params);
+    const request = requestOf(operation, params, hasLimit);
     if (request === null) return notSent(operation, 'it cannot be asked with these parameters');
     if (!regionForm.test(region)) return notSent(operation, 'there is no region of that name');
     const credential = await credentials.current();

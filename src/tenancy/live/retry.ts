@@ -1,7 +1,7 @@
 // Whether a request is worth sending again, and when.
 
-/** One request and its repetitions. */
-export const attemptsMax = 4;
+/** One request and its repetitions. Who is only asked to be slower keeps at it for longer: the look's time limit ends it. */
+export const attemptsMax = ({ status }: Ending): number => (status === 429 ? 8 : 4);
 
 /** The longest that is waited because OCI asks for it; where it asks for more, the question has failed. */
 export const retryAfterMaxMs = 60_000;
@@ -24,6 +24,9 @@ const hopeless = ['NOT_HTTPS', 'INVALID_URL', 'INVALID_REQUEST'];
 
 /** After the first attempt, the second, …: anything up to a limit that doubles, so that many who failed together do not return together. */
 export const jitteredWaitMs = (attempts: number): number => Math.random() * Math.min(waitMaxMs, firstWaitMaxMs * 2 ** (attempts - 1));
+
+/** After "too many requests" without a word on when to come back. */
+export const throttledMs = (attempts: number): number => Math.min(waitMaxMs, 1_000 * 2 ** (attempts - 1));
 
 /** Seconds or a date, which is OCI's own and so is told from the answer's; null where nothing usable was said. */
 export function retryAfterMs(headers: Headers, nowMs: number): number | null {

@@ -1,5 +1,4 @@
 // Sends one request as the SDK composed it: signed, by a private way, and with an end to its time and to its size.
-import type { RequestSigner } from 'oci-common';
 import { type OciOperationName, ociOperations } from '../../contract/oci-operations.ts';
 import { type Exchanged, exchange, type Watch } from '../wire/exchange.ts';
 import { isPrivateWay } from '../wire/private-way.ts';
@@ -8,12 +7,13 @@ import { callSdk, type SdkClient } from './clients.ts';
 import { runErrand } from './errand.ts';
 import { notSent, type Outcome, outcomeOf } from './outcome.ts';
 import { isWhole } from './request.ts';
+import type { Signer } from './signer.ts';
 
 export interface SignedRequest {
   readonly operation: OciOperationName;
   readonly request: Readonly<Record<string, string>>;
   readonly client: SdkClient;
-  readonly signer: RequestSigner;
+  readonly signer: Signer;
   /** Ends it, its body too. */
   readonly signal: AbortSignal;
   readonly watch: Watch;
@@ -34,7 +34,7 @@ export async function sendSigned(sending: SignedRequest): Promise<Outcome> {
       outcome = notSent(operation, why);
       return;
     }
-    await signer.signHttpRequest({ method: 'GET', uri: url, headers });
+    await signer.sign(url, headers);
     const authorization = headers.get('authorization') ?? '';
     onSent();
     const exchanged: Exchanged = await exchange(url, { method: 'GET', headers }, { signal, bytesMax }, watch);

@@ -42,7 +42,8 @@ export async function openRegions({
   const waits: number[] = [];
   let elapsedMs = 0;
   const advance = (ms: number): void => {
-    elapsedMs += ms;
+    // Whole ones: sums of fractions are a little less than they should be.
+    elapsedMs += Math.ceil(ms);
   };
   const wait = async (ms: number): Promise<void> => {
     waits.push(ms);
