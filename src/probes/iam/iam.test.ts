@@ -365,6 +365,18 @@ const worlds: Readonly<Record<string, readonly [IamWorld, readonly string[]]>> =
     },
     ['ready'],
   ],
+  'a group that is not in force': [
+    {
+      ...at(...allow('use keys')),
+      over: Object.fromEntries(
+        ['primary', 'standby'].map((role) => [
+          role,
+          [{ operation: 'listDynamicGroups', with: {}, body: [{ id: 'g', name: 'dg', lifecycleState: 'INACTIVE', matchingRule: both }] }],
+        ]),
+      ),
+    },
+    ['not-ready', 'group-not-in-force: dynamic group dg'],
+  ],
   'comments, line breaks and odd capitals': [
     at(
       'ALLOW\n dynamic-group   dg TO Read Objects IN Compartment prod // for the app',
@@ -400,10 +412,10 @@ describe.each(Object.entries(worlds))('%s', (_, [world, told]) => {
     expect(await toldOf(world)).toEqual(told);
   });
 
-  it('is never told of two equal sides that both have all of it', async () => {
-    expect(await toldOf({ ...world, policies: { root: ['Allow any-user to manage all-resources in tenancy'] }, groups: one })).toEqual([
-      'ready',
-    ]);
+  it('is not told where both sides may do everything by another statement', async () => {
+    const { over: _, ...rest } = world;
+    const everything = { root: ['Allow any-user to manage all-resources in tenancy'] };
+    expect(await toldOf({ ...rest, policies: everything, groups: one })).toEqual(['ready']);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { AloneContext, AloneRule, Draft } from '../../contract/rule.ts';
 import { missingGroups } from './causes.ts';
 import { type Facts, isInForce } from './facts.ts';
-import { type Candidate, compartmentsIn, type KnownGroup, memberOf } from './membership.ts';
+import { type Candidate, compartmentsIn, type KnownGroup, matches, memberOf } from './membership.ts';
 import { matchingRemedy, policyRemedy } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import { chainOf } from './tree.ts';
@@ -77,6 +77,34 @@ function matchesNothingDraft(side: World, group: KnownGroup, offers: readonly Of
     with: { group: group.name, groupId: group.id, rule, homeRegion: facts.homeRegion ?? '' },
   };
 }
+
+const groupNotInForce: Rule = {
+  code: 'iam/group-not-in-force',
+  kind: 'alone',
+  severity: 'blocker',
+  title: 'The dynamic group that takes these instances in is not in force',
+  why: 'A group that is inactive or being deleted has no members, on both sides alike: its statements grant nothing, whatever its rule says.',
+  judge: (facts, context) => {
+    const side = world(facts, context);
+    const holds = (group: KnownGroup): boolean =>
+      candidatesOf(side).some((one) => group.parsed !== null && matches(group.parsed, one) === 'yes');
+    return used(side)
+      .filter(([group]) => !isInForce(group.state) && holds(group))
+      .map(
+        ([group, offers]): Draft => ({
+          subject: `dynamic group ${group.name}`,
+          expected: 'ACTIVE',
+          actual: `${group.state}; for nothing: ${listOf([...new Set(offers.map(quotedStatement))], ', ', 4)}`,
+          with: { group: group.name, groupId: group.id, homeRegion: facts.homeRegion ?? '' },
+        }),
+      );
+  },
+  remedy: (draft) =>
+    [
+      `# Dynamic group ${draft.with?.group}: see why it is not active, and make it anew if need be.`,
+      `$ oci iam dynamic-group get --dynamic-group-id ${draft.with?.groupId}`,
+    ].join('\n'),
+};
 
 const groupNotThere: Rule = {
   code: 'iam/group-not-there',
@@ -230,4 +258,4 @@ const notEvaluated: Rule = {
   remedy: (draft) => policyRemedy(draft, 'See that the other tenancy admits both sides:'),
 };
 
-export const aloneRules: readonly Rule[] = [matchesNothing, groupNotThere, policiesUnseen, statementUnread, notEvaluated];
+export const aloneRules: readonly Rule[] = [matchesNothing, groupNotInForce, groupNotThere, policiesUnseen, statementUnread, notEvaluated];
