@@ -36,6 +36,9 @@ export async function observe(tenancy: Tenancy, { scope }: Settings, signal: Abo
   return observed(facts);
 }
 
+/** Asked for one by one; with more, whole compartments are fewer calls. */
+const vcnsMax = 20;
+
 const isBare = (facts: Facts): boolean =>
   [facts.vcns, facts.subnets, facts.nsgs, facts.securityLists, facts.routeTables, facts.drgs, facts.peerings, facts.instances].every(
     ({ length }) => length === 0,
@@ -52,7 +55,7 @@ async function look(asking: Asking): Promise<Facts> {
   ]);
   const perVcn = vcnIdsOf(vcns, groups).map((vcnId) => ({ vcnId }));
   const [parts, nsgs] = await Promise.all([
-    lookWithin(asking, perVcn.length === 0 ? [{}] : perVcn, table),
+    lookWithin(asking, perVcn.length === 0 || perVcn.length > vcnsMax ? [{}] : perVcn, table),
     lookAtGroups(asking, groups, table),
   ]);
   const subnets = await withOthers(asking, parts.subnets, instances);
