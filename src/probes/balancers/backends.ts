@@ -23,45 +23,85 @@ export interface MissingBackend {
  */
 export function pairBackends({ standby, primary }: Pair<BackendSet>, { words }: Comparison, context: Context): BackendPairs {
   const [ownScope, theirScope] = [context.standby.settings.scope, context.primary.settings.scope];
-  const left = new Set(standby.backends);
+  const left = new Left(standby.backends, ownScope);
   const pairs: Pair<Backend>[] = [];
-  const missing: (MissingBackend & { readonly theirs: Backend; readonly isMapped: boolean })[] = [];
-  const take = (theirs: Backend, isMatch: (one: Backend) => boolean): boolean => {
-    const ours = [...left].find((one) => one.port === theirs.port && isMatch(one));
-    if (ours === undefined) return false;
-    left.delete(ours);
-    pairs.push({ standby: ours, primary: theirs });
-    return true;
-  };
+  const missing: MissingBackend[] = [];
+  const unmapped: { readonly theirs: Backend; readonly wanted: MissingBackend }[] = [];
   for (const theirs of primary.backends) {
-    const host = hostOf(theirs, theirScope);
-    const address =
-      host === null
-        ? addressInWords(words, theirs.address)
-        : (ownScope.hosts[host]?.addresses?.[0] ?? addressInWords(words, theirs.address));
-    const isFound = take(
-      theirs,
-      (one) => (host !== null && hostOf(one, ownScope) === host) || (one.address !== null && one.address === address),
-    );
-    const isMapped =
-      host === null ? address !== theirs.address || isWithin(theirs.address, theirScope) : ownScope.hosts[host] !== undefined;
-    if (!isFound)
-      missing.push({
-        name: `${host ?? address ?? theirs.target ?? '?'}:${theirs.port ?? '?'}`,
-        address,
-        port: theirs.port,
-        theirs,
-        isMapped,
-      });
+    const { host, address, isMapped } = wantedFor(theirs, ownScope, theirScope, words);
+    const ours = left.take(theirs.port, host, address);
+    const wanted = { name: `${host ?? address ?? theirs.target ?? '?'}:${theirs.port ?? '?'}`, address, port: theirs.port };
+    if (ours !== undefined) pairs.push({ standby: ours, primary: theirs });
+    else if (isMapped) missing.push(wanted);
+    else unmapped.push({ theirs, wanted });
   }
-  return { pairs, missing: missing.filter(({ theirs, isMapped }) => isMapped || !take(theirs, () => true)) };
+  for (const { theirs, wanted } of unmapped) {
+    const ours = left.takeAny(theirs.port);
+    if (ours === undefined) missing.push(wanted);
+    else pairs.push({ standby: ours, primary: theirs });
+  }
+  return { pairs, missing };
 }
 
-export function hostOf({ address, target }: Backend, { hosts }: RegionScope): string | null {
-  const found = Object.entries(hosts).find(
-    ([, { id, addresses }]) => (target !== null && id === target) || (address !== null && addresses?.includes(address) === true),
+function wantedFor(theirs: Backend, ownScope: RegionScope, theirScope: RegionScope, words: Comparison['words']) {
+  const host = hostOf(theirs, theirScope);
+  const translated = addressInWords(words, theirs.address);
+  if (host === null) return { host, address: translated, isMapped: translated !== theirs.address || isWithin(theirs.address, theirScope) };
+  const twin = ownScope.hosts[host];
+  return { host, address: twin?.addresses?.[0] ?? translated, isMapped: twin !== undefined };
+}
+
+/** Backends of the standby that take nobody's part yet. */
+class Left {
+  readonly #all: Set<Backend>;
+  readonly #byKey: Map<string, Backend[]>;
+
+  constructor(backends: readonly Backend[], scope: RegionScope) {
+    this.#all = new Set(backends);
+    const keyed = backends.flatMap((one) => {
+      const host = hostOf(one, scope);
+      return [
+        ...(host === null ? [] : [[keyOf(one.port, 'host', host), one] as const]),
+        [keyOf(one.port, 'at', one.address ?? ''), one] as const,
+      ];
+    });
+    this.#byKey = new Map([...Map.groupBy(keyed, ([key]) => key)].map(([key, found]) => [key, found.map(([, one]) => one)]));
+  }
+
+  take(port: number | null, host: string | null, address: string | null): Backend | undefined {
+    const named = host === null ? [] : (this.#byKey.get(keyOf(port, 'host', host)) ?? []);
+    const placed = address === null ? [] : (this.#byKey.get(keyOf(port, 'at', address)) ?? []);
+    return this.#taken([...named, ...placed].find((one) => this.#all.has(one)));
+  }
+
+  takeAny(port: number | null): Backend | undefined {
+    return this.#taken([...this.#all].find((one) => one.port === port));
+  }
+
+  #taken(found: Backend | undefined): Backend | undefined {
+    if (found !== undefined) this.#all.delete(found);
+    return found;
+  }
+}
+
+const keyOf = (port: number | null, kind: 'host' | 'at', value: string): string => `${port} ${kind} ${value}`;
+
+const hostsOf = new WeakMap<RegionScope, ReadonlyMap<string, string>>();
+
+/** By OCID or address. */
+export function hostOf({ address, target }: Backend, scope: RegionScope): string | null {
+  const hosts = hostsOf.get(scope) ?? hostIndex(scope);
+  return (target === undefined ? undefined : hosts.get(target)) ?? (address === null ? undefined : hosts.get(address)) ?? null;
+}
+
+function hostIndex(scope: RegionScope): ReadonlyMap<string, string> {
+  const index = new Map(
+    Object.entries(scope.hosts).flatMap(([name, { id, addresses = [] }]) =>
+      [...(id === undefined ? [] : [id]), ...addresses].map((one) => [one, name] as const),
+    ),
   );
-  return found?.[0] ?? null;
+  hostsOf.set(scope, index);
+  return index;
 }
 
 export const backendName = (backend: Backend, scope: RegionScope): string =>
@@ -81,4 +121,4 @@ function isHeldBy(text: string, own: NonNullable<ReturnType<typeof readBlock>>):
 export const isOfPrimary = ({ address }: Backend, { standby, primary }: Context): boolean =>
   isWithin(address, primary.settings.scope) && !isWithin(address, standby.settings.scope);
 
-export const isOut = ({ isOffline, isDrain }: Backend): boolean => isOffline === true || isDrain === true;
+export const isOut = ({ state }: Backend): boolean => state !== 'online';

@@ -5,7 +5,7 @@ import { entriesIn, textIn } from '../../formats/oci.ts';
 import type { Certificate, Facts, Tls, TlsCertificate } from './facts.ts';
 import type { ReadTls } from './parse-balancer.ts';
 import { readBundle, readManaged } from './parse-managed.ts';
-import { describe, fingerprint, readPem } from './parse-pem.ts';
+import { describe, fingerprint, type PemCertificate, readPem } from './parse-pem.ts';
 
 export interface BalancerCertificates {
   tls(read: ReadTls | null): Promise<Tls | null>;
@@ -16,10 +16,23 @@ interface Bundle {
   readonly authorities: string;
 }
 
+interface ParsedBundle {
+  readonly described: PemCertificate | null;
+  /** Fingerprints; sorted. */
+  readonly authorities: readonly string[];
+}
+
+function parse(bundle: Bundle): ParsedBundle {
+  const own = readPem(bundle.own);
+  const authorities = readPem(bundle.authorities) ?? [];
+  return { described: own === null ? null : describe(own, authorities), authorities: authorities.map(fingerprint).sort() };
+}
+
 export class Certificates {
   readonly #tenancy: Tenancy;
   readonly #seen = new Map<string, Certificate>();
   readonly #managed = new Map<string, Facts['managed'][number]>();
+  readonly #read = new Map<string, ParsedBundle>();
   readonly #asked = new Map<string, Promise<Certificate | UnseenPart>>();
 
   constructor(tenancy: Tenancy) {
@@ -70,19 +83,30 @@ export class Certificates {
     const found = bundle === null ? null : await bundleNamed(bundle);
     const own = bundle === null ? [] : [this.#ofBundle(loadBalancerId, bundle, found)];
     const managed = await Promise.all(certificateIds.map((id) => this.#ofService(id)));
-    return { ...told, certificates: [...own, ...managed], authorities: { sha256: authoritiesOf(found), ids: authorityIds } };
+    return {
+      ...told,
+      certificates: [...own, ...managed],
+      authorities: { sha256: found === null || isUnseen(found) ? [] : [...this.#parsed(found).authorities], ids: authorityIds },
+    };
   }
 
   #ofBundle(loadBalancerId: string, name: string, found: Bundle | UnseenPart | null): TlsCertificate {
     if (found === null) return { kind: 'missing', name };
     if (isUnseen(found)) return { name, ...found };
-    const own = readPem(found.own);
-    const described = own === null ? null : describe(own, readPem(found.authorities) ?? []);
+    const { described } = this.#parsed(found);
     if (described === null)
       return { name, kind: 'unseen', reason: 'unparsable', detail: `no certificate can be read in the bundle ${name}` };
     const key = `${loadBalancerId} ${name}`;
     this.#seen.set(key, { ...fromBundle, ...described, name, names: [...described.names] });
     return { kind: 'seen', key };
+  }
+
+  /** Many listeners, and many balancers, serve one certificate. */
+  #parsed(bundle: Bundle): ParsedBundle {
+    const key = `${bundle.own}\n${bundle.authorities}`;
+    const known = this.#read.get(key) ?? parse(bundle);
+    this.#read.set(key, known);
+    return known;
   }
 
   async #ofService(id: string): Promise<TlsCertificate> {
@@ -151,11 +175,6 @@ const bundleOf = (body: unknown): Bundle => ({
   own: textIn(body, 'publicCertificate') ?? '',
   authorities: textIn(body, 'caCertificate') ?? '',
 });
-
-function authoritiesOf(found: Bundle | UnseenPart | null): string[] {
-  if (found === null || isUnseen(found)) return [];
-  return (readPem(found.authorities) ?? []).map(fingerprint).sort();
-}
 
 function usersOf(associations: TenancyListed | TenancyFailed, id: string): string[] | null {
   if (associations.kind === 'failed') return null;

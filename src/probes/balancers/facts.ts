@@ -92,11 +92,9 @@ export type Listener = Static<typeof ListenerSchema>;
 const BackendSchema = Type.Object(
   {
     address: textOrNull(),
-    target: textOrNull('OCID of what stands behind it, where that is told'),
+    target: Type.Optional(Type.String({ description: 'OCID of what stands behind it, where that is told' })),
     port: numberOrNull(),
-    isOffline: flagOrNull,
-    isDrain: flagOrNull,
-    isBackup: flagOrNull,
+    state: Type.Unsafe<'online' | 'offline' | 'draining'>({ type: 'string', enum: ['online', 'offline', 'draining'] }),
   },
   closed,
 );

@@ -1,6 +1,7 @@
 // Finds for what the primary has its counterpart on the standby: balancers by name, listeners by port and protocol, backend sets by name.
 import type { PairedContext } from '../../contract/rule.ts';
 import { type Block, blockTexts, readBlock } from '../../formats/cidr.ts';
+import { onceAJudging } from '../../formats/once-a-judging.ts';
 import { inRegion } from '../../formats/region-tokens.ts';
 import { type RegionWords, regionWords } from '../../formats/region-words.ts';
 import { type BackendSet, type Balancer, type Facts, isSeen, type Listener, type SeenBalancer } from './facts.ts';
@@ -24,7 +25,9 @@ export interface Comparison {
 
 const gone = ['DELETED', 'DELETING', 'FAILED'];
 
-export function compare(standby: Facts, primary: Facts, context: Context): Comparison {
+export const compare = onceAJudging(compareAnew);
+
+function compareAnew(standby: Facts, primary: Facts, context: Context): Comparison {
   const scopes = { standby: context.standby.settings.scope, primary: context.primary.settings.scope };
   const words = regionWords(scopes.primary, scopes.standby);
   const own = regionWords(scopes.standby, scopes.primary);

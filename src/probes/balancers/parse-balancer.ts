@@ -120,14 +120,13 @@ function setsOf(body: unknown): ReadSet[] {
 
 /** Load balancers say `offline`, network load balancers `isOffline`. */
 function backendOf(body: unknown): Backend {
-  const said = (...names: readonly string[]): boolean | null => names.map((name) => flagIn(body, name)).find((one) => one !== null) ?? null;
+  const isSaid = (...names: readonly string[]): boolean => names.some((name) => flagIn(body, name) === true);
+  const target = textIn(body, 'targetId');
   return {
     address: textIn(body, 'ipAddress'),
-    target: textIn(body, 'targetId'),
+    ...(target === null ? {} : { target }),
     port: numberIn(body, 'port'),
-    isOffline: said('offline', 'isOffline'),
-    isDrain: said('drain', 'isDrain'),
-    isBackup: said('backup', 'isBackup'),
+    state: isSaid('offline', 'isOffline') ? 'offline' : isSaid('drain', 'isDrain') ? 'draining' : 'online',
   };
 }
 

@@ -44,7 +44,7 @@ const noLiveBackend: Paired = {
       const live = sets.standby.backends.filter((one) => !isOut(one) && !isOfPrimary(one, context));
       if (live.length > 0 || sets.primary.backends.length === 0) return [];
       const out = sets.standby.backends.map(
-        (one) => `${backendName(one, context.standby.settings.scope)} ${isOut(one) ? 'offline' : 'of the primary’s network'}`,
+        (one) => `${backendName(one, context.standby.settings.scope)} ${isOut(one) ? one.state : 'of the primary’s network'}`,
       );
       return [setDraft(standby, pair, sets.standby, 'a backend that takes requests', out.join(', ') || 'no backend')];
     }),
@@ -86,7 +86,7 @@ const backendOffline: Paired = {
         .filter((one) => isOut(one) && !outThere.has(one))
         .map((one) => {
           const name = backendName(one, context.standby.settings.scope);
-          const actual = `${name} ${one.isOffline === true ? 'offline' : 'draining'}`;
+          const actual = `${name} ${one.state}`;
           const draft = setDraft(standby, pair, sets.standby, `${name} takes requests`, actual);
           return {
             ...draft,

@@ -32,6 +32,7 @@ const ZoneSchema = Type.Object(
         {
           kind: Type.Literal('seen'),
           sets: Type.Array(RecordSetSchema, { description: 'Sorted by name and type' }),
+          isPart: Type.Boolean({ description: 'Only what leads to this side is kept' }),
           isCut: Type.Boolean({ description: 'There are more than are kept' }),
         },
         closed,

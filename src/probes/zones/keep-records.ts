@@ -21,7 +21,7 @@ export function keepRecords(zones: readonly ReadZone[], own: ReadonlySet<string>
     const matter = zone.scope === 'PRIVATE' || wanted === null ? sets : sets.filter((set) => wanted.has(set));
     const kept = matter.slice(0, left);
     left -= kept.length;
-    return { ...zone, records: { kind: 'seen', sets: [...kept], isCut: kept.length < matter.length } };
+    return { ...zone, records: { kind: 'seen', sets: [...kept], isPart: matter !== sets, isCut: kept.length < matter.length } };
   });
 }
 

@@ -1,4 +1,5 @@
 // Steering policies that have to do with the group, with whose each answer is.
+import { onceAJudging } from '../../formats/once-a-judging.ts';
 import { type Answer, type Facts, isSeenPolicy, type Monitor, type SeenPolicy } from './facts.ts';
 import { steer } from './steer.ts';
 import { type Context, type Owner, onceById, type World, worldOf } from './whose.ts';
@@ -17,7 +18,9 @@ export interface Steering {
 }
 
 /** Each once, whichever side's look it is from. */
-export function steerings(standby: Facts, primary: Facts, context: Context): readonly Steering[] {
+export const steerings = onceAJudging(steeringsAnew);
+
+function steeringsAnew(standby: Facts, primary: Facts, context: Context): readonly Steering[] {
   const world = worldOf(standby, primary, context);
   const monitors = new Map(onceById([...standby.monitors, ...primary.monitors]).map((one) => [one.id, one]));
   return onceById([...standby.policies, ...primary.policies])

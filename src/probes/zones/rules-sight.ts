@@ -35,12 +35,24 @@ const primaryUnseen: Paired = {
   // Public zones and policies show from either region: what the standby's look has told about needs no telling twice.
   judge: (standby, primary) => {
     const known = new Set([...standby.zones, ...standby.policies].map(({ id }) => id));
-    return darkParts(primary)
+    const dark = darkParts(primary)
       .filter(({ id }) => id === null || !known.has(id))
       .map(({ draft }) => ({ ...draft, subject: `primary: ${draft.subject}` }));
+    return [...dark, ...halves(standby, primary), ...halves(primary, standby)];
   },
   remedy: () => lookAgain,
 };
+
+/** Of a zone that is too large to be kept, a look keeps what leads to its own side: the other half is in the other's look. */
+const halves = (one: Facts, other: Facts): readonly Draft[] =>
+  one.zones
+    .filter(({ records }) => records.kind === 'seen' && records.isPart)
+    .filter(({ id }) => !other.zones.some((zone) => zone.id === id && zone.records.kind === 'seen'))
+    .map(({ name }) => ({
+      subject: `zone ${name}`,
+      expected: 'seen by the looks of both sides',
+      actual: `not by that of ${other.region.name}`,
+    }));
 
 function darkParts({ unseen, zones, policies, resolvers }: Facts): readonly { readonly id: string | null; readonly draft: Draft }[] {
   const lists = unseen

@@ -3,6 +3,7 @@
 import type { RegionScope } from '../../contract/region.ts';
 import type { PairedContext } from '../../contract/rule.ts';
 import { holds, readBlock } from '../../formats/cidr.ts';
+import { onceAJudging } from '../../formats/once-a-judging.ts';
 import type { Attachment, Facts, RecordSet, Zone } from './facts.ts';
 import { plainValue } from './parse-records.ts';
 import type { Settings } from './settings.ts';
@@ -29,9 +30,11 @@ export interface World {
 /** CNAMEs that lead to CNAMEs; resolvers give up at some sixteen. */
 const stepsMax = 16;
 
-export function worldOf(standby: Facts, primary: Facts, context: Context): World {
+export const worldOf = onceAJudging(worldAnew);
+
+function worldAnew(standby: Facts, primary: Facts, context: Context): World {
   const own = { standby: valuesOf(standby, context.standby.settings.scope), primary: valuesOf(primary, context.primary.settings.scope) };
-  const publicZones = onceById([...standby.zones, ...primary.zones]).filter(({ scope }) => scope === 'GLOBAL');
+  const publicZones = mergedZones(standby, primary);
   const records = indexOf(publicZones);
   const attachments = [...standby.attachments, ...primary.attachments].filter(({ state }) => state === 'ACTIVE' || state === null);
   const byDomain = Map.groupBy(attachments, ({ domain }) => domain);
@@ -101,6 +104,24 @@ function isDark(one: object): boolean {
   return (
     typeof part === 'object' && part !== null && (('kind' in part && part.kind === 'unseen') || ('isCut' in part && part.isCut === true))
   );
+}
+
+/** Of a zone that is too large to be kept, each look keeps what leads to its own side. */
+function mergedZones(standby: Facts, primary: Facts): readonly Zone[] {
+  const byId = Map.groupBy(
+    [...standby.zones, ...primary.zones].filter(({ scope }) => scope === 'GLOBAL'),
+    ({ id }) => id,
+  );
+  return [...byId.values()].map(([one, other]) => (other === undefined ? one! : merged(one!, other)));
+}
+
+function merged(one: Zone, other: Zone): Zone {
+  if (one.records.kind === 'unseen') return other;
+  if (other.records.kind === 'unseen' || !(one.records.isPart || other.records.isPart)) return one;
+  const known = new Set(one.records.sets.map(({ name, type }) => `${name} ${type}`));
+  const more = other.records.sets.filter(({ name, type }) => !known.has(`${name} ${type}`));
+  const sets = [...one.records.sets, ...more];
+  return { ...one, records: { ...one.records, sets, isCut: one.records.isCut || other.records.isCut } };
 }
 
 function indexOf(zones: readonly Zone[]): ReadonlyMap<string, readonly RecordSet[]> {
