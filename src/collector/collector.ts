@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import { type ProtectionGroupsSeen, protectionGroupsProbe, protectionGroupsVersion } from '../contract/protection-groups.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
 import { type DaemonUsage, usageMeter } from '../daemon/usage.ts';
@@ -12,11 +13,12 @@ import { createInventory, type Inventory } from './inventory/inventory.ts';
 import { createTwinLeaving } from './leave-twin.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
+import { createFollowing, type Following, type Sight } from './protection-groups/following.ts';
+import { regionAddress } from './regions/address.ts';
 import { withRegions } from './regions/answering.ts';
 import { createRegions, type Regions } from './regions/regions.ts';
 import type { OpenTenancies } from './regions/tenancies.ts';
 import { createReview, type Review } from './review/review.ts';
-import { rolesByFile, type SiteRoles } from './site-roles.ts';
 import { createTell, type Tell } from './tell/tell.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createWaiving, type Waiving } from './waiving.ts';
@@ -57,6 +59,7 @@ export interface Collector {
   readonly inventory: Inventory;
   readonly nodes: Nodes;
   readonly regions: Regions;
+  readonly following: Following;
   readonly poller: Poller;
   readonly review: Review;
   readonly waiving: Waiving;
@@ -70,7 +73,13 @@ export function createCollector(parts: CollectorParts): Collector {
   let current = parts.config;
   const config = (): FleetConfig => current;
   const groups = () => review.groupNames().map((group) => ({ group, pairs: review.standing(group) }));
-  const roles: SiteRoles = rolesByFile;
+  const sightOf = (group: string, site: string): Sight | null => {
+    const seen = regions.seenBy(regionAddress(group, site), protectionGroupsProbe);
+    if (seen === null || seen.factsVersion !== protectionGroupsVersion) return null;
+    return { seen: seen.facts as ProtectionGroupsSeen, isFresh: seen.isFresh };
+  };
+  const following = createFollowing(config, sightOf);
+  const { roles } = following;
   const tell = createTell({ config, store, http, clock, log, collector: name, groups });
   const nodes = createNodes({
     config,
@@ -84,8 +93,21 @@ export function createCollector(parts: CollectorParts): Collector {
     const sight = nodes.get(target);
     return sight?.target.told.group ?? sight?.identity?.group ?? null;
   };
-  const regions = createRegions({ config, probes, openTenancies: parts.openTenancies, roles, clock, log, version });
-  const inventory = createInventory({ config, roles, http, clock, log, onChange: () => enlist() });
+  const follow = async (check: string): Promise<void> => {
+    if (!config().groups.some(({ protectionGroup, regions: own }) => protectionGroup !== null && isOfGroups(own, check))) return;
+    const areTurned = following.refresh();
+    if (areTurned) log.info({ problems: following.problems() }, 'who is the primary follows the protection groups');
+    const areOthers = await inventory.again();
+    if (areTurned || areOthers) enlist();
+  };
+  const onLooked = (check: string): void => {
+    follow(check).catch((error) =>
+      log.error({ detail: error instanceof Error ? error.message : String(error) }, 'the protection groups could not be followed'),
+    );
+  };
+  const { openTenancies } = parts;
+  const regions = createRegions({ config, probes, openTenancies, roles, clock, log, version, onLooked });
+  const inventory = createInventory({ config, roles, sightOf, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
   const review = createReview({
     config,
@@ -107,7 +129,10 @@ export function createCollector(parts: CollectorParts): Collector {
   };
   return {
     start: async () => {
-      await Promise.all([inventory.start(), regions.start()]);
+      // What their histories tell says who is the primary, before anybody is asked.
+      await regions.start();
+      following.refresh();
+      await inventory.start();
       enlist();
       tell.start();
       poller.start();
@@ -127,7 +152,9 @@ export function createCollector(parts: CollectorParts): Collector {
     reload: async (next) => {
       if (next.store.file !== current.store.file) log.warn({ file: next.store.file }, 'another store.file is used after a restart');
       current = next;
-      await Promise.all([inventory.reload(), regions.reload()]);
+      await regions.reload();
+      following.refresh();
+      await inventory.reload();
       enlist();
     },
     config,
@@ -143,6 +170,7 @@ export function createCollector(parts: CollectorParts): Collector {
     inventory,
     nodes,
     regions,
+    following,
     poller,
     review,
     waiving: createWaiving({ store, review, clock, log, news: tell.news }),
@@ -151,3 +179,6 @@ export function createCollector(parts: CollectorParts): Collector {
     usage: usageMeter(clock),
   };
 }
+
+const isOfGroups = (regions: FleetConfig['groups'][number]['regions'], check: string): boolean =>
+  regions.some(({ checks }) => checks.some(({ id, probe }) => id === check && probe === protectionGroupsProbe));

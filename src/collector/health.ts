@@ -28,7 +28,10 @@ export function health(collector: Collector, served: Served): Health {
 }
 
 /** What may be missing in the fleet as it is shown. */
-export const inventoryProblems = ({ inventory }: Collector): string[] => [...inventory.roster().problems];
+export const inventoryProblems = ({ inventory, following }: Collector): string[] => [
+  ...inventory.roster().problems,
+  ...following.problems(),
+];
 
 function storeProblems({ store, poller, review }: Collector): readonly string[] {
   const { trouble } = poller.stats();

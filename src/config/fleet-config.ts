@@ -43,8 +43,15 @@ export interface GroupConfig {
   readonly lawful: readonly LawfulDifference[];
   /** Where its sides lie in OCI: two, or none where only machines are looked at. */
   readonly regions: readonly RegionConfig[];
+  /** Roles follow the protection groups of its regions; null where `primarySite` says them. */
+  readonly protectionGroup: ProtectionGroupConfig | null;
   /** Of pairs without thresholds of their own, discovered ones too. */
   readonly thresholds: Thresholds;
+}
+
+export interface ProtectionGroupConfig {
+  /** How the agents of its compute members are reached; null where members do not become nodes. */
+  readonly agents: (Omit<Contact, 'address'> & { readonly port: number }) | null;
 }
 
 export interface RegionConfig {

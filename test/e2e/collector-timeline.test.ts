@@ -72,6 +72,7 @@ describe('a stretch of time', () => {
       ['ready', 20, 25],
     ]);
     expect(body.shares).toEqual({
+      suspended: { ms: 0, share: 0 },
       ready: { ms: 15 * hour, share: 0.5 },
       'not-ready': { ms: 2 * hour, share: 2 / 30 },
       degraded: { ms: 0, share: 0 },

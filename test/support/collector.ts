@@ -92,6 +92,7 @@ export const groupOf = (name: string, pairs: readonly PairConfig[], more: Partia
   expectedChecks: [],
   lawful: [],
   regions: [],
+  protectionGroup: null,
   thresholds: usualThresholds,
   ...more,
 });

@@ -55,6 +55,7 @@ async function keep(text: string, folder = temporaryFolder(), clock = fakeClock(
     };
   };
   const inventory = createInventory({
+    sightOf: () => null,
     config: () => config,
     roles: rolesByFile,
     clock: { ...clock, setTimer },

@@ -1,14 +1,16 @@
 // Keeps the roster: the fleet file's members and what discovery finds, looked at again and again, with what is wrong said beside it.
-import type { DiscoveryConfig, FleetConfig } from '../../config/fleet-config.ts';
+import type { Contact, DiscoveryConfig, FleetConfig } from '../../config/fleet-config.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import type { HttpClient } from '../http/client.ts';
+import type { SightOf } from '../protection-groups/following.ts';
 import type { SiteRoles } from '../site-roles.ts';
 import { fileSource } from './file-source.ts';
 import type { FoundList } from './found.ts';
 import { httpSource } from './http-source.ts';
 import { createKeeper } from './keeper.ts';
+import { membersSource } from './members-source.ts';
 import { mergeRoster } from './merge.ts';
 import type { Roster, Target } from './roster.ts';
 import type { Source } from './source.ts';
@@ -17,6 +19,8 @@ import { spokenTroubles, troublesOf } from './troubles.ts';
 export interface InventoryParts {
   readonly config: () => FleetConfig;
   readonly roles: SiteRoles;
+  /** Of protection groups whose members are nodes. */
+  readonly sightOf: SightOf;
   readonly clock: Clock;
   readonly log: Log;
   readonly http: Pick<HttpClient, 'request'>;
@@ -29,6 +33,8 @@ export interface Inventory {
   start(): Promise<void>;
   /** The fleet file's members are there from the beginning. */
   roster(): Roster;
+  /** Roles are others than before, or protection groups were seen again: tells whether that makes other targets. */
+  again(): Promise<boolean>;
   /** Takes the configuration as it is now. Sources that are still in it keep what they last named. */
   reload(): Promise<void>;
   stop(): void;
@@ -79,14 +85,14 @@ export function createInventory(parts: InventoryParts): Inventory {
     } catch (error) {
       log.error({ detail: error instanceof Error ? error.message : String(error) }, 'a source of discovery could not be looked at');
     }
-    if (!one.stopped.signal.aborted) one.cancel = clock.setTimer(one.discovery.everyMs, () => void run(one));
+    if (!one.stopped.signal.aborted) one.cancel = clock.setTimer(one.everyMs, () => void run(one));
   };
 
   const begin = async (known: readonly FoundList[]): Promise<{ readonly isOther: boolean }> => {
     const before = merged.targets;
     isSettled = false;
     for (const one of running) end(one);
-    running = config().discover.map((discovery) => begun(discovery, known, parts));
+    running = [...membersOf(known, parts), ...config().discover.map((discovery) => begun(discovery, known, parts))];
     rebuild();
     await soon(Promise.all(running.map(run)), clock);
     isSettled = true;
@@ -99,6 +105,13 @@ export function createInventory(parts: InventoryParts): Inventory {
       announce(problems(troublesOf(sources())));
     },
     roster: () => ({ targets: merged.targets, problems: problems(spokenTroubles(sources(), clock.now())) }),
+    again: async () => {
+      const before = merged.targets;
+      for (const { isOfMembers, source, stopped } of running) if (isOfMembers) await source.refresh(stopped.signal);
+      rebuild();
+      await keeper.keep(lists);
+      return !isEqual(before, merged.targets);
+    },
     reload: async () => {
       const { isOther } = await begin(lists());
       tell(isOther);
@@ -110,8 +123,11 @@ export function createInventory(parts: InventoryParts): Inventory {
 }
 
 interface Running {
-  readonly discovery: DiscoveryConfig;
+  readonly everyMs: number;
+  /** How agents that it names are reached. */
+  readonly agents: Omit<Contact, 'address'>;
   readonly source: Source;
+  readonly isOfMembers: boolean;
   readonly stopped: AbortController;
   cancel: () => void;
 }
@@ -119,16 +135,29 @@ interface Running {
 function begun(discovery: DiscoveryConfig, known: readonly FoundList[], { clock, http }: InventoryParts): Running {
   const source =
     discovery.kind === 'files' ? fileSource({ patterns: discovery.patterns, clock, known }) : httpSource({ discovery, http, clock, known });
-  return { discovery, source, stopped: new AbortController(), cancel: () => {} };
+  const { everyMs, agents } = discovery;
+  return { everyMs, agents, source, isOfMembers: false, stopped: new AbortController(), cancel: () => {} };
 }
+
+/** They are read again whenever the regions were looked at; this often so that their age stays true. */
+const membersEveryMs = 60_000;
+
+/** Before other discovery: what moves the machines knows them best. */
+const membersOf = (known: readonly FoundList[], { config, sightOf, clock }: InventoryParts): readonly Running[] =>
+  config().groups.flatMap(({ name, protectionGroup }) => {
+    const agents = protectionGroup?.agents ?? null;
+    if (agents === null) return [];
+    const { port: _, ...way } = agents;
+    const source = membersSource({ group: name, config, sightOf, clock, known });
+    return [{ everyMs: membersEveryMs, agents: way, source, isOfMembers: true, stopped: new AbortController(), cancel: () => {} }];
+  });
 
 function end({ stopped, cancel }: Running): void {
   stopped.abort();
   cancel();
 }
 
-const foundFrom = ({ discovery, source }: Running) =>
-  source.lists().map((list) => ({ source: list.source, agents: discovery.agents, found: list.found }));
+const foundFrom = ({ agents, source }: Running) => source.lists().map((list) => ({ source: list.source, agents, found: list.found }));
 
 const markOf = (source: Source): readonly unknown[] => [
   ...source.problems(),

@@ -9,7 +9,7 @@ import type { SiteRoles } from '../site-roles.ts';
 import { regionAddress, regionContact } from './address.ts';
 import type { AnswerOf } from './answering.ts';
 import { createWay, type OpenTenancies, type Way } from './tenancies.ts';
-import { createWatcher, regionFile, type Watcher } from './watcher.ts';
+import { createWatcher, regionFile, type SeenBy, type Watcher } from './watcher.ts';
 
 export interface RegionsParts {
   readonly config: () => FleetConfig;
@@ -20,6 +20,8 @@ export interface RegionsParts {
   readonly log: Log;
   /** Of Understudy. */
   readonly version: string;
+  /** What a check saw of a region is in its history. */
+  readonly onLooked: (check: string) => void;
 }
 
 export interface Regions {
@@ -33,6 +35,8 @@ export interface Regions {
   readonly answer: AnswerOf;
   /** Looks now, or joins the look that is under way; null for what is not watched. */
   lookNow(address: string, check: string): Promise<'looked' | 'stuck'> | null;
+  /** What a probe saw last there; null where it never saw anything. */
+  seenBy(address: string, probe: string): SeenBy | null;
   /** What keeps regions from being seen; one sentence each. */
   problems(): readonly string[];
   readonly usage: Way['usage'];
@@ -63,7 +67,7 @@ export function createRegions(parts: RegionsParts): Regions {
 
   const watch = (address: string, { group, region, file }: Wanted): void => {
     const source = () => way.region(region.region, watched.get(address)?.region.tenancyId ?? null);
-    const watcher = createWatcher({ config: config(), group, region, probes, source, clock, log, version });
+    const watcher = createWatcher({ config: config(), group, region, probes, source, clock, log, version, onLooked: parts.onLooked });
     watched.set(address, { file, region, watcher, hasBegun: false });
   };
 
@@ -143,6 +147,7 @@ export function createRegions(parts: RegionsParts): Regions {
       return one.watcher.answer(query);
     },
     lookNow: (address, check) => watched.get(address)?.watcher.lookNow(check) ?? null,
+    seenBy: (address, probe) => watched.get(address)?.watcher.seenBy(probe) ?? null,
     problems: () => [
       ...(closed === null || watched.size === 0 ? [] : [`no region can be looked at, since the way to OCI could not be opened: ${closed}`]),
       ...way

@@ -24,6 +24,8 @@ export interface WatcherParts {
   readonly log: Log;
   /** Of Understudy. */
   readonly version: string;
+  /** What a check saw is in its history. */
+  readonly onLooked: (check: string) => void;
 }
 
 export interface Watcher {
@@ -34,9 +36,18 @@ export interface Watcher {
   /** Null while there is no history. */
   answer(query: ChangesQuery): Changes | null;
   lookNow(check: string): Promise<'looked' | 'stuck'> | null;
+  /** What a probe saw last; null where it never saw anything. */
+  seenBy(probe: string): SeenBy | null;
   /** What keeps it from seeing or from remembering; one sentence each. */
   problems(): readonly string[];
   stop(): Promise<void>;
+}
+
+export interface SeenBy {
+  readonly factsVersion: number;
+  readonly facts: unknown;
+  /** It is the newest look, and not older than its check allows. */
+  readonly isFresh: boolean;
 }
 
 /** A year of what hardly changes; the rest of the room is the fleet's. */
@@ -52,7 +63,11 @@ export function createWatcher(parts: WatcherParts): Watcher {
   let watched = watchedOf(parts.region);
   const file = regionFile(parts.config, group.name, parts.region);
   const limits = limitsOf(parts.config);
-  const { sourceOf, note: onLooked } = sighted;
+  const { sourceOf } = sighted;
+  const onLooked: typeof sighted.note = (look) => {
+    sighted.note(look);
+    parts.onLooked(look.check);
+  };
   const watch = createWatch({
     file,
     limits,
@@ -86,6 +101,16 @@ export function createWatcher(parts: WatcherParts): Watcher {
     },
     answer: changes,
     lookNow: (check) => watch.schedule.runNow(check),
+    seenBy: (probe) => {
+      const check = watched.checks.find((one) => one.probe === probe);
+      const sight = check === undefined ? null : ledger.sight(check.id);
+      if (check === undefined || sight === null) return null;
+      const { current } = sight;
+      const seen = current.outcome.kind === 'unseen' ? sight.lastObserved : current;
+      if (seen?.outcome.kind !== 'observed') return null;
+      const isFresh = seen === current && Math.abs(clock.now() - current.lastAt) <= check.staleAfterMs;
+      return { factsVersion: seen.factsVersion, facts: seen.outcome.facts, isFresh };
+    },
     problems: () => {
       const { trouble } = ledger.health();
       const blind = sighted.blindness(watched.checks.map(({ id }) => id));

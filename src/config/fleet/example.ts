@@ -98,6 +98,7 @@ const billingOf = (probes: Probes) => ({
     },
   },
   regionChecks: Object.fromEntries(regionChecks(probes)),
+  protectionGroup: { agents: { port: 7807, tokenFile: '/etc/understudy/members.token' } },
   lawful: [
     {
       check: 'kernel',

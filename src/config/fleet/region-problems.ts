@@ -1,14 +1,16 @@
 // What is wrong with where a group's two sides lie in OCI: sites that are not there, sides that are no two, words that only one side has.
 import { isIP } from 'node:net';
+import { protectionGroupsProbe } from '../../contract/protection-groups.ts';
 import { regionPair } from '../../contract/region.ts';
 import type { ConfigError } from '../config-error.ts';
 import { didYouMean } from '../nearest.ts';
 import { networkProblem } from '../networks.ts';
 import { show } from '../schema-messages.ts';
 import { type ConfigText, escapePointer } from '../yaml-text.ts';
+import { keyProblems } from './contact-problems.ts';
 import { type WrittenGroup, type WrittenRegion, writtenGroups } from './pairs.ts';
 import { type Say, sayIn } from './say.ts';
-import type { FleetFile } from './schema.ts';
+import type { ContactFile, FleetFile } from './schema.ts';
 import type { Partly } from './without-wrong.ts';
 
 export async function regionProblems(file: Partly<FleetFile>, text: ConfigText): Promise<readonly ConfigError[]> {
@@ -24,6 +26,7 @@ export async function regionProblems(file: Partly<FleetFile>, text: ConfigText):
       ...sizeProblems(written, say),
       ...reservedProblems(written, say),
     ]),
+    ...writtenGroups(file).flatMap((written) => protectionGroupProblems(written, say)),
     ...endpointProblems(file, say),
     ...words.flat(),
   ];
@@ -51,9 +54,15 @@ function sideProblems({ regions, group, pointer }: WrittenGroup, say: Say): read
     return [say(at, `${found}; a group has two sides, each under the name of its site`, 'key')];
   }
   if (group.primary === undefined)
-    return 'primary' in group
+    return 'primary' in group || 'protectionGroup' in group
       ? []
-      : [say(at, `which of the two is the primary is said by 'primary' of the group, which is not there`, 'key')];
+      : [
+          say(
+            at,
+            `which of the two is the primary is said by 'primary' or 'protectionGroup' of the group, neither of which is there`,
+            'key',
+          ),
+        ];
   return named.includes(group.primary) ? [] : [say(at, `no region at ${group.primary}, the primary site of this group`, 'key')];
 }
 
@@ -115,6 +124,22 @@ async function wordProblems({ region, pointer }: WrittenRegion, say: Say): Promi
     ),
   );
   return [...ofNetworks.flat(), ...ofAddresses];
+}
+
+/** They are known by looking at the regions. */
+function protectionGroupProblems({ group, regions, pointer }: WrittenGroup, say: Say): readonly ConfigError[] {
+  if (!('protectionGroup' in group)) return [];
+  const at = `${pointer}/protectionGroup`;
+  const check = group.regionChecks?.[protectionGroupsProbe] as { readonly enabled?: boolean } | undefined;
+  return [
+    ...(regions.length === 0
+      ? [say(at, 'there is no region in which a protection group could be seen: the group has no regions', 'key')]
+      : []),
+    ...(check?.enabled === false
+      ? [say(at, `roles follow what the check ${protectionGroupsProbe} sees, which is switched off`, 'key')]
+      : []),
+    ...keyProblems(group.protectionGroup?.agents as Partly<ContactFile> | undefined, `${at}/agents`, say),
+  ];
 }
 
 const endpointProblems = ({ oci }: Partly<FleetFile>, say: Say): readonly ConfigError[] =>

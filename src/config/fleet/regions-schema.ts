@@ -84,6 +84,29 @@ export const RegionChecksSection = Type.Record(Type.String(), RegionCheckSection
   description: 'How the regions are looked at, by the name of the check; all that there are, each in its usual way, unless given',
 });
 
+/** An agent's own: docs/operations.md. */
+export const memberPort = 7807;
+
+export const protectionGroupSection = <T extends Type.TProperties>(contact: T) =>
+  Type.Object(
+    {
+      agents: Type.Optional(
+        Type.Object(
+          {
+            port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'Where they listen', default: memberPort })),
+            ...contact,
+          },
+          { ...strict, description: 'Every compute member becomes a node: its agent is asked over TLS at the instance’s private address' },
+        ),
+      ),
+    },
+    {
+      ...strict,
+      description:
+        'The primary is whose protection group says PRIMARY, as the regions were seen; `primary` counts only until one was ever seen',
+    },
+  );
+
 export type OciFile = Static<typeof OciSection>;
 export type RegionFile = Static<typeof RegionSection>;
 export type RegionCheckFile = Static<typeof RegionCheckSection>;

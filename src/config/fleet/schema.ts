@@ -4,7 +4,7 @@ import * as Type from 'typebox/type';
 import { severities } from '../../contract/rule.ts';
 import { fleetRights } from '../fleet-config.ts';
 import { accessSection, duration, listenSection, logSection, path, siteSection, storeSection, strict } from '../sections.ts';
-import { OciSection, RegionChecksSection, RegionsSection } from './regions-schema.ts';
+import { OciSection, protectionGroupSection, RegionChecksSection, RegionsSection } from './regions-schema.ts';
 
 /** Stands in addresses, labels and on command lines. */
 export const namePattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
@@ -122,6 +122,7 @@ const GroupSection = Type.Object(
     ),
     regions: Type.Optional(RegionsSection),
     regionChecks: Type.Optional(RegionChecksSection),
+    protectionGroup: Type.Optional(protectionGroupSection(contact)),
     lawful: Type.Optional(
       Type.Array(LawfulSection, {
         description: 'What may differ between standby and primary, beyond what the words of their sites explain',
@@ -286,6 +287,7 @@ export type GroupFile = Static<typeof GroupSection>;
 export type PairFile = Static<typeof PairSection>;
 export type MemberFile = string | Static<typeof MemberSection>;
 export type ContactFile = Static<typeof AgentsSection>;
+export type MemberAgentsFile = NonNullable<Static<ReturnType<typeof protectionGroupSection<typeof contact>>>['agents']>;
 export type LawfulFile = Static<typeof LawfulSection>;
 export type DiscoverFile = Static<typeof DiscoverSection>;
 export type TellFile = Static<typeof TellSection>;

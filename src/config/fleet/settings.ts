@@ -10,6 +10,7 @@ import type {
   MemberConfig,
   OciAccess,
   PairConfig,
+  ProtectionGroupConfig,
   RegionConfig,
   Thresholds,
 } from '../fleet-config.ts';
@@ -17,12 +18,13 @@ import type { FleetPlaces } from '../places.ts';
 import { type ServedDefaults, servedSettings } from '../served-settings.ts';
 import { readAgentAddress } from './addresses.ts';
 import { type WrittenGroup, type WrittenMember, type WrittenPair, writtenAddress, writtenGroups } from './pairs.ts';
-import { ociDefaults } from './regions-schema.ts';
+import { memberPort, ociDefaults } from './regions-schema.ts';
 import {
   type ContactFile,
   type DiscoverFile,
   type FleetFile,
   type LawfulFile,
+  type MemberAgentsFile,
   type OciFile,
   pollDefaults,
   type TellFile,
@@ -121,9 +123,16 @@ function groupOf({ name, group, pairs }: WrittenGroup, contact: Way, usual: Thre
     pairs: pairs.map((pair) => pairOf(pair, contact, thresholds)),
     expectedChecks: (group.expect?.checks ?? []) as readonly string[],
     lawful: ((group.lawful ?? []) as readonly LawfulFile[]).map(lawfulOf),
+    protectionGroup:
+      group.protectionGroup === undefined
+        ? null
+        : { agents: memberAgents(group.protectionGroup.agents as MemberAgentsFile | undefined, contact) },
     thresholds,
   };
 }
+
+const memberAgents = (given: MemberAgentsFile | undefined, usual: Way): ProtectionGroupConfig['agents'] =>
+  given === undefined ? null : { port: given.port ?? memberPort, ...nearerContact(given, usual) };
 
 const pairOf = ({ name, pair, members }: WrittenPair, contact: Way, usual: Thresholds): PairConfig => ({
   name,

@@ -1,6 +1,7 @@
 // What the protection-groups probe knows of one region after a look, in that region's own words.
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
+import type { ProtectionGroupsSeen } from '../../contract/protection-groups.ts';
 import { UnseenPartSchema } from '../../contract/region.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -159,6 +160,9 @@ export const FactsSchema = Type.Object(
 );
 
 export type Facts = Static<typeof FactsSchema>;
+
+/** What the collector reads of them, without knowing this probe. */
+export const asSeen = (facts: Facts): ProtectionGroupsSeen => facts;
 
 /** Empty where the part was not seen, or not asked for. */
 export const plansOf = ({ plans }: Group): readonly Plan[] => (plans.kind === 'seen' ? plans.list.filter(isThere) : []);

@@ -1,5 +1,6 @@
 // Full Stack DR: whether the groups that move the system would do so, and whether their plans ask first.
 import { defineRegionProbe } from '../../contract/probe.ts';
+import { protectionGroupsProbe, protectionGroupsVersion } from '../../contract/protection-groups.ts';
 import { noRegion } from '../../contract/region.ts';
 import { type Facts, FactsSchema, plansOf } from './facts.ts';
 import { observe } from './observe.ts';
@@ -13,10 +14,10 @@ import { suspendRules } from './rules-suspend.ts';
 import { SettingsSchema } from './settings.ts';
 
 export const probe = defineRegionProbe({
-  id: 'protection-groups',
+  id: protectionGroupsProbe,
   title: 'Protection groups',
   gap: 'protection-groups',
-  factsVersion: 1,
+  factsVersion: protectionGroupsVersion,
   settings: SettingsSchema,
   facts: FactsSchema,
   readings: {
