@@ -107,7 +107,7 @@ async function monitorsOf(tenancy: Tenancy, policies: readonly Policy[]): Promis
   const monitors = [...ids].map(async (id): Promise<Monitor> => {
     const [got, results] = await Promise.all([
       tenancy.get('getHttpMonitor', { monitorId: id }),
-      tenancy.list('listHttpProbeResults', { probeConfigurationId: id }),
+      tenancy.list('listHttpProbeResults', { probeConfigurationId: id, startTimeGreaterThanOrEqualTo: lately(tenancy.now()) }),
     ]);
     const read = got.kind === 'object' ? readMonitor(got.body) : null;
     return {
@@ -119,6 +119,9 @@ async function monitorsOf(tenancy: Tenancy, policies: readonly Policy[]): Promis
   });
   return (await Promise.all(monitors)).sort(byId);
 }
+
+/** OCI keeps results for months. From the beginning of the hour before this one, so that a recording of this hour answers as well. */
+const lately = (now: number): string => String((Math.floor(now / 3_600_000) - 1) * 3_600_000);
 
 async function resolversOf(tenancy: Tenancy, lists: Lists): Promise<Resolver[]> {
   const entries = await lists.all('listResolvers', 'private resolvers', { scope: 'PRIVATE' });

@@ -34,7 +34,7 @@ export function attachment(draft: Draft): string {
 export function monitor(draft: Draft): string {
   const { monitor: id, targets } = fillOf(draft);
   return [
-    `$ oci health-checks http-probe-result list-http-probe-results --probe-configuration-id ${id}`,
+    `$ oci health-checks http-probe-result list --probe-configuration-id ${id}`,
     '# Both sides have to be targets, and the monitor enabled:',
     `$ oci health-checks http-monitor update --monitor-id ${id} --is-enabled true --targets '${targets}'`,
   ].join('\n');
