@@ -1,5 +1,5 @@
 // What of a body may be given away: no secret, nobody's name, and nothing that no check reads and people put secrets into.
-import { isSecretName } from '../formats/secret-name.ts';
+import { isHeaderName, isSecretName } from '../formats/secret-name.ts';
 import { redacted, redactText } from '../redaction/redact.ts';
 
 /** Left out with all that they hold: cloud-init and ssh keys of machines, notes that people attach to things, and who made them. */
@@ -20,6 +20,7 @@ const leftOut = new Set([
   'contacts',
   'customerContacts',
   'email',
+  'base64EncodedContent',
   'secretBundleContent',
   'secretContent',
 ]);
@@ -49,9 +50,20 @@ function kept(name: string, value: unknown, tagsRead: ReadonlySet<string>): unkn
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !leftOut.has(key))
-      .map(([key, one]) => [key, key === 'definedTags' ? keptTags(one, tagsRead) : kept(key, one, tagsRead)]),
+      .map(([key, one]) => [key, keptUnder(key, one, value, tagsRead)]),
   );
 }
+
+function keptUnder(key: string, value: unknown, beside: object, tagsRead: ReadonlySet<string>): unknown {
+  if (key === 'definedTags') return keptTags(value, tagsRead);
+  return key === 'value' && isNamedSecret(beside) ? redacted : kept(key, value, tagsRead);
+}
+
+/** `{header: 'Authorization', value: '…'}`, as rules of balancers have it. */
+const isNamedSecret = (entry: object): boolean =>
+  Object.entries(entry).some(
+    ([key, name]) => /^(?:header|name|key)$/.test(key) && typeof name === 'string' && (isSecretName(name) || isHeaderName(name)),
+  );
 
 function keptTags(tags: unknown, tagsRead: ReadonlySet<string>): unknown {
   if (typeof tags !== 'object' || tags === null) return tags;

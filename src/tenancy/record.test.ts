@@ -89,6 +89,8 @@ test('neither secrets nor people stand in it, and what grants go by does', async
             },
             note: `asks canary.jane@example.com, ${key}`,
             apiToken: 'canary-token',
+            items: [{ action: 'ADD_HTTP_REQUEST_HEADER', header: 'X-Api-Key', value: 'canary-header' }],
+            deployArtifactSource: { base64EncodedContent: 'canary-content' },
             secretId: 'ocid1.vaultsecret.oc1..s',
             secretName: 'db',
           },
