@@ -105,7 +105,7 @@ const reserved: readonly { readonly module: RegExp; readonly rooms: readonly str
   { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },
   { module: /^node-cron$/, rooms: ['watch', 'config'], because: 'one thing decides when' },
   { module: /^systeminformation$/, rooms: ['machine'], because: 'only the port asks the operating system' },
-  { module: /^oci-/, rooms: ['tenancy'], because: 'one place speaks to the cloud, and its memory ends with its process' },
+  { module: /^oci-/, rooms: ['tenancy'], because: 'one place speaks to the cloud, and loads what it takes when it is first asked' },
 ];
 
 /** Rooms that must stay pure: no clock, no I/O. `node:crypto` computes and is allowed. */
