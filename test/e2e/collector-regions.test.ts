@@ -1,10 +1,11 @@
 // A collector looks at the two regions of a group itself, and everything that is known of nodes is known of them.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { observed } from '../../src/contract/outcome.ts';
 import type { Tenancy } from '../../src/contract/tenancy.ts';
-import { temporaryFolder } from '../support/agent.ts';
+import { type Clock, systemClock } from '../../src/daemon/clock.ts';
+import { hour, temporaryFolder } from '../support/agent.ts';
 import { ask, got } from '../support/asking.ts';
 import { buildCollector, serveCollector } from '../support/collector.ts';
 import {
@@ -220,4 +221,47 @@ test('a region whose facts hold nothing but what could not be seen is told of in
   expect((await got(collector, '/healthz')).problems).toEqual([
     'nothing of the region eu-zurich-1 of billing, at zrh, can be seen: listVcns: the region did not answer',
   ]);
+});
+
+test('hours without a collector are a gap in what was seen of a region, and no look', async () => {
+  const folder = temporaryFolder();
+  const world = regionWorld();
+  const run = async (clock: Clock) => {
+    const parts = { folder, clock, probes: [vcns], groups: [regionGroup('billing')], openTenancies: world.openTenancies };
+    const built = buildCollector(parts);
+    await built.collector.start();
+    await lookAtRegions(built);
+    const { stream } = built.collector.nodes.kept(built.collector.nodes.get(atStandby)!);
+    const rows = built.collector.store.observations.history(stream!, 'vcns', { limit: 10 });
+    await built.collector.stop();
+    return rows.toReversed().map(({ outcome }) => (outcome.kind === 'unseen' ? `${outcome.reason}: ${outcome.detail}` : outcome.kind));
+  };
+  expect(await run(systemClock())).toEqual(['observed']);
+  expect(await run(systemClock(Date.now() + 5 * hour))).toEqual([
+    'observed',
+    'missed: no look was taken: the collector was not running, or the machine was suspended',
+    'observed',
+  ]);
+});
+
+test('where a region’s history cannot be written, it is looked at all the same, and health says so', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'regions'), 'in the way');
+  const collector = await served(folder);
+  await collector.look();
+  expect((await got(collector, '/healthz')).problems).toEqual([
+    expect.stringMatching(/^what is seen of eu-frankfurt-1 of billing is kept in memory, since its history cannot be written: /),
+    expect.stringMatching(/^what is seen of eu-zurich-1 of billing is kept in memory, since its history cannot be written: /),
+  ]);
+  expect(await pairNow(collector)).toMatchObject({ verdict: 'unknown' });
+  rmSync(join(folder, 'regions'));
+  await expect
+    .poll(
+      async () => {
+        await collector.lookAround();
+        return (await pairNow(collector)).verdict;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe('ready');
 });
