@@ -93,7 +93,9 @@ export function createCollector(parts: CollectorParts): Collector {
     const sight = nodes.get(target);
     return sight?.target.told.group ?? sight?.identity?.group ?? null;
   };
+  let isStarted = false;
   const follow = async (check: string): Promise<void> => {
+    if (!isStarted) return;
     if (!config().groups.some(({ protectionGroup, regions: own }) => protectionGroup !== null && isOfGroups(own, check))) return;
     const areTurned = following.refresh();
     if (areTurned) log.info({ problems: following.problems() }, 'who is the primary follows the protection groups');
@@ -138,6 +140,7 @@ export function createCollector(parts: CollectorParts): Collector {
       poller.start();
       review.start();
       upkeep.start();
+      isStarted = true;
     },
     stop: async () => {
       inventory.stop();

@@ -7,6 +7,7 @@ import type { RecordedCall } from '../../src/tenancy/recorded.ts';
 import { temporaryFolder } from '../support/agent.ts';
 import { got } from '../support/asking.ts';
 import { buildCollector, contactOf, serveCollector, servePair, type TestCollector } from '../support/collector.ts';
+import { webhookChannel } from '../support/fleet-news.ts';
 import { levels } from '../support/levels-probe.ts';
 import { lookAtRegions, regionAt, regionCheck, regionGroup, regionWorld, scopeIn } from '../support/regions.ts';
 
@@ -20,10 +21,11 @@ interface Said {
   readonly role: string;
   readonly subState?: string | null;
   readonly runs?: readonly object[];
+  readonly bucket?: string | null;
 }
 
 /** A region with one protection group, one plan, and one machine that stays where it is. */
-function regionSaying(site: Site, { role, subState = null, runs = [] }: Said): readonly RecordedCall[] {
+function regionSaying(site: Site, { role, subState = null, runs = [], bucket = 'logs' }: Said): readonly RecordedCall[] {
   const group = {
     id: idOf(site),
     displayName: `shop-${site}`,
@@ -32,7 +34,7 @@ function regionSaying(site: Site, { role, subState = null, runs = [] }: Said): r
     peerRegion: ofSite[other(site)],
     lifecycleState: 'ACTIVE',
     lifecycleSubState: subState,
-    logLocation: { bucket: `logs-${site}` },
+    logLocation: { bucket },
     members: [{ memberId: instanceOf(site), memberType: 'COMPUTE_INSTANCE_NON_MOVABLE' }],
   };
   const compartmentId = `ocid1.compartment.oc1..${site}`;
@@ -72,7 +74,8 @@ const following = (more: Partial<GroupConfig> = {}): GroupConfig =>
 
 async function served(group: GroupConfig, folder = temporaryFolder()) {
   const world = regionWorld();
-  const collector = await serveCollector({ folder, probes: [probe, levels], groups: [group], openTenancies: world.openTenancies });
+  const config = { tell: [webhookChannel('http://127.0.0.1:9/hook')] };
+  const collector = await serveCollector({ folder, probes: [probe, levels], groups: [group], openTenancies: world.openTenancies, config });
   const say = async (fra: Said | null, zrh: Said | null): Promise<void> => {
     world.set(ofSite.fra, fra === null ? noGroups : regionSaying('fra', fra));
     world.set(ofSite.zrh, zrh === null ? noGroups : regionSaying('zrh', zrh));
@@ -143,6 +146,25 @@ test('while a switchover runs the verdict is suspended, with the roles that were
   await collector.say(standby, primary);
   expect(await got(collector, '/v1/groups/billing')).toMatchObject({ pairs: [{ pair: 'region', standby: { site: 'fra' } }] });
   expect((await got(collector, '/v1/groups/billing')).verdict).not.toBe('suspended');
+});
+
+test('what is found during a drill is told when it is over, and the drill at once', async () => {
+  const collector = await served(following());
+  const told = () =>
+    collector.collector.store.deliveries
+      .waiting('ops', 100)
+      .map(({ body }) => body as { readonly kind: string; readonly to?: string; readonly finding?: { readonly code: string } })
+      .map(({ kind, to, finding }) => (kind === 'verdict' ? to : finding?.code.split('/')[1]));
+  await collector.say(primary, standby);
+  expect(told()).toEqual(['unknown', 'no-plan', 'not-ready']);
+  const drill = { ...standby, subState: 'DR_DRILL_IN_PROGRESS', bucket: null };
+  await collector.say(primary, drill);
+  expect(told().slice(3)).toEqual(['drill-in-progress', 'suspended']);
+  expect((await got(collector, '/v1/pairs/billing/region')).findings.map(({ code }: { readonly code: string }) => code)).toContain(
+    'protection-groups/no-log-bucket',
+  );
+  await collector.say(primary, { ...drill, subState: null });
+  expect(told().slice(5)).toEqual(['drill-in-progress', 'not-ready', 'no-log-bucket']);
 });
 
 const agents = { ...contactOf(''), port: 7807 } as const;

@@ -273,3 +273,29 @@ describe('a node', () => {
     expect([...said(one), ...said(one, 'am http://127.0.0.1:9')]).toEqual([]);
   });
 });
+
+describe('while the verdict of a group is suspended', () => {
+  const held = (news: News): News => ({ ...news, isHeld: true }) as News;
+  const drill = standing(t0, { id: 'drill', code: 'protection-groups/drill-in-progress', isSuspending: true });
+
+  it('the drill itself is told, and what it brings about is not', () => {
+    const one = noting();
+    one.happens(held(became('opened', t0, drill)), held(became('opened', t0, standing(t0))));
+    expect(said(one)).toEqual(['billing/app1 drill opened: nothing to warning']);
+  });
+
+  it('what was told before is told on', () => {
+    const one = noting();
+    one.happens(became('opened', t0, standing(t0)));
+    one.happens(held(became('resolved', t0 + hour, resolvedAt(t0 + hour, standing(t0)))));
+    expect(said(one)).toEqual(['billing/app1 kernel-1 opened: nothing to warning', 'billing/app1 kernel-1 resolved: warning to resolved']);
+  });
+
+  it('what is still there afterwards is told then, once', () => {
+    const one = noting();
+    one.happens(held(became('opened', t0, standing(t0))));
+    one.happens(became('opened', t0 + hour, standing(t0)));
+    one.happens(became('opened', t0 + 2 * hour, standing(t0)));
+    expect(said(one)).toEqual(['billing/app1 kernel-1 opened: nothing to warning']);
+  });
+});
