@@ -73,6 +73,12 @@ describe('record', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect((await understudy(['diff', at('iad.json'), at('phx')])).stdout).toContain('[registry/image-missing]');
   });
+
+  it('says so where nothing was answered', async () => {
+    const { code, stderr } = await understudy(['record', at('nothing'), ...ofPhx, '--config', at('nowhere.yaml')]);
+    expect(code).toBe(3);
+    expect(stderr).toContain('nothing of the region was answered');
+  });
 });
 
 /** Takes the right away for one test. */

@@ -25,8 +25,11 @@ export async function recordRegion(given: Given): Promise<ExitCode> {
   try {
     // Before a look that may take minutes.
     await takeFolder(folder);
-    given.terminal.print(recordedText(folder, await lookAndWrite(folder, given), given.terminal));
-    return exits.ready;
+    const counts = await lookAndWrite(folder, given);
+    given.terminal.print(recordedText(folder, counts, given.terminal));
+    if (counts.answered > 0) return exits.ready;
+    given.terminal.note('understudy: nothing of the region was answered; the recording shows how each question failed');
+    return exits.unknown;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof TenancyRecordRefused) throw new CannotError(error.message);
