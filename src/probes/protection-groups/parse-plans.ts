@@ -26,11 +26,19 @@ export function parsePlan(entry: Omit<Plan, 'groups'>, body: unknown, gate: read
     ...own,
     id: entry.id,
     groups:
-      groups === null
-        ? ({ kind: 'unseen', reason: 'unparsable', detail: 'getDrPlan: the plan came without its groups' } satisfies UnseenPart)
+      groups === null || groups.some(isWithoutSteps)
+        ? ({
+            kind: 'unseen',
+            reason: 'unparsable',
+            detail: 'getDrPlan: the plan came without its groups or their steps',
+          } satisfies UnseenPart)
         : { kind: 'seen', list: groups.map((group) => parsePlanGroup(group, gate)) },
   };
 }
+
+/** Of these the steps are what a plan is looked at for. */
+const isWithoutSteps = (group: unknown): boolean =>
+  ['BUILT_IN_PRECHECK', 'USER_DEFINED'].includes(textIn(group, 'type') ?? '') && listIn(group, 'steps') === null;
 
 function parsePlanGroup(group: unknown, gate: readonly string[]): PlanGroup {
   const name = textIn(group, 'displayName') ?? '';

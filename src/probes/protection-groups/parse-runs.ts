@@ -1,6 +1,6 @@
 // Runs of plans as listDrPlanExecutions and getDrPlanExecution tell them (API 20220125), and which of them still say something.
 import type { UnseenPart } from '../../contract/region.ts';
-import { field, flagIn, listIn, textIn, timeIn } from '../../formats/oci.ts';
+import { field, flagIn, listIn, numberIn, textIn, timeIn } from '../../formats/oci.ts';
 import type { Run, RunStep } from './facts.ts';
 import { hasWord } from './words.ts';
 
@@ -29,14 +29,18 @@ export function parseRun(entry: RunEntry, body: unknown, gate: readonly string[]
   const steps = (groups ?? []).flatMap((group) =>
     (listIn(group, 'stepExecutions') ?? []).map((step) => parseRunStep(step, gate, gateSteps)),
   );
-  if (typeof body !== 'object' || body === null) return { ...entry, detail: unreadableRun };
+  // One that has ended and shows no steps may have passed over any.
+  if (typeof body !== 'object' || body === null || (groups === null && isEnded(own))) return { ...entry, detail: unreadableRun };
   return {
     ...own,
     detail: {
       kind: 'seen',
       arePrechecksEnabled: flagIn(options, 'arePrechecksEnabled'),
       areWarningsIgnored: flagIn(options, 'areWarningsIgnored'),
-      warningCount: steps.filter(({ status }) => status === 'SUCCEEDED_WITH_WARNING').length,
+      warningCount: Math.max(
+        steps.filter(({ status }) => status === 'SUCCEEDED_WITH_WARNING').length,
+        Math.trunc(numberIn(field(field(body, 'stepStatusCounts'), 'warningSteps'), 'warningsIgnored') ?? 0),
+      ),
       hasBegunChanging: groups === null ? null : groups.some(hasBegunChanging),
       steps: isUnderWay(own) ? [] : steps.filter(isTelling).slice(0, stepsMax),
     },

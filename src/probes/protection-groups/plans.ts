@@ -9,6 +9,10 @@ export const isRunningGroup = ({ role }: Group): boolean => role !== 'PRIMARY' &
 
 export const isRunnable = ({ state, subState }: Plan): boolean => state === 'ACTIVE' && subState === null;
 
+/** Full Stack DR refuses to run it until somebody does something. */
+export const isBroken = ({ state, subState }: Plan): boolean =>
+  ['INACTIVE', 'FAILED', 'NEEDS_ATTENTION'].includes(state ?? '') || ['NEEDS_REFRESH', 'NEEDS_VERIFICATION'].includes(subState ?? '');
+
 /** By what is done to a plan that people run. */
 export const isBusy = ({ state, subState }: Plan): boolean =>
   state === 'UPDATING' || state === 'CREATING' || subState === 'REFRESHING' || subState === 'VERIFYING';

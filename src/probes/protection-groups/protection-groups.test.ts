@@ -401,6 +401,11 @@ describe('what was not seen', () => {
 
   it('a role or a kind of plan that nobody knows yet is unknown', async () => {
     expect((await judged(withGroup('standby', (body) => (body.role = 'OBSERVER')))).verdict).not.toBe('ready');
+    expect((await judged(withGroup('standby', (body) => (body.lifecycleState = 'MELTING')))).verdict).toBe('unknown');
     expect((await judged([planCall({ ...failoverPlan(), planGroups: null })])).verdict).toBe('unknown');
+    expect((await judged([planCall({ ...failoverPlan(), lifecycleState: null })])).verdict).toBe('unknown');
+    expect((await judged([planCall({ ...failoverPlan(), lifecycleSubState: 'PONDERING' })])).verdict).toBe('unknown');
+    expect((await judged(withGate((_, plan) => (plan.planGroups[0].steps = null)))).verdict).toBe('unknown');
+    expect((await judged(withRun((run) => (run.groupExecutions = null)))).verdict).toBe('unknown');
   });
 });

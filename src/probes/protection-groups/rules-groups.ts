@@ -51,13 +51,13 @@ const changing: Alone = {
   severity: 'warning',
   isBlind: true,
   isSettledByRun: true,
-  title: 'The protection group is being changed, or in a state that is not known here',
+  title: 'The protection group is being created or changed',
   why: 'While a group is created or updated no plan can be run, and what it will hold is not settled.',
   remedy: ({ with: fill }) => ['# It is over by itself, unless it stays so for long:', seeGroup(fill)].join('\n'),
   judge: (facts) =>
     facts.groups
-      .filter((group) => !['ACTIVE', 'INACTIVE', 'NEEDS_ATTENTION', 'FAILED'].includes(group.state ?? '') && !isRunNow(group))
-      .map((group) => ({ subject: group.name, expected: 'ACTIVE', actual: group.state ?? 'not told', with: groupFill(facts, group) })),
+      .filter((group) => (group.state === 'CREATING' || group.state === 'UPDATING') && !isRunNow(group))
+      .map((group) => ({ subject: group.name, expected: 'ACTIVE', actual: group.state!, with: groupFill(facts, group) })),
 };
 
 /** A run changes its group, and is told by itself. */

@@ -1,7 +1,7 @@
 // What can be wrong with the plans that would take the standby into service.
 import type { AloneRule, Draft } from '../../contract/rule.ts';
 import { type Facts, type Plan, plansOf } from './facts.ts';
-import { isBusy, isRunnable, isRunningGroup, isSwitching, type PlanInGroup, plansToRun } from './plans.ts';
+import { isBroken, isBusy, isRunnable, isRunningGroup, isSwitching, type PlanInGroup, plansToRun } from './plans.ts';
 import type { Settings } from './settings.ts';
 import { groupFill, planAction, planFill, planSubject, seePlan } from './wording.ts';
 
@@ -95,7 +95,7 @@ const notRunnable: Rule = {
   title: 'The plan cannot be run as it is',
   why: 'Members changed since it was made, or nobody verified it: Full Stack DR refuses to run it, on the day as well.',
   remedy: mend,
-  judge: (facts) => stateDrafts(facts, ({ plan }, others) => !isRunnable(plan) && !isBusy(plan) && !others.some(isRunnable)),
+  judge: (facts) => stateDrafts(facts, ({ plan }, others) => isBroken(plan) && !others.some(isRunnable)),
 };
 
 const besideNotRunnable: Rule = {
@@ -105,7 +105,7 @@ const besideNotRunnable: Rule = {
   title: 'The plan cannot be run as it is; another of its kind can',
   why: 'On the day somebody has to know which of both to take.',
   remedy: mend,
-  judge: (facts) => stateDrafts(facts, ({ plan }, others) => !isRunnable(plan) && !isBusy(plan) && others.some(isRunnable)),
+  judge: (facts) => stateDrafts(facts, ({ plan }, others) => isBroken(plan) && others.some(isRunnable)),
 };
 
 const planBusy: Rule = {
@@ -117,7 +117,7 @@ const planBusy: Rule = {
   title: 'The plan is being created, refreshed or verified',
   why: 'Until that is over it cannot be run, and whether it can be then is not known.',
   remedy: ({ with: fill }) => ['# It is over by itself, unless it stays so for long:', seePlan(fill)].join('\n'),
-  judge: (facts) => stateDrafts(facts, ({ plan }, others) => isBusy(plan) && !others.some(isRunnable)),
+  judge: (facts) => stateDrafts(facts, ({ plan }, others) => !isBroken(plan) && isBusy(plan) && !others.some(isRunnable)),
 };
 
 const drillNotRunnable: Rule = {
@@ -128,14 +128,12 @@ const drillNotRunnable: Rule = {
   why: 'No failover needs it; the next drill does.',
   remedy: mend,
   judge: (facts) =>
-    plansToRun(facts, (plan) => !isSwitching(plan) && !isRunnable(plan) && !isBusy(plan) && plan.state !== 'INACTIVE').map(
-      ({ group, plan }) => ({
-        subject: planSubject(plan, plansOf(group)),
-        expected: 'ACTIVE, and neither to be refreshed nor verified',
-        actual: saidState(plan),
-        with: planFill(facts, group, plan),
-      }),
-    ),
+    plansToRun(facts, (plan) => !isSwitching(plan) && isBroken(plan) && plan.state !== 'INACTIVE').map(({ group, plan }) => ({
+      subject: planSubject(plan, plansOf(group)),
+      expected: 'ACTIVE, and neither to be refreshed nor verified',
+      actual: saidState(plan),
+      with: planFill(facts, group, plan),
+    })),
 };
 
 export const planRules = [noPlan, noFailoverPlan, noSwitchoverPlan, notRunnable, besideNotRunnable, planBusy, drillNotRunnable];

@@ -3,7 +3,7 @@
 import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
 import { type Facts, type Group, plansOf } from './facts.ts';
 import { peersOf } from './peers.ts';
-import { isSwitching } from './plans.ts';
+import { isBroken, isBusy, isRunnable, isSwitching } from './plans.ts';
 import type { Settings } from './settings.ts';
 import { groupFill, seeGroup } from './wording.ts';
 
@@ -32,6 +32,7 @@ function partsUnseen(facts: Facts, group: Group): readonly Draft[] {
   const draft = (subject: string, actual: string): Draft => ({ subject, expected: 'seen', actual, with: groupFill(facts, group) });
   const own = [
     ...(isKnownRole(group.role) ? [] : [draft(`role of ${group.name}`, `role ${group.role ?? 'not told'}`)]),
+    ...(isKnownState(group.state) ? [] : [draft(`state of ${group.name}`, `state ${group.state ?? 'not told'}`)]),
     ...(group.detail.kind === 'unseen' ? [draft(`members of ${group.name}`, group.detail.detail)] : []),
   ];
   if (group.role === 'PRIMARY' || group.role === 'UNCONFIGURED') return own;
@@ -42,9 +43,17 @@ function partsUnseen(facts: Facts, group: Group): readonly Draft[] {
       plan.groups.kind === 'unseen' && isSwitching(plan) ? [draft(`steps of ${plan.name}`, plan.groups.detail)] : [],
     ),
     ...plansOf(group).flatMap((plan) => (plan.type === '' ? [draft(`kind of ${plan.name}`, 'type not told')] : [])),
+    ...plansOf(group)
+      .filter((plan) => isSwitching(plan) && !isRunnable(plan) && !isBroken(plan) && !isBusy(plan))
+      .map(({ name, state, subState }) =>
+        draft(`state of ${name}`, `state ${state ?? 'not told'}${subState === null ? '' : `, ${subState}`}`),
+      ),
     ...(group.runs.kind === 'unseen' ? [draft(`runs of the plans of ${group.name}`, group.runs.detail)] : []),
   ];
 }
+
+const isKnownState = (state: string | null): boolean =>
+  ['ACTIVE', 'CREATING', 'UPDATING', 'INACTIVE', 'NEEDS_ATTENTION', 'FAILED'].includes(state ?? '');
 
 const isKnownRole = (role: string | null): boolean => role !== null && ['PRIMARY', 'STANDBY', 'UNCONFIGURED'].includes(role);
 
