@@ -10,6 +10,7 @@ import type { OciOperationName } from '../../src/contract/oci-operations.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
 import { exampleUser, makeUser, type OciRegion, startRegion } from '../support/oci/region.ts';
 import { regionOf, scopeOf, topology } from '../support/oci-cases.ts';
+import { recordedRegionFolder } from '../support/recorded-region.ts';
 import { understudy } from '../support/understudy.ts';
 
 let folder: string;
@@ -27,6 +28,7 @@ beforeAll(async () => {
     { operation: 'getSecret', with: {}, body: entry('vaultsecret')[0] },
     { operation: 'listSecretVersions', with: {}, body: [] },
   ] as const;
+  await recordedRegionFolder(at('iad'), 'art-tag-missing', 'primary');
   iad = await startRegion({ region: regionOf('art-tag-missing', 'primary') });
   phx = await startRegion({ region: regionOf('art-tag-missing', 'standby', { over: own }) });
   const { file } = makeUser([iad, phx], { folder, region: 'us-phoenix-1' });
@@ -71,7 +73,7 @@ describe('record', () => {
   it('writes what the region answered', async () => {
     const { code, stderr } = await understudy(['record', at('phx'), ...ofPhx, '--config', at('fleet.yaml')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect((await understudy(['diff', at('iad.json'), at('phx')])).stdout).toContain('[registry/image-missing]');
+    expect((await understudy(['diff', at('iad'), at('phx')])).stdout).toContain('[registry/image-missing]');
   });
 
   it('says so where nothing was answered', async () => {
