@@ -9,8 +9,11 @@ export interface OciOperation {
   readonly needs?: readonly string[];
   /** `array`: a bare array; `items`: `{items: []}`; `object`: the thing itself. */
   readonly body: 'array' | 'items' | 'object';
-  /** How long an answer may be used again: `hour` for what is written by people, `day` for what hardly moves, `look` for states. */
-  readonly keep: 'look' | 'hour' | 'day';
+  /**
+   * How long an answer may be used again: `look` (seconds) for states, `round` (minutes) for what is written by people and asked for by
+   * several checks, never so long that a check’s next look sees it again; `day` for what hardly moves.
+   */
+  readonly keep: 'look' | 'round' | 'day';
   /** What a policy has to allow: the verb and the resource type; null where any signed request may. */
   readonly grant: string | null;
 }
@@ -64,41 +67,41 @@ const network = 'read virtual-network-family';
 
 export const ociOperations = {
   // Core: network
-  listVcns: list('core', '/20160918/vcns', network, 'hour'),
-  listSubnets: list('core', '/20160918/subnets', network, 'hour'),
-  getSubnet: one('core', '/20160918/subnets/{subnetId}', network, 'hour'),
-  listNetworkSecurityGroups: list('core', '/20160918/networkSecurityGroups', network, 'hour', []),
+  listVcns: list('core', '/20160918/vcns', network, 'round'),
+  listSubnets: list('core', '/20160918/subnets', network, 'round'),
+  getSubnet: one('core', '/20160918/subnets/{subnetId}', network, 'round'),
+  listNetworkSecurityGroups: list('core', '/20160918/networkSecurityGroups', network, 'round', []),
   listNetworkSecurityGroupSecurityRules: list(
     'core',
     '/20160918/networkSecurityGroups/{networkSecurityGroupId}/securityRules',
     'use network-security-groups',
-    'hour',
+    'round',
     [],
   ),
-  listSecurityLists: list('core', '/20160918/securityLists', network, 'hour'),
-  listRouteTables: list('core', '/20160918/routeTables', network, 'hour'),
+  listSecurityLists: list('core', '/20160918/securityLists', network, 'round'),
+  listRouteTables: list('core', '/20160918/routeTables', network, 'round'),
   listServices: list('core', '/20160918/services', null, 'day', []),
-  listInternetGateways: list('core', '/20160918/internetGateways', network, 'hour'),
-  listNatGateways: list('core', '/20160918/natGateways', network, 'hour'),
-  listServiceGateways: list('core', '/20160918/serviceGateways', network, 'hour'),
-  listLocalPeeringGateways: list('core', '/20160918/localPeeringGateways', network, 'hour'),
-  listDrgs: list('core', '/20160918/drgs', network, 'hour'),
-  listDrgAttachments: list('core', '/20160918/drgAttachments', network, 'hour'),
-  listDrgRouteTables: list('core', '/20160918/drgRouteTables', network, 'hour', ['drgId']),
-  listDrgRouteRules: list('core', '/20160918/drgRouteTables/{drgRouteTableId}/drgRouteRules', network, 'hour', []),
+  listInternetGateways: list('core', '/20160918/internetGateways', network, 'round'),
+  listNatGateways: list('core', '/20160918/natGateways', network, 'round'),
+  listServiceGateways: list('core', '/20160918/serviceGateways', network, 'round'),
+  listLocalPeeringGateways: list('core', '/20160918/localPeeringGateways', network, 'round'),
+  listDrgs: list('core', '/20160918/drgs', network, 'round'),
+  listDrgAttachments: list('core', '/20160918/drgAttachments', network, 'round'),
+  listDrgRouteTables: list('core', '/20160918/drgRouteTables', network, 'round', ['drgId']),
+  listDrgRouteRules: list('core', '/20160918/drgRouteTables/{drgRouteTableId}/drgRouteRules', network, 'round', []),
   listRemotePeeringConnections: list('core', '/20160918/remotePeeringConnections', network),
-  listPublicIps: list('core', '/20160918/publicIps', network, 'hour', ['compartmentId', 'scope']),
-  listPrivateIps: list('core', '/20160918/privateIps', network, 'hour', []),
-  getPrivateIp: one('core', '/20160918/privateIps/{privateIpId}', network, 'hour'),
+  listPublicIps: list('core', '/20160918/publicIps', network, 'round', ['compartmentId', 'scope']),
+  listPrivateIps: list('core', '/20160918/privateIps', network, 'round', []),
+  getPrivateIp: one('core', '/20160918/privateIps/{privateIpId}', network, 'round'),
   // Core: compute
   listInstances: list('core', '/20160918/instances', 'read instances'),
-  listVnicAttachments: list('core', '/20160918/vnicAttachments', 'inspect vnic-attachments', 'hour'),
-  getVnic: one('core', '/20160918/vnics/{vnicId}', network, 'day'),
+  listVnicAttachments: list('core', '/20160918/vnicAttachments', 'inspect vnic-attachments', 'round'),
+  getVnic: one('core', '/20160918/vnics/{vnicId}', network, 'round'),
   // Identity
-  listCompartments: list('identity', '/20160918/compartments', 'inspect compartments', 'hour'),
-  listDynamicGroups: list('identity', '/20160918/dynamicGroups', 'inspect dynamic-groups', 'hour'),
-  getDynamicGroup: one('identity', '/20160918/dynamicGroups/{dynamicGroupId}', 'inspect dynamic-groups', 'hour'),
-  listPolicies: list('identity', '/20160918/policies', 'inspect policies', 'hour'),
+  listCompartments: list('identity', '/20160918/compartments', 'inspect compartments', 'round'),
+  listDynamicGroups: list('identity', '/20160918/dynamicGroups', 'inspect dynamic-groups', 'round'),
+  getDynamicGroup: one('identity', '/20160918/dynamicGroups/{dynamicGroupId}', 'inspect dynamic-groups', 'round'),
+  listPolicies: list('identity', '/20160918/policies', 'inspect policies', 'round'),
   listRegionSubscriptions: list('identity', '/20160918/tenancies/{tenancyId}/regionSubscriptions', 'inspect tenancies', 'day', []),
   listTagNamespaces: list('identity', '/20160918/tagNamespaces', 'inspect tag-namespaces', 'day'),
   // Database
@@ -108,22 +111,22 @@ export const ociOperations = {
     'database',
     '/20160918/cloudVmClusters/{cloudVmClusterId}/updateHistoryEntries',
     'inspect cloud-vmclusters',
-    'hour',
+    'round',
     [],
   ),
   listDbHomes: list('database', '/20160918/dbHomes', 'inspect db-homes'),
   listDatabases: list('database', '/20160918/databases', 'inspect databases'),
   listDbNodes: list('database', '/20160918/dbNodes', 'inspect db-nodes'),
   listDataGuardAssociations: list('database', '/20160918/databases/{databaseId}/dataGuardAssociations', 'inspect databases', 'look', []),
-  listDbHomePatchHistoryEntries: list('database', '/20160918/dbHomes/{dbHomeId}/patchHistoryEntries', 'inspect db-homes', 'hour', []),
-  listDbHomePatches: list('database', '/20160918/dbHomes/{dbHomeId}/patches', 'inspect db-homes', 'hour', []),
+  listDbHomePatchHistoryEntries: list('database', '/20160918/dbHomes/{dbHomeId}/patchHistoryEntries', 'inspect db-homes', 'round', []),
+  listDbHomePatches: list('database', '/20160918/dbHomes/{dbHomeId}/patches', 'inspect db-homes', 'round', []),
   // Artifacts
   listContainerImages: items('artifacts', '/20160918/container/images', 'read repos'),
   listContainerRepositories: items('artifacts', '/20160918/container/repositories', 'read repos'),
-  listRepositories: items('artifacts', '/20160918/repositories', 'read all-artifacts', 'hour'),
+  listRepositories: items('artifacts', '/20160918/repositories', 'read all-artifacts', 'round'),
   listGenericArtifacts: items('artifacts', '/20160918/generic/artifacts', 'read all-artifacts', 'look', ['compartmentId', 'repositoryId']),
   // DevOps
-  listProjects: items('devops', '/20210630/projects', 'read devops-family', 'hour'),
+  listProjects: items('devops', '/20210630/projects', 'read devops-family', 'round'),
   listDeployArtifacts: items('devops', '/20210630/deployArtifacts', 'read devops-family', 'look', []),
   listDeployEnvironments: items('devops', '/20210630/deployEnvironments', 'read devops-family', 'look', []),
   // Secrets and keys: metadata only
@@ -163,18 +166,18 @@ export const ociOperations = {
   ),
   listAssociations: items('certificatesmanagement', '/20210224/associations', 'read leaf-certificate-family', 'look', []),
   // DNS
-  listZones: list('dns', '/20180115/zones', 'read dns-zones', 'hour'),
-  getZone: one('dns', '/20180115/zones/{zoneNameOrId}', 'read dns-zones', 'hour'),
+  listZones: list('dns', '/20180115/zones', 'read dns-zones', 'round'),
+  getZone: one('dns', '/20180115/zones/{zoneNameOrId}', 'read dns-zones', 'round'),
   getZoneRecords: items('dns', '/20180115/zones/{zoneNameOrId}/records', 'read dns-records', 'look', []),
   getDomainRecords: items('dns', '/20180115/zones/{zoneNameOrId}/records/{domain}', 'read dns-records', 'look', []),
   getRRSet: items('dns', '/20180115/zones/{zoneNameOrId}/records/{domain}/{rtype}', 'read dns-records', 'look', []),
   listSteeringPolicies: list('dns', '/20180115/steeringPolicies', 'read dns-steering-policies'),
   getSteeringPolicy: one('dns', '/20180115/steeringPolicies/{steeringPolicyId}', 'read dns-steering-policies'),
   listSteeringPolicyAttachments: list('dns', '/20180115/steeringPolicyAttachments', 'read dns-steering-policy-attachments'),
-  listResolvers: list('dns', '/20180115/resolvers', 'read dns-resolvers', 'hour'),
-  getResolver: one('dns', '/20180115/resolvers/{resolverId}', 'read dns-resolvers', 'hour'),
-  listResolverEndpoints: list('dns', '/20180115/resolvers/{resolverId}/endpoints', 'read dns-resolver-endpoints', 'hour', []),
-  listViews: list('dns', '/20180115/views', 'read dns-views', 'hour'),
+  listResolvers: list('dns', '/20180115/resolvers', 'read dns-resolvers', 'round'),
+  getResolver: one('dns', '/20180115/resolvers/{resolverId}', 'read dns-resolvers', 'round'),
+  listResolverEndpoints: list('dns', '/20180115/resolvers/{resolverId}/endpoints', 'read dns-resolver-endpoints', 'round', []),
+  listViews: list('dns', '/20180115/views', 'read dns-views', 'round'),
   listHttpMonitors: list('healthchecks', '/20180501/httpMonitors', 'read health-check-family'),
   getHttpMonitor: one('healthchecks', '/20180501/httpMonitors/{monitorId}', 'read health-check-family'),
   listHttpProbeResults: list('healthchecks', '/20180501/httpProbeResults/{probeConfigurationId}', 'read health-check-family', 'look', []),

@@ -98,7 +98,7 @@ describe('a question', () => {
 
   it.each([
     ['listInstances', 20_000, 'a state: for one round of looks'],
-    ['listSubnets', 3_600_000, 'what people write: for an hour at most'],
+    ['listSubnets', 480_000, 'what people write: for eight minutes at most'],
     ['listServices', 86_400_000, 'what hardly moves: for a day at most'],
   ] as const)('%s is asked again after %i ms (%s)', async (operation, keptMs, _) => {
     await open({ calls: [named(operation, 1)] });

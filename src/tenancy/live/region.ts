@@ -30,7 +30,8 @@ export interface LiveRegion {
 
 /** Of a look: all probes of one round see the same list. */
 const lookMs = 20_000;
-const keepMs = { look: lookMs, hour: 3_600_000, day: 86_400_000 } as const;
+/** `round`: the check that looks most often at what people write does so each ten minutes (`zones`). */
+const keepMs = { look: lookMs, round: 480_000, day: 86_400_000 } as const;
 
 /** What failed a moment ago is not asked again by the next probe. */
 const failureMs = 3_000;
