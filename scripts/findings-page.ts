@@ -13,7 +13,10 @@ const placeholder: Draft = {
   with: new Proxy({}, { get: (_, key) => `<${String(key)}>`, has: () => true }),
 };
 
-type Described = Pick<Rule<unknown>, 'code' | 'severity' | 'kind' | 'title' | 'why' | 'isBlind' | 'dependsOn' | 'remedy'>;
+type Described = Pick<
+  Rule<unknown>,
+  'code' | 'severity' | 'kind' | 'title' | 'why' | 'isBlind' | 'isSuspending' | 'isSettledByRun' | 'dependsOn' | 'remedy'
+>;
 
 export async function findingsPage(): Promise<string> {
   const rulesByGap = gapIds
@@ -41,7 +44,7 @@ function section(rule: Described): readonly string[] {
   return [
     `### \`${rule.code}\``,
     '',
-    `*${rule.severity}, ${rule.kind}${rule.isBlind ? ', not known' : ''}.* **${rule.title}.** ${rule.why}`,
+    `*${rule.severity}, ${rule.kind}${marks(rule)}.* **${rule.title}.** ${rule.why}`,
     '',
     ...(rule.dependsOn?.length
       ? [`Folded under ${rule.dependsOn.map((code) => `\`${code}\``).join(', ')} where that explains it.`, '']
@@ -52,3 +55,8 @@ function section(rule: Described): readonly string[] {
     '',
   ];
 }
+
+const marks = ({ isBlind, isSuspending, isSettledByRun }: Described): string =>
+  [isBlind && ', not known', isSuspending && ', suspends the verdict', isSettledByRun && ', not counted at a gate']
+    .filter(Boolean)
+    .join('');

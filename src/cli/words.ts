@@ -7,7 +7,7 @@ import type { Colour } from './text/paint.ts';
 import { unbroken } from './text/wrap.ts';
 
 export const verdictWords = {
-  suspended: { word: 'SUSPENDED', symbol: '⏸', colour: 'cyan', means: 'a drill or a failover has it in use; no verdict holds meanwhile' },
+  suspended: { word: 'SUSPENDED', symbol: '‖', colour: 'cyan', means: 'a drill or a failover has it in use; no verdict holds meanwhile' },
   'not-ready': { word: 'NOT READY', symbol: '✖', colour: 'red', means: 'it could not take over now' },
   unknown: { word: 'UNKNOWN', symbol: '?', colour: 'magenta', means: 'whether it could take over is not known' },
   degraded: { word: 'DEGRADED', symbol: '▲', colour: 'yellow', means: 'it could take over, and something would be amiss' },

@@ -18,11 +18,17 @@ export function findingText(finding: Finding, { judgedAt }: Pick<Report, 'judged
     ...hang(`${indent}subject   `, shownText(finding.subject), columns),
     ...hang(`${indent}expected  `, shownText(finding.expected), columns),
     ...hang(`${indent}actual    `, shownText(finding.actual), columns),
-    ...(finding.isBlind === true ? [`${indent}counts    as not known, whatever else is well`] : []),
+    ...countsAs(finding).flatMap((text) => hang(`${indent}counts    `, text, columns)),
     ...sinceLines(finding, judgedAt, page),
     ...remedyLines(finding.remedy, page),
   ];
 }
+
+const countsAs = ({ isSuspending, isBlind, isSettledByRun }: Finding): readonly string[] => [
+  ...(isSuspending === true ? ['over all else: no verdict holds meanwhile'] : []),
+  ...(isBlind === true ? ['as not known, whatever else is well'] : []),
+  ...(isSettledByRun === true ? ['nowhere at a gate: only another run of the plan settles it'] : []),
+];
 
 /** What was found just now has no history worth a line. */
 const sinceMsMin = 60_000;

@@ -50,8 +50,11 @@ function findingsText(findings: readonly Finding[], report: Report, page: Page):
   const own = findings.filter((finding) => finding.foldedUnder === undefined);
   const folded = findings.filter((finding) => finding.foldedUnder !== undefined);
   return [
+    ...own.filter(isSuspending).flatMap((finding) => ['', ...findingText(finding, report, page)]),
     ...severities.flatMap((severity) =>
-      own.filter((finding) => finding.severity === severity).flatMap((finding) => ['', ...findingText(finding, report, page)]),
+      own
+        .filter((finding) => finding.severity === severity && !isSuspending(finding))
+        .flatMap((finding) => ['', ...findingText(finding, report, page)]),
     ),
     ...(folded.length === 0
       ? []
@@ -98,3 +101,5 @@ function notToldText({ subject, probes }: Report, { paint, columns }: Page): rea
   });
   return ['', paint('Not looked at', 'bold'), ...lines];
 }
+
+const isSuspending = (finding: Finding): boolean => finding.isSuspending === true;
