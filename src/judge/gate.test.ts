@@ -112,6 +112,10 @@ describe('what a drill or a failover has in use', () => {
     expect(judged({ findings: [drill, standingOf({})], blindSpots: [spot({})] }).verdict).toBe('suspended');
   });
 
+  it('is unknown while it waits for more looks', () => {
+    expect(judged({ findings: [{ ...drill, ...pending }] }).verdict).toBe('unknown');
+  });
+
   it('is judged again once somebody accepted that', () => {
     const waiver = { id: 'w1', author: 'anna', reason: 'the drill is elsewhere', until: now + minute };
     expect(judged({ findings: [{ ...drill, waiver }, standingOf({})] }).verdict).toBe('not-ready');

@@ -68,7 +68,7 @@ const ageDetail = (ageMs: number, maxAgeMs: number): string =>
 /** Something bad that was only just seen may be gone with the next look, or be the first sight of what breaks the switchover. */
 function pendingBlindSpots(findings: readonly StandingFinding[]): readonly BlindSpot[] {
   return findings
-    .filter((one) => isPending(one) && (one.severity === 'blocker' || one.isBlind === true))
+    .filter((one) => isPending(one) && (one.severity === 'blocker' || one.isBlind === true || one.isSuspending === true))
     .map(({ check, code, subject, confirmation, evidence }) => ({
       check,
       kind: 'pending' as const,
