@@ -11,6 +11,7 @@ import { createGate, type Gate } from './gate.ts';
 import type { HttpClient } from './http/client.ts';
 import { createInventory, type Inventory } from './inventory/inventory.ts';
 import { createTwinLeaving } from './leave-twin.ts';
+import { machinesSeen } from './machines-seen.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { createFollowing, type Following, type Sight } from './protection-groups/following.ts';
@@ -108,7 +109,8 @@ export function createCollector(parts: CollectorParts): Collector {
     );
   };
   const { openTenancies } = parts;
-  const regions = createRegions({ config, probes, openTenancies, roles, clock, log, version, onLooked });
+  const machinesSeenBy = (group: string, probe: string): readonly unknown[] => machinesSeen(nodes, store, group, probe);
+  const regions = createRegions({ config, probes, openTenancies, roles, machinesSeenBy, clock, log, version, onLooked });
   const inventory = createInventory({ config, roles, sightOf, http, clock, log, onChange: () => enlist() });
   const twins = createTwinLeaving({ config, nodes, store, http, clock, log });
   const review = createReview({

@@ -49,6 +49,11 @@ export interface Probe<Port, S, F> {
   readonly example?: S;
   /** Names in the settings that must be among those there are; one that is not is an error of the configuration. */
   readonly namesIn?: (settings: S) => readonly NamedInSettings[];
+  /**
+   * For a region: what machines of its group were seen to have by another probe, as additions to the settings of the next look.
+   * `facts` are of every machine that is known, in its own words; pure.
+   */
+  readonly fromMachines?: { readonly probe: string; readonly addTo: (settings: S, facts: readonly unknown[]) => S };
   /** How bad it is that the standby has none of what the primary has. */
   readonly absentOnStandby: Severity;
   readonly rules: readonly Rule<F, S>[];

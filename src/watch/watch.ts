@@ -21,6 +21,8 @@ export interface WatchParts extends Watched {
   /** Where the looks of a check get their port from. */
   readonly sourceOf: (check: string) => LookSource;
   readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** Settings of the next look, where they are more than its configuration says. */
+  readonly settingsOf?: (check: Check) => unknown;
   readonly clock: Clock;
   readonly log: Log;
   /** Who looks: named where no look could be taken. */
@@ -86,7 +88,8 @@ export function createWatch(parts: WatchParts): Watch {
     const probe = probes.get(check.probe);
     const { site } = subject();
     const source = sourceOf(check.id);
-    const ran = await runCheck({ check, probe, source, earlier, site, signal: stopping.signal, now: clock.now });
+    const told = parts.settingsOf === undefined ? check : { ...check, settings: parts.settingsOf(check) };
+    const ran = await runCheck({ check: told, probe, source, earlier, site, signal: stopping.signal, now: clock.now });
     // A look that the end of the watch cut short says nothing about its subject.
     if (stopping.signal.aborted) return { letGo: ran.letGo };
     await recording.add(ran.look);

@@ -16,6 +16,8 @@ export interface RegionsParts {
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly openTenancies: OpenTenancies;
   readonly roles: SiteRoles;
+  /** What a probe of machines saw of each machine of a group last. */
+  readonly machinesSeenBy: (group: string, probe: string) => readonly unknown[];
   readonly clock: Clock;
   readonly log: Log;
   /** Of Understudy. */
@@ -67,7 +69,9 @@ export function createRegions(parts: RegionsParts): Regions {
 
   const watch = (address: string, { group, region, file }: Wanted): void => {
     const source = () => way.region(region.region, watched.get(address)?.region.tenancyId ?? null);
-    const watcher = createWatcher({ config: config(), group, region, probes, source, clock, log, version, onLooked: parts.onLooked });
+    const machinesSeenBy = (probe: string): readonly unknown[] => parts.machinesSeenBy(group.name, probe);
+    const { onLooked } = parts;
+    const watcher = createWatcher({ config: config(), group, region, probes, source, machinesSeenBy, clock, log, version, onLooked });
     watched.set(address, { file, region, watcher, hasBegun: false });
   };
 

@@ -22,6 +22,8 @@ export interface WatcherParts {
   readonly source: () => TenancySource;
   readonly clock: Clock;
   readonly log: Log;
+  /** What a probe of machines saw of each machine of the group last. */
+  readonly machinesSeenBy: (probe: string) => readonly unknown[];
   /** Of Understudy. */
   readonly version: string;
   /** What a check saw is in its history. */
@@ -73,6 +75,10 @@ export function createWatcher(parts: WatcherParts): Watcher {
     limits,
     sourceOf,
     probes,
+    settingsOf: ({ probe, settings }) => {
+      const from = probes.get(probe)?.fromMachines;
+      return from === undefined ? settings : from.addTo(settings, parts.machinesSeenBy(from.probe));
+    },
     clock,
     log,
     ...watched,

@@ -6,6 +6,7 @@ import { observe } from './observe.ts';
 import { imageRules } from './rules-images.ts';
 import { pipelineRules } from './rules-pipelines.ts';
 import { partUnseen } from './rules-sight.ts';
+import { withRunning } from './running.ts';
 import { SettingsSchema } from './settings.ts';
 
 export const probe = defineRegionProbe({
@@ -30,6 +31,7 @@ export const probe = defineRegionProbe({
     watch: { images: true, artifacts: true, pipelines: true },
   },
   withoutConfig: noRegion,
+  fromMachines: { probe: 'artifacts', addTo: withRunning },
   absentOnStandby: 'blocker',
   rules: [partUnseen, ...imageRules, ...pipelineRules],
   summary,

@@ -11,7 +11,8 @@ export const SettingsSchema = Type.Object(
     inUse: Type.Array(Type.String({ pattern: '^[^\\s:@]+:[^\\s:@/]+$' }), {
       uniqueItems: true,
       default: [],
-      description: 'Images in use, as repository:tag; beside those that DevOps deploys. Of a repository that neither names, the newest tag',
+      description:
+        'Images in use, as repository:tag, beside those that machines run and DevOps deploys. Of a repository that none names, the newest',
     }),
     ignore: Type.Array(Type.String({ minLength: 1 }), {
       uniqueItems: true,
