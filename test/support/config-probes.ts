@@ -104,5 +104,7 @@ const network = defineRegionProbe({
 export const configProbes: ReadonlyMap<string, AnyProbe> = new Map<string, AnyProbe>([
   ['kernel', kernel],
   ['dns', dns],
-  ['network', network],
 ]);
+
+/** With one of regions, as a collector has them. */
+export const fleetProbes: ReadonlyMap<string, AnyProbe> = new Map<string, AnyProbe>([...configProbes, ['network', network]]);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configProbes } from '../../../test/support/config-probes.ts';
+import { fleetProbes } from '../../../test/support/config-probes.ts';
 import { formatConfigError } from '../config-error.ts';
 import { loadFleetConfig } from './load.ts';
 import { emptyFleetConfig, parseFleetConfig } from './parse.ts';
@@ -17,13 +17,13 @@ const places = {
 };
 
 async function messagesOf(path: string): Promise<string> {
-  const read = await loadFleetConfig(path, configProbes, places);
+  const read = await loadFleetConfig(path, fleetProbes, places);
   if (read.kind === 'loaded') return 'loaded without an error';
   return `${read.errors.map((error) => formatConfigError({ ...error, file: path.split('/').at(-1)! })).join('\n')}\n`;
 }
 
 async function errorsOf(text: string): Promise<readonly string[]> {
-  const read = await parseFleetConfig(text, 'fleet.yaml', configProbes, places);
+  const read = await parseFleetConfig(text, 'fleet.yaml', fleetProbes, places);
   return read.kind === 'loaded' ? [] : read.errors.map(formatConfigError);
 }
 
@@ -44,26 +44,26 @@ describe('a wrong fleet file', () => {
 describe('a right fleet file', () => {
   it.each(right)('%s is read into exactly its settings', async (name) => {
     const path = `${fixtures}right/${name}`;
-    const read = await loadFleetConfig(path, configProbes, places);
+    const read = await loadFleetConfig(path, fleetProbes, places);
     expect(read.kind === 'invalid' ? read.errors : []).toEqual([]);
     const config = read.kind === 'loaded' ? { ...read.config, file: name } : null;
     await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(path.replace(/yaml$/, 'json'));
   });
 
   it('without anything in it is the fleet of nobody that a collector without a file has', async () => {
-    const read = await parseFleetConfig('groups:\n', 'fleet.yaml', configProbes, places);
+    const read = await parseFleetConfig('groups:\n', 'fleet.yaml', fleetProbes, places);
     expect(read.kind === 'loaded' && { ...read.config, file: null }).toEqual(emptyFleetConfig(places));
   });
 
   it('is frozen to its last member', async () => {
-    const read = await loadFleetConfig(`${fixtures}right/full.yaml`, configProbes, places);
+    const read = await loadFleetConfig(`${fixtures}right/full.yaml`, fleetProbes, places);
     if (read.kind === 'invalid') throw new Error('did not load');
     expect(() => Object.assign(read.config.groups[0]!.pairs[0]!.members[0]!.contact, { address: 'x' })).toThrow(TypeError);
   });
 
   it('may turn round by one word', async () => {
     const text = await readFile(`${fixtures}right/only-discovered.yaml`, 'utf8');
-    const read = await parseFleetConfig(text.replace('primary: fra', 'primary: zrh'), 'fleet.yaml', configProbes, places);
+    const read = await parseFleetConfig(text.replace('primary: fra', 'primary: zrh'), 'fleet.yaml', fleetProbes, places);
     expect(read.kind === 'loaded' && read.config.groups[0]!.primarySite).toBe('zrh');
   });
 });
@@ -72,7 +72,7 @@ describe('an end date', () => {
   const untilOf = async (until: string) => {
     const lawful = `{check: kernel, field: /release, reason: x, until: "${until}"}`;
     const text = `groups: {billing: {lawful: [${lawful}]}}\ndiscover: [{files: [/x.json]}]\n`;
-    const read = await parseFleetConfig(text, 'fleet.yaml', configProbes, places);
+    const read = await parseFleetConfig(text, 'fleet.yaml', fleetProbes, places);
     return read.kind === 'loaded' ? read.config.groups[0]!.lawful[0]!.until : read.errors.map(({ message }) => message);
   };
 
