@@ -1,6 +1,6 @@
 // The operator's words for verdicts, severities and moments, the same in every output.
 import { formatDuration } from '../contract/duration.ts';
-import type { BlindSpot, Finding, Verdict } from '../contract/finding.ts';
+import { type BlindSpot, countOf, type Finding, type Verdict } from '../contract/finding.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { Severity } from '../contract/rule.ts';
 import type { Colour } from './text/paint.ts';
@@ -29,11 +29,12 @@ export const severityWords = {
   note: { symbol: '•', colour: 'cyan' },
 } as const satisfies Record<Severity, { readonly symbol: string; readonly colour: Colour }>;
 
-/** `1 blocker, 2 warnings`; what another finding explains is not counted. */
+/** `1 blocker, 2 warnings, 1 blind spot`; what another finding explains is not counted. */
 export function countWords(findings: readonly Finding[], blindSpots: readonly BlindSpot[]): string {
   const counted = findings.filter((finding) => finding.foldedUnder === undefined);
-  const of = (severity: Severity): string => numbered(counted.filter((finding) => finding.severity === severity).length, severity);
-  const parts = [of('blocker'), of('warning'), of('note'), numbered(blindSpots.length, 'blind spot')].filter((part) => part !== '');
+  const of = (severity: Severity): string => numbered(countOf(counted, severity), severity);
+  const blind = numbered(blindSpots.length + countOf(counted, 'blind'), 'blind spot');
+  const parts = [of('blocker'), of('warning'), of('note'), blind].filter((part) => part !== '');
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 

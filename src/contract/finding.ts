@@ -42,6 +42,14 @@ export const FindingSchema = Type.Object({
 
 export type Finding = Static<typeof FindingSchema>;
 
+/** As what one finding is counted: what says that something is not known is no warning about it. A blocker stays one, known or not. */
+export const countedAs = ({ severity, isBlind }: Pick<Finding, 'severity' | 'isBlind'>): Severity | 'blind' =>
+  isBlind === true && severity !== 'blocker' ? 'blind' : severity;
+
+/** How many of these, which all count, stand as what. */
+export const countOf = (counted: readonly Finding[], as: Severity | 'blind'): number =>
+  counted.filter((finding) => countedAs(finding) === as).length;
+
 /** In order of precedence. `suspended`: a drill or a failover has the standby in use, and whatever else is said of it does not hold. */
 export const verdicts = ['suspended', 'not-ready', 'unknown', 'degraded', 'ready'] as const;
 

@@ -101,14 +101,14 @@ export const PairReviewSchema = Type.Object({
 
 export type PairReview = Static<typeof PairReviewSchema>;
 
-/** Open findings that count: neither folded, waived nor pending. */
+/** Open findings that count: neither folded, waived nor pending. One that says that something is not known stands under `blindSpots`. */
 export const CountsSchema = Type.Object({
   blocker: Type.Integer(),
   warning: Type.Integer(),
   note: Type.Integer(),
   waived: Type.Integer(),
   pending: Type.Integer(),
-  blindSpots: Type.Integer(),
+  blindSpots: Type.Integer({ description: 'Blind spots, and findings with `isBlind` that are no blockers' }),
 });
 
 export type Counts = Static<typeof CountsSchema>;

@@ -273,12 +273,21 @@ describe('a waiver', () => {
     endedBecause: null,
   };
 
+  const spotOfDns = { check: 'dns', kind: 'unseen', detail: 'denied', seenAt: null } as const;
+
   test('takes its finding out of the verdict, and leaves it in sight', () => {
     const { findings, ended } = waive(standing, [waiver], noon);
     expect(ended).toEqual([]);
     expect(standingVerdict(findings, [])).toBe('ready');
     expect(findings[0]!.waiver).toEqual({ id: 'w1', author: 'Ada', reason: 'known', until: waiver.until });
     expect(countsOf(findings, [])).toMatchObject({ blocker: 0, waived: 1 });
+  });
+
+  test('counts what says that something is not known as a blind spot, and a blocker that says so as a blocker', () => {
+    const { findings } = waive(standing, [], noon);
+    const blind = { ...findings[0]!, isBlind: true as const };
+    const counts = countsOf([{ ...blind, severity: 'warning' }, { ...blind, severity: 'note' }, blind], [spotOfDns]);
+    expect(counts).toMatchObject({ blocker: 1, warning: 0, note: 0, blindSpots: 3 });
   });
 
   test.each([
@@ -298,6 +307,6 @@ describe('a waiver', () => {
 
   test('never makes ready what is not known', () => {
     const { findings } = waive(standing, [waiver], noon);
-    expect(standingVerdict(findings, [{ check: 'dns', kind: 'unseen', detail: 'denied', seenAt: null }])).toBe('unknown');
+    expect(standingVerdict(findings, [spotOfDns])).toBe('unknown');
   });
 });

@@ -1,5 +1,5 @@
 // The one word that everything comes to. Green is earned: what is not known is never ready.
-import { type BlindSpot, type Finding, type Verdict, verdicts } from '../contract/finding.ts';
+import { type BlindSpot, countOf, type Finding, type Verdict, verdicts } from '../contract/finding.ts';
 import type { Counts } from '../contract/fleet.ts';
 import { severities } from '../contract/rule.ts';
 import type { StandingFinding } from '../contract/standing.ts';
@@ -22,14 +22,13 @@ export const standingVerdict = (findings: readonly StandingFinding[], blindSpots
 
 export function countsOf(findings: readonly StandingFinding[], blindSpots: readonly BlindSpot[]): Counts {
   const counted = findings.filter(isCounted);
-  const of = (severity: Finding['severity']): number => counted.filter((one) => one.severity === severity).length;
   return {
-    blocker: of('blocker'),
-    warning: of('warning'),
-    note: of('note'),
+    blocker: countOf(counted, 'blocker'),
+    warning: countOf(counted, 'warning'),
+    note: countOf(counted, 'note'),
     waived: findings.filter((one) => one.waiver !== null && one.state !== 'resolved').length,
     pending: findings.filter((one) => one.state === 'pending').length,
-    blindSpots: blindSpots.length,
+    blindSpots: blindSpots.length + countOf(counted, 'blind'),
   };
 }
 

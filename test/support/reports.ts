@@ -72,6 +72,16 @@ const door = defineProbe({
       remedy: () => '$ doorctl rehearsal stop',
     },
     {
+      kind: 'alone',
+      code: 'door/unlit',
+      severity: 'warning',
+      isBlind: true,
+      title: 'Whether the door is locked could not be seen',
+      why: 'It may not open.',
+      judge: (facts) => (facts.name.includes('unlit') ? [{ subject: 'the lock', expected: 'seen', actual: 'too dark' }] : []),
+      remedy: () => '$ doorctl light on',
+    },
+    {
       kind: 'paired',
       code: 'door/older-than-primary',
       severity: 'warning',
@@ -168,6 +178,7 @@ export const reports: Readonly<Record<string, Report>> = {
     snapshotOf({ checks: { door: facts('creaks', 'the green door at the far end of the yard') }, readings, notTold }),
     null,
   ),
+  'partly-unknown': reportOf(snapshotOf({ checks: { door: facts('creaks', 'unlit'), side: facts('creaks', 'side') }, readings: [] }), null),
   'not-ready': reportOf(
     snapshotOf({ checks: { door: facts('jammed'), 'garden-door': facts('open'), side: facts('creaks', 'side') }, readings }),
     null,

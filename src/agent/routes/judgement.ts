@@ -1,6 +1,6 @@
 // What the agent thinks of what it saw.
 import * as Type from 'typebox/type';
-import { BlindSpotSchema, type Finding, FindingSchema, VerdictSchema } from '../../contract/finding.ts';
+import { BlindSpotSchema, countOf, type Finding, FindingSchema, VerdictSchema } from '../../contract/finding.ts';
 import { GapSchema } from '../../contract/gap.ts';
 import { type Severity, severities } from '../../contract/rule.ts';
 import { WaivedFindingSchema } from '../../contract/standing.ts';
@@ -11,7 +11,13 @@ const SeveritySchema = Type.Unsafe<Severity>({ type: 'string', enum: [...severit
 
 const VerdictBody = Type.Object({
   verdict: VerdictSchema,
-  counts: Type.Object({ blocker: Type.Integer(), warning: Type.Integer(), note: Type.Integer(), waived: Type.Integer() }),
+  counts: Type.Object({
+    blocker: Type.Integer(),
+    warning: Type.Integer(),
+    note: Type.Integer(),
+    waived: Type.Integer(),
+    blindSpots: Type.Integer({ description: 'Those listed, and the findings with `isBlind` that are no blockers' }),
+  }),
   blindSpots: Type.Array(BlindSpotSchema),
 });
 
@@ -41,8 +47,14 @@ export function judgementRoutes(agent: Agent): readonly Route[] {
       handle: () => {
         const { verdict, findings, blindSpots, waived } = agent.review.latest();
         // A folded finding does not count by itself.
-        const count = (severity: Severity) => findings.filter((one) => one.severity === severity && one.foldedUnder === undefined).length;
-        const counts = { blocker: count('blocker'), warning: count('warning'), note: count('note'), waived: waived.length };
+        const counted = findings.filter((one) => one.foldedUnder === undefined);
+        const counts = {
+          blocker: countOf(counted, 'blocker'),
+          warning: countOf(counted, 'warning'),
+          note: countOf(counted, 'note'),
+          waived: waived.length,
+          blindSpots: blindSpots.length + countOf(counted, 'blind'),
+        };
         return { status: 200, body: { verdict, counts, blindSpots } };
       },
     }),

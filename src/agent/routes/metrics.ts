@@ -1,6 +1,6 @@
 // The same state for Prometheus: text exposition format 0.0.4.
 
-import { type Judgement, verdicts } from '../../contract/finding.ts';
+import { countOf, type Judgement, verdicts } from '../../contract/finding.ts';
 import { gapIds } from '../../contract/gap.ts';
 import type { CheckState } from '../../contract/observation.ts';
 import { severities } from '../../contract/rule.ts';
@@ -62,7 +62,10 @@ function judgementMetrics(agent: Agent): readonly Metric[] {
   const bySeverity = gapIds.flatMap((gap) =>
     severities.map((severity) => ({
       labels: { gap, severity },
-      value: counted.filter((finding) => finding.gap === gap && finding.severity === severity).length,
+      value: countOf(
+        counted.filter((finding) => finding.gap === gap),
+        severity,
+      ),
     })),
   );
   return [
@@ -73,7 +76,12 @@ function judgementMetrics(agent: Agent): readonly Metric[] {
       samples: verdicts.map((each) => ({ labels: { verdict: each }, value: each === verdict ? 1 : 0 })),
     },
     { name: 'understudy_findings', type: 'gauge', help: 'Findings that count, by gap and severity.', samples: bySeverity },
-    { name: 'understudy_blind_spots', type: 'gauge', help: 'Required things that cannot be judged.', samples: one(blindSpots.length) },
+    {
+      name: 'understudy_blind_spots',
+      type: 'gauge',
+      help: 'Required things that cannot be judged.',
+      samples: one(blindSpots.length + countOf(counted, 'blind')),
+    },
   ];
 }
 

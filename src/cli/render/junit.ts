@@ -1,6 +1,6 @@
 // A report as JUnit XML: a suite for each check, a case for its look and for each rule. What could not be seen is an
-// error, a finding a failure; a note passes and is printed.
-import type { BlindSpot, Finding } from '../../contract/finding.ts';
+// error, by a look or by a rule; any other finding is a failure; a note passes and is printed.
+import { type BlindSpot, countedAs, type Finding } from '../../contract/finding.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import type { ShownObservation } from '../documents.ts';
 import type { Report } from '../report.ts';
@@ -66,9 +66,11 @@ function looked(one: ShownObservation, blindSpots: readonly BlindSpot[]): Case['
 
 function judged(findings: readonly Finding[]): Case['result'] {
   const text = findings.map((one) => `${one.subject}\n  expected  ${one.expected}\n  actual    ${one.actual}\n${one.remedy}`).join('\n\n');
-  const isFailure = findings.some((one) => one.severity !== 'note' && one.foldedUnder === undefined);
-  const message = findings.map((one) => `${one.title}: ${one.subject}`).join('; ');
-  return { kind: isFailure ? 'failure' : 'passed', type: findings[0]?.severity ?? '', message: isFailure ? message : '', text };
+  const counted = findings.filter((one) => one.foldedUnder === undefined).map(countedAs);
+  const isFailure = counted.some((as) => as === 'blocker' || as === 'warning');
+  const kind = isFailure ? 'failure' : counted.includes('blind') ? 'error' : 'passed';
+  const message = kind === 'passed' ? '' : findings.map((one) => `${one.title}: ${one.subject}`).join('; ');
+  return { kind, type: findings[0] === undefined ? '' : countedAs(findings[0]), message, text };
 }
 
 /** Nothing was there to judge, or nothing of it could be seen: neither passed nor failed. */

@@ -1,6 +1,6 @@
 // A report for Nagios, Icinga and their kin: one status line with performance data, details after it.
 // https://nagios-plugins.org/doc/guidelines.html; perfdata as 'label'=value[unit].
-import type { Verdict } from '../../contract/finding.ts';
+import { countedAs, countOf, type Verdict } from '../../contract/finding.ts';
 import type { Reading } from '../../contract/outcome.ts';
 import type { Report } from '../report.ts';
 import { shownObservations } from '../shown-observation.ts';
@@ -30,7 +30,7 @@ export function reportNagios(report: Report): string {
   const status = `UNDERSTUDY ${states[verdict]} - ${subject.node.name} ${verdictWords[verdict].word.toLowerCase()}: ${countWords(findings, blindSpots)}`;
   return [
     `${plain(`${status}${about}${blind}`)}|${perfdata.join(' ')}`,
-    ...findings.map((one) => plain(`[${one.severity}] ${one.code} ${one.subject}: expected ${one.expected}, actual ${one.actual}`)),
+    ...findings.map((one) => plain(`[${countedAs(one)}] ${one.code} ${one.subject}: expected ${one.expected}, actual ${one.actual}`)),
     ...blindSpots.map((one) => plain(`[${one.kind}] ${one.check ?? subject.node.name}: ${one.detail}`)),
     ...shownObservations(subject, report.probes).map((one) => plain(`${one.check}: ${one.outcome.kind}: ${saw(one)}`)),
     ...subject.notTold.map((one) => plain(`${one.probe}: not told: ${one.detail}`)),
@@ -41,13 +41,12 @@ export function reportNagios(report: Report): string {
 const plain = (text: string): string => shownText(text).replaceAll('|', '¦');
 
 function perfdataOf({ subject, judgement }: Report): readonly string[] {
-  const of = (severity: string): number =>
-    judgement.findings.filter((one) => one.severity === severity && one.foldedUnder === undefined).length;
+  const counted = judgement.findings.filter((one) => one.foldedUnder === undefined);
   const counts = [
-    `blockers=${of('blocker')};;0;0`,
-    `warnings=${of('warning')};0;;0`,
-    `notes=${of('note')};;;0`,
-    `blind=${judgement.blindSpots.length};;;0`,
+    `blockers=${countOf(counted, 'blocker')};;0;0`,
+    `warnings=${countOf(counted, 'warning')};0;;0`,
+    `notes=${countOf(counted, 'note')};;;0`,
+    `blind=${judgement.blindSpots.length + countOf(counted, 'blind')};;;0`,
   ];
   const readings = subject.checks.flatMap(({ check, current }) =>
     current?.outcome.kind === 'observed' ? current.readings.map((one) => perfdatum(check, one)) : [],

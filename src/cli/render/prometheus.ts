@@ -1,7 +1,7 @@
 // A report in Prometheus' text format, for node_exporter's textfile collector: the same families and labels as the agent's
 // /metrics, so that a rule written for one works on the other, and one sample more for each finding.
 // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
-import { verdicts } from '../../contract/finding.ts';
+import { countOf, verdicts } from '../../contract/finding.ts';
 import { gapIds } from '../../contract/gap.ts';
 import { severities } from '../../contract/rule.ts';
 import type { Report } from '../report.ts';
@@ -28,7 +28,10 @@ function judgementFamilies({ judgement }: Report): readonly string[] {
   const counts = gapIds.flatMap((gap) =>
     severities.map((severity) => ({
       labels: { gap, severity },
-      value: counted.filter((one) => one.gap === gap && one.severity === severity).length,
+      value: countOf(
+        counted.filter((one) => one.gap === gap),
+        severity,
+      ),
     })),
   );
   const each = counted.map(({ code, severity, gap, check, subject }) => ({ labels: { code, severity, gap, check, subject }, value: 1 }));
@@ -36,7 +39,9 @@ function judgementFamilies({ judgement }: Report): readonly string[] {
     family('understudy_verdict', '1 for the verdict that holds.', verdictSamples),
     family('understudy_findings', 'Findings that count, by gap and severity.', counts),
     family('understudy_finding', 'A finding that counts; always 1.', each),
-    family('understudy_blind_spots', 'Required things that cannot be judged.', [{ labels: {}, value: judgement.blindSpots.length }]),
+    family('understudy_blind_spots', 'Required things that cannot be judged.', [
+      { labels: {}, value: judgement.blindSpots.length + countOf(counted, 'blind') },
+    ]),
   ];
 }
 

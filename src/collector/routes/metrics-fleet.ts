@@ -1,5 +1,5 @@
 // Groups, pairs and findings as Prometheus counts them.
-import { type Verdict, verdicts } from '../../contract/finding.ts';
+import { countOf, type Verdict, verdicts } from '../../contract/finding.ts';
 import type { GroupReview, PairReview } from '../../contract/fleet.ts';
 import { gapIds } from '../../contract/gap.ts';
 import { severities } from '../../contract/rule.ts';
@@ -127,6 +127,9 @@ const byGap = (counted: readonly StandingFinding[], labels: Labels): readonly Sa
   gapIds.flatMap((gap) =>
     severities.map((severity) => ({
       labels: { ...labels, gap, severity },
-      value: counted.filter((finding) => finding.gap === gap && finding.severity === severity).length,
+      value: countOf(
+        counted.filter((finding) => finding.gap === gap),
+        severity,
+      ),
     })),
   );
