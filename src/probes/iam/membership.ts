@@ -39,6 +39,22 @@ export function memberOf(group: KnownGroup, candidate: Candidate): Answer {
   return answer;
 }
 
+/** All of an instance that the rules of groups ask for: two that are equal in it are members of the same groups. */
+export function profiling(groups: readonly KnownGroup[]): (candidate: Candidate) => string {
+  const rules = groups.flatMap(({ parsed }) => (parsed === null ? [] : leavesOf(parsed)));
+  const tags = [...new Set(rules.map(({ variable }) => variable.toLowerCase()).filter((one) => one.startsWith('tag.')))].map(tagName);
+  const values = new Set(rules.flatMap((one) => (one.kind === 'compare' ? [one.value.toLowerCase()] : [])));
+  return ({ id, compartment, tags: own }) => {
+    // To rules one instance that they do not name is like another, and like one that is not there yet.
+    const named = id !== null && values.has(id.toLowerCase()) ? id : null;
+    return JSON.stringify([named, compartment, own === null ? null : tags.map((tag) => (Object.hasOwn(own, tag) ? [own[tag]] : null))]);
+  };
+}
+
+type Leaf = Exclude<MatchingRule, { readonly of: unknown }>;
+
+const leavesOf = (rule: MatchingRule): readonly Leaf[] => ('of' in rule ? rule.of.flatMap(leavesOf) : [rule]);
+
 /**
  * Variables of resources speak of other things than instances. Rules with `resource.type = 'instance'` have been seen to take instances in
  * and not to: where that decides, nothing is known.

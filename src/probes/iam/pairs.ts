@@ -1,6 +1,6 @@
 // Which instance of the standby stands for which of the primary. Those that the rules cannot tell apart are taken together.
 import type { Instance } from './facts.ts';
-import { type Candidate, memberOf } from './membership.ts';
+import { type Candidate, memberOf, profiling } from './membership.ts';
 import { instanceNames } from './resolve.ts';
 import type { World } from './world.ts';
 
@@ -71,8 +71,10 @@ function standIns({ name, standby, primary, ours, theirs }: Unmatched): readonly
     return theirs.map((one) => ({ name: one.name, primary: one.candidate, standby: at(standby, one.candidate.tags) }));
   if (theirs.length === 0 && ours.length > 0)
     return ours.map((one) => ({ name: one.name, standby: one.candidate, primary: at(primary, one.candidate.tags) }));
-  const isOfOneKind = (world: World, all: readonly Named[]): boolean =>
-    new Set(all.map(({ candidate }) => kindOf(world, candidate))).size === 1;
+  const isOfOneKind = (world: World, all: readonly Named[]): boolean => {
+    const kindOf = kindsIn(world);
+    return new Set(all.map(({ candidate }) => kindOf(candidate))).size === 1;
+  };
   if (isOfOneKind(standby, ours) && isOfOneKind(primary, theirs))
     return ours.map((one) => ({ name: one.name, standby: one.candidate, primary: theirs[0]!.candidate }));
   return [{ name: `an instance launched in ${name}`, standby: at(standby, null), primary: at(primary, null) }];
@@ -80,8 +82,9 @@ function standIns({ name, standby, primary, ours, theirs }: Unmatched): readonly
 
 function together(standby: World, primary: World, singles: readonly Single[]): readonly Pair[] {
   const kinds = new Map<string, { names: string[]; single: Single }>();
+  const [ours, theirs] = [kindsIn(standby), kindsIn(primary)];
   for (const single of singles) {
-    const key = `${kindOf(standby, single.standby)} ${kindOf(primary, single.primary)}`;
+    const key = `${ours(single.standby)} ${theirs(single.primary)}`;
     const known = kinds.get(key);
     if (known === undefined) kinds.set(key, { names: [single.name], single });
     else known.names.push(single.name);
@@ -95,11 +98,17 @@ function together(standby: World, primary: World, singles: readonly Single[]): r
 
 const named = new WeakMap<World, ReadonlySet<string>>();
 
-/** All that a statement or a group can ask of an instance. */
-function kindOf(world: World, candidate: Candidate): string {
-  const groups = world.groups.map((group) => memberOf(group, candidate)[0]).join('');
-  const id = candidate.id !== null && instancesInConditions(world).has(candidate.id) ? candidate.id : '';
-  return `${candidate.compartment} ${groups} ${id}`;
+/** All that a statement or a group can ask of an instance: asked of one instance for all that look alike to every rule. */
+function kindsIn(world: World): (candidate: Candidate) => string {
+  const profileOf = profiling(world.groups);
+  const known = new Map<string, string>();
+  return (candidate) => {
+    const profile = profileOf(candidate);
+    const groups = known.get(profile) ?? world.groups.map((group) => memberOf(group, candidate)[0]).join('');
+    known.set(profile, groups);
+    const id = candidate.id !== null && instancesInConditions(world).has(candidate.id) ? candidate.id : '';
+    return `${candidate.compartment} ${groups} ${id}`;
+  };
 }
 
 /** OCIDs of instances in the conditions of statements. */

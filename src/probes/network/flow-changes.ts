@@ -90,7 +90,7 @@ function gather(found: Record<Part, Gathered>, container: Container, unit: Unit,
 }
 
 function lostFlows(container: Container, { standby, primary, blocksOf }: BothSides): Partial<Record<Part, FlowSet>> {
-  const lost = lessAnswers(difference(difference(container.all, primary.oneWay), standby.conversations), primary, standby);
+  const lost = lessAnswers(difference(besides(container.all, primary.oneWay), standby.conversations), primary, standby);
   const unanswered = isEmpty(primary.oneWay)
     ? emptyFlows
     : lessAnswers(difference(intersection(container.all, primary.oneWay), standby.all), primary, standby);
@@ -106,6 +106,9 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
     unanswered,
   };
 }
+
+/** As the rules have them where nothing is taken off: what the other side has word for word then needs no sweep. */
+const besides = (flows: FlowSet, without: FlowSet): FlowSet => (isEmpty(without) ? flows : difference(flows, without));
 
 /** Where all of tcp is gone, the other protocols are no lesser loss: nothing is left of the rule. */
 const ofEveryProtocol = (flows: FlowSet): FlowSet =>
@@ -123,7 +126,7 @@ const ofEveryProtocol = (flows: FlowSet): FlowSet =>
   );
 
 function gainedFlows(container: Container, { standby, primary, blocksOf }: BothSides): Partial<Record<Part, FlowSet>> {
-  const gained = lessAnswers(difference(difference(container.all, standby.oneWay), primary.all), standby, primary);
+  const gained = lessAnswers(difference(besides(container.all, standby.oneWay), primary.all), standby, primary);
   if (isEmpty(gained)) return {};
   const { others } = coveredByAddress(gained, primary.all, blocksOf(container.vcnId));
   const morePings = pings(others, primary.all);

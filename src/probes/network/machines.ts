@@ -25,23 +25,27 @@ export interface Machines {
 }
 
 export function machinesOf({ standby, primary }: Sides): Machines {
-  const { pairs, untold } = pairUp(standby.facts.instances, primary.facts.instances, {
-    standby: (one) => hostName(standby, one),
-    primary: (one) => hostName(primary, one),
-  });
-  const named = pairs.map((pair) => ({ ...pair, name: hostName(standby, pair.standby) }));
+  const names = { standby: hostNames(standby), primary: hostNames(primary) };
+  const { pairs, untold } = pairUp(standby.facts.instances, primary.facts.instances, names);
+  const named = pairs.map((pair) => ({ ...pair, name: names.standby(pair.standby) }));
   const matched = named.map((pair) => vnicsOf(pair, standby, primary));
   return {
     pairs: named,
-    ambiguous: untold.filter((name) => standby.facts.instances.some((one) => hostName(standby, one) === name)),
+    ambiguous: untold.filter((name) => standby.facts.instances.some((one) => names.standby(one) === name)),
     vnics: matched.flatMap(({ vnics }) => vnics),
     missing: matched.flatMap(({ missing }) => missing),
   };
 }
 
 /** The fleet file's word for the instance goes before its display name. */
-function hostName({ scope, nameOf }: Side, { id, name }: InstanceFact): string {
-  return Object.entries(scope.hosts).find(([, host]) => host.id === id)?.[0] ?? nameOf({ id, name });
+function hostNames({ scope, nameOf }: Side): (instance: InstanceFact) => string {
+  // Of two names for one instance the first.
+  const told = new Map(
+    Object.entries(scope.hosts)
+      .flatMap(([host, { id }]) => (id === undefined ? [] : [[id, host] as const]))
+      .reverse(),
+  );
+  return ({ id, name }) => told.get(id) ?? nameOf({ id, name });
 }
 
 const seen = ({ vnics }: InstanceFact): readonly SeenVnic[] => ('kind' in vnics ? [] : vnics.filter((vnic) => vnic.kind === 'seen'));
