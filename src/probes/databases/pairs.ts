@@ -2,6 +2,7 @@
 // so, not the region that the fleet calls standby.
 import type { PairedContext, Side } from '../../contract/rule.ts';
 import { isInRegion } from '../../formats/oci.ts';
+import { onceAJudging } from '../../formats/once-a-judging.ts';
 import { type RegionWords, regionWords } from '../../formats/region-words.ts';
 import { isLikeAny } from '../../formats/wildcard.ts';
 import type { Database, Facts, Home, System } from './facts.ts';
@@ -51,16 +52,8 @@ export interface DatabasePairs {
   readonly orphans: readonly Unpaired[];
 }
 
-const paired = new WeakMap<Context, { readonly standby: Facts; readonly primary: Facts; readonly pairs: DatabasePairs }>();
-
 /** The same for each of some thirty rules: to pair 500 databases anew for every one took a second and more. */
-export function databasePairs(standby: Facts, primary: Facts, context: Context): DatabasePairs {
-  const known = paired.get(context);
-  if (known?.standby === standby && known.primary === primary) return known.pairs;
-  const pairs = pair(standby, primary, context);
-  paired.set(context, { standby, primary, pairs });
-  return pairs;
-}
+export const databasePairs = onceAJudging(pair);
 
 function pair(standby: Facts, primary: Facts, context: Context): DatabasePairs {
   const sides = sidesOf(standby, primary, context);
