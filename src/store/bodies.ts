@@ -1,9 +1,9 @@
 // What was seen, kept once for each different outcome: a look that says the same again costs a row nothing.
 import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type Database from 'better-sqlite3';
 import { canonicalJson } from '../contract/canonical.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { Database } from './engine/database.ts';
 
 export type StoredOutcome = Exclude<Outcome, { kind: 'observed' }> | { readonly kind: 'observed'; readonly facts: unknown };
 
@@ -20,7 +20,7 @@ export interface KnownBody {
 /** Half of a SHA-256: at a billion outcomes the chance of two alike is below 1e-20. */
 const hashBytes = 16;
 
-export function bodies(db: Database.Database): Bodies {
+export function bodies(db: Database): Bodies {
   const find = db.prepare<[Buffer], { id: number }>('SELECT id FROM bodies WHERE hash = ?');
   const add = db.prepare<[Buffer, Buffer]>('INSERT INTO bodies (hash, bytes) VALUES (?, ?)');
   return {

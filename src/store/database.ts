@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from './engine/database.ts';
+import { chosenEngine } from './engine/engine.ts';
+import { codeOf } from './engine/error-code.ts';
 import { type Lock, takeLock } from './lock.ts';
 
 /** Whose history it is: an agent's or a collector's. */
@@ -17,7 +19,7 @@ export interface Schema<S> {
 }
 
 export interface HistoryParts {
-  readonly db: Database.Database;
+  readonly db: Database;
   /** Random; another one means that the history was begun anew. */
   readonly instanceId: string;
   readonly file: string;
@@ -86,7 +88,7 @@ function makeFolders(folder: string): void {
 function tryOpen<S>(schema: Schema<S>, options: OpenOptions, lock: Lock): Opened<S> {
   if (options.isDistrusted === true) return anew(schema, options, lock, 'a page proved damaged while it was in use');
   try {
-    const db = new Database(options.file, { timeout: busyTimeoutMs });
+    const db = chosenEngine().engine.open(options.file, { timeoutMs: busyTimeoutMs });
     const state = examine(db, schema, options.file);
     if (state.kind === 'ours') return { kind: 'opened', store: begin(db, schema, options, lock), setAside: null };
     db.close();
@@ -105,7 +107,7 @@ type Examined =
   | { readonly kind: 'bad'; readonly reason: string };
 
 function examine(
-  db: Database.Database,
+  db: Database,
   { applicationId, migrations }: Pick<Schema<unknown>, 'applicationId' | 'migrations'>,
   file: string,
 ): Examined {
@@ -123,7 +125,7 @@ function examine(
   return found === 'ok' ? { kind: 'ours' } : { kind: 'bad', reason: found };
 }
 
-function begin<S>(db: Database.Database, schema: Schema<S>, options: OpenOptions, lock: Lock): S {
+function begin<S>(db: Database, schema: Schema<S>, options: OpenOptions, lock: Lock): S {
   try {
     configure(db, schema.cacheKiB);
     migrate(db, schema);
@@ -144,7 +146,7 @@ function begin<S>(db: Database.Database, schema: Schema<S>, options: OpenOptions
  * back behind a sequence number that a collector has already read, and then give that number to another observation. One
  * fdatasync for the looks of a moment (0.2 ms here, 1-5 ms on a block volume) is a small price.
  */
-function configure(db: Database.Database, cacheKiB: number): void {
+function configure(db: Database, cacheKiB: number): void {
   // Before the first table, or it has no effect.
   db.pragma('auto_vacuum = INCREMENTAL');
   db.pragma('journal_mode = WAL');
@@ -157,7 +159,7 @@ function configure(db: Database.Database, cacheKiB: number): void {
   db.pragma('trusted_schema = OFF');
 }
 
-function migrate(db: Database.Database, { applicationId, migrations }: Pick<Schema<unknown>, 'applicationId' | 'migrations'>): void {
+function migrate(db: Database, { applicationId, migrations }: Pick<Schema<unknown>, 'applicationId' | 'migrations'>): void {
   const done = Number(db.pragma('user_version', { simple: true }));
   for (const [index, sql] of migrations.entries()) {
     if (index < done) continue;
@@ -177,7 +179,7 @@ function restrict(file: string): void {
 function anew<S>(schema: Schema<S>, options: OpenOptions, lock: Lock, reason: string): Opened<S> {
   try {
     const to = setAside(options.file, options.now);
-    const db = new Database(options.file, { timeout: busyTimeoutMs });
+    const db = chosenEngine().engine.open(options.file, { timeoutMs: busyTimeoutMs });
     return { kind: 'opened', store: begin(db, schema, options, lock), setAside: to === null ? null : { to, reason } };
   } catch (error) {
     return failed(options.file, error);
@@ -200,11 +202,11 @@ const failed = (file: string, error: unknown): Failed => ({ kind: 'failed', deta
 
 /** The file itself is not what it should be, as opposed to a disk that is full or a folder that may not be written. */
 export function isDamage(error: unknown): boolean {
-  const code = error instanceof Database.SqliteError ? error.code : '';
+  const code = codeOf(error);
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
 const messageOf = (error: unknown): string => {
-  const code = error instanceof Database.SqliteError ? ` (${error.code})` : '';
-  return `${error instanceof Error ? error.message : String(error)}${code}`;
+  const code = codeOf(error);
+  return `${error instanceof Error ? error.message : String(error)}${code === '' ? '' : ` (${code})`}`;
 };

@@ -1,6 +1,7 @@
 // Keeps the last judgement's findings over a restart, so that *since* is when a defect was first seen and not when the agent was started.
-import type Database from 'better-sqlite3';
+
 import type { Finding } from '../contract/finding.ts';
+import type { Database } from './engine/database.ts';
 
 export interface Findings {
   all(): readonly Finding[];
@@ -8,7 +9,7 @@ export interface Findings {
   save(findings: readonly Finding[]): void;
 }
 
-export function findings(db: Database.Database): Findings {
+export function findings(db: Database): Findings {
   const select = db.prepare<[], { id: string; body: string }>('SELECT id, body FROM findings ORDER BY id');
   const put = db.prepare<[string, number, string]>('INSERT OR REPLACE INTO findings (id, since, body) VALUES (?, ?, ?)');
   const drop = db.prepare<[string]>('DELETE FROM findings WHERE id = ?');

@@ -1,10 +1,11 @@
 // Reads the history: the newest look of each check, the past of one, and what came after a cursor.
-import type Database from 'better-sqlite3';
+
 import type { Changes, Moved, StandingRow } from '../contract/changes.ts';
 import type { Observation, TrailEntry } from '../contract/observation.ts';
 import type { Reading } from '../contract/outcome.ts';
 import { unpack } from './bodies.ts';
 import { number } from './bound.ts';
+import type { Database } from './engine/database.ts';
 import { unpackedRows } from './unpacked-rows.ts';
 
 export interface CheckSight {
@@ -33,7 +34,7 @@ export interface Observations {
 /** A page of changes ends early at this many characters of facts and trails: one page is in memory as a whole. */
 const pageCharactersMax = 4 * 1024 ** 2;
 
-export function observations(db: Database.Database): Observations {
+export function observations(db: Database): Observations {
   const checkOf = db.prepare<[string], CheckRow>('SELECT id, name, current_seq, seen_seq, readings FROM checks WHERE name = ?');
   const bySeq = db.prepare<[number], ObservationRow>(`${selectRows} WHERE o.seq = ${number}`);
   const standing = db.prepare<[number], Standing>(

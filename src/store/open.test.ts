@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openSqlite } from '../../test/support/sqlite.ts';
 import { observed } from '../contract/outcome.ts';
 import type { Opened } from './database.ts';
 import { migrations } from './migrations.ts';
@@ -54,7 +54,7 @@ test('a new history is strict, synced, ours and readable by group only', () => {
   const file = newFile();
   const opened = open(file);
   expect(opened.kind).toBe('opened');
-  const db = new Database(file, { readonly: true });
+  const db = openSqlite(file, true);
   onTestFinished(() => void db.close());
   expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
   expect(db.pragma('auto_vacuum', { simple: true })).toBe(2);
@@ -84,7 +84,7 @@ test.each([
   [
     'the database of another program',
     (file: string) => {
-      const db = new Database(file);
+      const db = openSqlite(file);
       db.exec('CREATE TABLE bookmarks (url TEXT)');
       db.close();
     },
@@ -132,7 +132,7 @@ test('of the files that were set aside only the newest three are kept', () => {
 test('a history of a newer release is refused, named, and left as it is', () => {
   const file = newFile();
   filled(file);
-  const db = new Database(file);
+  const db = openSqlite(file);
   db.pragma('user_version = 99');
   db.close();
   expect(open(file)).toMatchObject({ kind: 'newer', detail: expect.stringMatching(/has schema 99, this release knows up to 1/) });
@@ -199,8 +199,8 @@ describe('a release with one migration more', () => {
     expect(opened.setAside).toBeNull();
     expect(opened.store.observations.sight('a')?.current).toMatchObject({ seq: 1, firstAt: 5 });
     opened.store.close();
-    const db = new Database(file);
-    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT n FROM later').pluck().get()]).toEqual([more.length, 1]);
+    const db = openSqlite(file);
+    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT n FROM later').get()]).toEqual([more.length, { n: 1 }]);
     db.close();
   });
 

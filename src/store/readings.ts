@@ -1,6 +1,7 @@
 // The numbers of every look, as series: a row a look while they are new, a packed row an hour afterwards.
-import type Database from 'better-sqlite3';
+
 import type { Reading } from '../contract/outcome.ts';
+import type { Database } from './engine/database.ts';
 import { decimalsMax, type LookNumbers, packReadings, unpackReadings } from './readings-block.ts';
 
 export interface Series {
@@ -51,7 +52,7 @@ export interface Readings {
 
 export const hourMs = 3_600_000;
 
-export function readings(db: Database.Database): Readings {
+export function readings(db: Database): Readings {
   const s = statements(db);
   return {
     add: (checkId, at, numbers) => add(s, checkId, at, numbers),
@@ -70,7 +71,7 @@ interface BlockRow {
 
 type Statements = ReturnType<typeof statements>;
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   findSeries: db.prepare<[number, string, string], { id: number }>('SELECT id FROM series WHERE check_id = ? AND subject = ? AND name = ?'),
   addSeries: db.prepare<[number, string, string, number]>('INSERT INTO series (check_id, subject, name, used_at) VALUES (?, ?, ?, ?)'),
   useSeries: db.prepare<[number, number]>('UPDATE series SET used_at = max(used_at, ?) WHERE id = ?'),

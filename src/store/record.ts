@@ -1,8 +1,9 @@
 // Writes looks: one that says what the last one said moves its row, one that differs is a row of its own.
-import type Database from 'better-sqlite3';
+
 import type { Look } from '../contract/check.ts';
 import { type Bodies, type KnownBody, pack } from './bodies.ts';
 import { text } from './bound.ts';
+import type { Database } from './engine/database.ts';
 import type { Readings } from './readings.ts';
 
 /**
@@ -22,11 +23,7 @@ export const clockStepToleranceMs = 60_000;
 const trailRefreshMs = 15 * 60_000;
 
 /** Records in the order given, all or nothing; what it returns is on disk. */
-export function recorder(
-  db: Database.Database,
-  bodies: Bodies,
-  readings: Readings,
-): (looks: readonly RecordedLook[]) => readonly Recorded[] {
+export function recorder(db: Database, bodies: Bodies, readings: Readings): (looks: readonly RecordedLook[]) => readonly Recorded[] {
   const addCheck = db.prepare<[string]>('INSERT OR IGNORE INTO checks (name) VALUES (?)');
   const rows = rowStatements(db);
   const record = (look: RecordedLook): Recorded => {
@@ -68,7 +65,7 @@ interface CurrentRow {
   readonly trail_at: number | null;
 }
 
-const rowStatements = (db: Database.Database) => ({
+const rowStatements = (db: Database) => ({
   // One question instead of five: each look asks it.
   current: db.prepare<[string], CurrentRow>(
     `SELECT c.id AS check_id, o.seq, o.probe, o.facts_version, o.body_id, b.hash AS body_hash, o.last_at, t.at AS trail_at FROM checks c

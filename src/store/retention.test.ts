@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { openSqlite } from '../../test/support/sqlite.ts';
 import { observed, unseen } from '../contract/outcome.ts';
 import { openStore } from './open.ts';
 import type { RecordedLook } from './record.ts';
@@ -29,7 +29,7 @@ function openFile(): { readonly store: Store; readonly file: string } {
 
 /** Moves the log into the file, which is cut to what it needs then. */
 function checkpoint(file: string): void {
-  const db = new Database(file);
+  const db = openSqlite(file);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
 }

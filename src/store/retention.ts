@@ -1,5 +1,5 @@
 // Keeps the history within its age and size, in steps short enough for probes not to notice.
-import type Database from 'better-sqlite3';
+import type { Database } from './engine/database.ts';
 import { hourMs, type Readings } from './readings.ts';
 import { space } from './space.ts';
 
@@ -22,7 +22,7 @@ const goodTrailKeepMs = 7 * 24 * hourMs;
 /** What size forces out goes a little further than the limit, or each new row would start it again. */
 const slack = 0.95;
 
-export function retention(db: Database.Database, readings: Readings): Retention {
+export function retention(db: Database, readings: Readings): Retention {
   const s = statements(db);
   const { usedBytes, giveBack } = space(db);
   let isShrinking = false;
@@ -42,7 +42,7 @@ export function retention(db: Database.Database, readings: Readings): Retention 
 
 type Statements = ReturnType<typeof statements>;
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   goodTrails: db.prepare<[number, number]>(
     'DELETE FROM trails WHERE seq IN (SELECT seq FROM trails WHERE is_failure = 0 AND at < ? ORDER BY at LIMIT ?)',
   ),

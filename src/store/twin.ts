@@ -1,8 +1,9 @@
 // The primary's last good snapshot, so that a standby can judge itself when primary, collector and network are gone.
-import type Database from 'better-sqlite3';
+
 import type { Snapshot } from '../contract/observation.ts';
 import type { Terms, TwinBody } from '../contract/twin.ts';
 import { pack, unpack } from './bodies.ts';
+import type { Database } from './engine/database.ts';
 
 export interface Twin {
   readonly snapshot: Snapshot;
@@ -18,7 +19,7 @@ export interface Twins {
   drop(): void;
 }
 
-export function twins(db: Database.Database): Twins {
+export function twins(db: Database): Twins {
   const select = db.prepare<[], { received_at: number; bytes: Buffer }>('SELECT received_at, bytes FROM twin');
   const put = db.prepare<[number, Buffer]>('INSERT OR REPLACE INTO twin (only, received_at, bytes) VALUES (1, ?, ?)');
   const remove = db.prepare<[]>('DELETE FROM twin');

@@ -1,10 +1,11 @@
 // Keeps what is to be told until it was: an outbox that outlives restarts.
-import type Database from 'better-sqlite3';
+
 import { number, text } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import type { Deliveries, Delivery } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
-export function deliveries(db: Database.Database, { together }: Transactions): Deliveries {
+export function deliveries(db: Database, { together }: Transactions): Deliveries {
   const s = statements(db);
   const end = (column: 'delivered' | 'given_up', ids: readonly number[], at: number, error: string | null): void =>
     together(() => {
@@ -45,7 +46,7 @@ interface DeliveryRow extends Omit<Delivery, 'channel' | 'body'> {
 const select = `SELECT id, key, "group", created_at AS createdAt, attempts, next_at AS nextAt, last_error AS lastError, body FROM deliveries
   WHERE channel_id = (SELECT id FROM channels WHERE name = ?)`;
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   addChannel: db.prepare<[string]>('INSERT INTO channels (name) VALUES (?) ON CONFLICT DO NOTHING'),
   add: db.prepare<[string, string, number, number, string, string]>(
     `INSERT INTO deliveries (channel_id, key, "group", created_at, next_at, body)

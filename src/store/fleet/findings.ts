@@ -1,13 +1,14 @@
 // Keeps findings as they stand, and everything that became of them.
-import type Database from 'better-sqlite3';
+
 import type { FindingEvent, StandingFinding } from '../../contract/standing.ts';
 import { pack, unpack } from '../bodies.ts';
 import { number, text } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import type { FleetFindings } from './store.ts';
 import { always } from './time.ts';
 import type { Transactions } from './transactions.ts';
 
-export function findings(db: Database.Database, { together }: Transactions): FleetFindings {
+export function findings(db: Database, { together }: Transactions): FleetFindings {
   const s = statements(db);
   const rowsOf = ({ group, pair, from, to, limit }: EventFilter): readonly Packed[] => {
     if (group === null) return s.events.all(pair, from, to, limit);
@@ -45,7 +46,7 @@ interface Packed {
 const selectEvents = 'SELECT bytes FROM finding_events';
 const inTime = `at >= ${number} AND at <= ${number} ORDER BY at, id LIMIT ${number}`;
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   ofPair: db.prepare<[string, string, number], { body: string }>(
     `SELECT body FROM findings WHERE "group" = ${text} AND pair = ${text} AND (resolved_at IS NULL OR resolved_at > ${number}) ORDER BY id`,
   ),

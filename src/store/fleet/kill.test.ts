@@ -1,9 +1,9 @@
 // kill -9 in the middle of what is written together: the file is sound, what was acknowledged is there, and nothing is there by halves.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { fleetFile, openFleet } from '../../../test/support/fleet-store.ts';
+import { openSqlite } from '../../../test/support/sqlite.ts';
 import type { FleetStore } from './store.ts';
 
 const kills = 12;
@@ -62,7 +62,7 @@ function expectWhole(store: FleetStore, acknowledged: number): void {
 }
 
 function expectSound(file: string): void {
-  const db = new Database(file);
+  const db = openSqlite(file);
   try {
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     const wrong = db.prepare('SELECT id FROM bodies b WHERE refs <> (SELECT count(*) FROM observations WHERE body_id = b.id)');

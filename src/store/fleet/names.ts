@@ -1,5 +1,5 @@
 // Numbers for the names of checks and probes, which stand in every row.
-import type Database from 'better-sqlite3';
+import type { Database } from '../engine/database.ts';
 import type { Transactions } from './transactions.ts';
 
 export interface Names {
@@ -12,7 +12,7 @@ export interface Names {
 /** A fleet has some dozens; what an agent that goes mad sends must not pile up in memory. */
 const rememberedMax = 10_000;
 
-export function names(db: Database.Database, { onUndone }: Transactions): Names {
+export function names(db: Database, { onUndone }: Transactions): Names {
   const select = db.prepare<[string], { id: number }>('SELECT id FROM names WHERE name = ?');
   const insert = db.prepare<[string]>('INSERT INTO names (name) VALUES (?)');
   const remembered = new Map<string, number>();

@@ -1,12 +1,13 @@
 // Keeps of each target how far it was read and what it said of itself, so that a collector goes on where it stopped.
-import type Database from 'better-sqlite3';
+
 import type { NodeDescription, StandingRow } from '../../contract/changes.ts';
 import { pack, unpack } from '../bodies.ts';
+import type { Database } from '../engine/database.ts';
 import type { FleetNodes, KeptNode, NodeEvent } from './store.ts';
 import { always } from './time.ts';
 import type { Transactions } from './transactions.ts';
 
-export function nodes(db: Database.Database, { together }: Transactions): FleetNodes {
+export function nodes(db: Database, { together }: Transactions): FleetNodes {
   const s = statements(db);
   const streamOf = (target: string): number | null => s.streamOf.get(target)?.stream ?? null;
   const leave = (stream: number | null): void => {
@@ -58,7 +59,7 @@ type Statements = ReturnType<typeof statements>;
 
 const event = 'SELECT at, target, kind, detail FROM node_events WHERE';
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   all: db.prepare<[], NodeRow & { readonly description: Buffer | null }>(
     `SELECT target, stream, instance_id AS instanceId, node_id AS nodeId, run_ids AS runIds, cursor, newest_seq AS newestSeq,
        heard_at AS heardAt, clock_offset_ms AS clockOffsetMs, clock_error_ms AS clockErrorMs, nodes.revision, standing, d.bytes AS description

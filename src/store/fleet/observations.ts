@@ -1,12 +1,13 @@
 // Reads what nodes told: the newest look of a check, and its past.
-import type Database from 'better-sqlite3';
+
 import type { Observation, TrailEntry } from '../../contract/observation.ts';
 import { unpack } from '../bodies.ts';
 import { number } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import type { FleetObservations } from './store.ts';
 import { kindNumbers, type TakeParts, taker } from './take.ts';
 
-export function observations(db: Database.Database, parts: TakeParts): FleetObservations {
+export function observations(db: Database, parts: TakeParts): FleetObservations {
   const s = statements(db);
   const { names, outcomes } = parts;
   const toObservation = (check: string, row: Row, trail: TrailEntry[]): Observation => ({
@@ -61,7 +62,7 @@ type PastRow = Row & { readonly trail: Buffer | null };
 
 const columns = 'o.seq, p.name AS probe, o.facts_version, o.kind, o.body_id, o.first_at, o.lasted_ms, o.count, o.took_us';
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   current: db.prepare<[number, number], CurrentRow>(
     `SELECT h.seen_seq, ${columns} FROM heads h CROSS JOIN observations o ON o.stream = h.stream AND o.seq = h.current_seq
      CROSS JOIN names p ON p.id = o.probe_id WHERE h.stream = ${number} AND h.check_id = ${number}`,

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { fleetFile, keptNode, newStream, openFleet, row, takeRows } from '../../../test/support/fleet-store.ts';
 import { standingOf } from '../../../test/support/receipt.ts';
+import { openSqlite } from '../../../test/support/sqlite.ts';
 import { openStore } from '../open.ts';
 import { migrations } from './migrations.ts';
 import { openFleetStore } from './open.ts';
@@ -43,7 +43,7 @@ test('an agent’s history is not taken for a collector’s, nor a newer one for
 
 test('every table is strict', () => {
   const store = openFleet();
-  const db = new Database(store.file, { readonly: true });
+  const db = openSqlite(store.file, true);
   const lax = db.prepare(`SELECT name FROM pragma_table_list WHERE strict = 0 AND name NOT LIKE 'sqlite_%'`).all();
   db.close();
   expect(lax).toEqual([]);

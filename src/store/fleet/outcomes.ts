@@ -1,7 +1,8 @@
 // What was seen anywhere in the fleet, once each: equal facts on thousands of nodes are one body.
-import type Database from 'better-sqlite3';
+
 import type { Observation } from '../../contract/observation.ts';
 import { pack, unpack } from '../bodies.ts';
+import type { Database } from '../engine/database.ts';
 import { unpackedTexts } from '../unpacked-texts.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -18,7 +19,7 @@ const oneMax = 512 * 1024;
 /** Some 20 MiB when parsed. */
 const allMax = 4 * 1024 ** 2;
 
-export function outcomes(db: Database.Database, { onUndone }: Transactions): Outcomes {
+export function outcomes(db: Database, { onUndone }: Transactions): Outcomes {
   const refer = db.prepare<[Buffer], { id: number }>('UPDATE bodies SET refs = refs + 1 WHERE hash = ? RETURNING id');
   const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO bodies (hash, refs, bytes) VALUES (?, 1, ?)');
   const unrefer = db.prepare<[number], { refs: number }>('UPDATE bodies SET refs = refs - 1 WHERE id = ? RETURNING refs');

@@ -1,10 +1,11 @@
 // Keeps what the gate answered, as it was signed.
-import type Database from 'better-sqlite3';
+
 import type { Receipt } from '../../contract/receipt.ts';
 import { pack, unpack } from '../bodies.ts';
+import type { Database } from '../engine/database.ts';
 import type { Receipts } from './store.ts';
 
-export function receipts(db: Database.Database): Receipts {
+export function receipts(db: Database): Receipts {
   const add = db.prepare<[string, string | null, number, Buffer]>(
     'INSERT INTO receipts (id, "group", issued_at, bytes) VALUES (?, ?, ?, ?)',
   );

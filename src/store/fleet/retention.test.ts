@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { fleetFile, fleetStart, keptNode, newStream, openFleet, row, takeRows, unseenRow } from '../../../test/support/fleet-store.ts';
 import { findingOf, standingOf, waiverOf } from '../../../test/support/receipt.ts';
+import { openSqlite } from '../../../test/support/sqlite.ts';
 import type { FindingEvent, StandingFinding } from '../../contract/standing.ts';
 import type { FleetLimits, FleetStore } from './store.ts';
 
@@ -25,10 +25,13 @@ const seqs = (store: FleetStore, stream: number, check = 'dns') =>
 const trail = [{ afterMs: 0, tookMs: 1, asked: 'a', answered: 'b' }];
 
 /** Of the file as a whole, read by another hand. */
-function ask(file: string, sql: string): unknown {
-  const db = new Database(file, { readonly: true });
+function ask(file: string, sql: string): readonly unknown[] {
+  const db = openSqlite(file, true);
   try {
-    return db.prepare(sql).pluck().all();
+    return db
+      .prepare<[], object>(sql)
+      .all()
+      .map((row) => Object.values(row)[0]);
   } finally {
     db.close();
   }
@@ -241,7 +244,7 @@ test('events of findings and nodes go by age', () => {
 const noise = (n: number): string => Array.from({ length: 200 }, (_, k) => Math.sin(n * 401 + k)).join();
 
 function checkpoint(file: string): void {
-  const db = new Database(file);
+  const db = openSqlite(file);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
 }

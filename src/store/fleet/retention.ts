@@ -1,5 +1,5 @@
 // Keeps the fleet's history within its age and size, in steps short enough for polls not to notice.
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '../engine/database.ts';
 import { space } from '../space.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { FleetLimits, FleetStore } from './store.ts';
@@ -15,7 +15,7 @@ const toldKeepMs = 400 * dayMs;
 const slack = 0.95;
 
 export function retention(
-  db: Database.Database,
+  db: Database,
   { outcomes, transactions }: { readonly outcomes: Outcomes; readonly transactions: Transactions },
 ): FleetStore['maintain'] {
   const s = statements(db);
@@ -51,11 +51,11 @@ export function retention(
 /** Rows of one table a step: they take a millisecond or two. */
 const rowsPerStep = 100;
 
-type Drop = Database.Statement<[number, number]>;
+type Drop = Statement<[number, number]>;
 
 const dropped = (old: Drop, before: number): boolean => old.run(before, rowsPerStep).changes > 0;
 
-const statements = (db: Database.Database) => {
+const statements = (db: Database) => {
   const drop = (table: string, key: string, time: string, where = 'true'): Drop =>
     db.prepare(
       `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${where} AND ${time} < ? ORDER BY ${time} LIMIT ?)`,

@@ -1,6 +1,7 @@
 // Drops rows that may go, a stream at a time: within one they lie in the order of time, and each stream knows how old its oldest is.
-import type Database from 'better-sqlite3';
+
 import { number } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import type { Outcomes } from './outcomes.ts';
 
 export interface Sweeper {
@@ -19,7 +20,7 @@ const windowRows = 2_000;
 /** When size decides, the rows of so much time of one stream go before those of the next. */
 const sizeSpanMs = 24 * 3_600_000;
 
-export function sweeper(db: Database.Database, outcomes: Outcomes): Sweeper {
+export function sweeper(db: Database, outcomes: Outcomes): Sweeper {
   const s = statements(db);
   /** How many rows went. */
   const sweep = ({ id, is_left: isLeft }: StreamRow, before: number, rowsMax: number): number => {
@@ -67,7 +68,7 @@ const first = `SELECT seq, body_id, first_at + lasted_ms AS until FROM observati
   LIMIT ${windowRows} + 2 * (SELECT count(*) FROM heads WHERE stream = @stream)`;
 const mayGo = `(@isLeft = 1 OR seq NOT IN (${pointed}))`;
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   oldest: db.prepare<[number], StreamRow>(
     `SELECT id, oldest_at, is_left FROM streams WHERE oldest_at IS NOT NULL AND oldest_at < ${number} ORDER BY oldest_at LIMIT 1`,
   ),

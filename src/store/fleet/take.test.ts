@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { fleetFile, fleetStart, movedTo, newStream, openFleet, row, takeRows, unseenRow } from '../../../test/support/fleet-store.ts';
+import { openSqlite } from '../../../test/support/sqlite.ts';
 import { Contradiction } from './contradiction.ts';
 import type { FleetStore } from './store.ts';
 
@@ -129,7 +129,7 @@ test('equal facts of many nodes are stored once, in whatever order their members
 });
 
 const bodies = (file: string): unknown => {
-  const db = new Database(file, { readonly: true });
+  const db = openSqlite(file, true);
   try {
     return db.prepare('SELECT refs FROM bodies').all();
   } finally {

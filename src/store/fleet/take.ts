@@ -1,9 +1,10 @@
 // Writes what nodes told: each row once however often it comes, and its end only forward.
-import type Database from 'better-sqlite3';
+
 import type { Moved } from '../../contract/changes.ts';
 import type { Observation } from '../../contract/observation.ts';
 import { bodyOf, pack } from '../bodies.ts';
 import { number } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import { Contradiction } from './contradiction.ts';
 import type { Names } from './names.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -19,7 +20,7 @@ export interface TakeParts {
 /** As it lies in the rows. */
 export const kindNumbers = { observed: 0, absent: 1, unseen: 2 } as const satisfies Record<Observation['outcome']['kind'], number>;
 
-export function taker(db: Database.Database, { names, outcomes, transactions }: TakeParts): FleetObservations['take'] {
+export function taker(db: Database, { names, outcomes, transactions }: TakeParts): FleetObservations['take'] {
   const s = statements(db);
   const writer: Writer = { s, names, outcomes };
   return ({ stream, observations, moved }) =>
@@ -58,7 +59,7 @@ interface HeadRow {
   readonly seen_until: number | null;
 }
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   stream: db.prepare<[number], { oldest_at: number | null }>(`SELECT oldest_at FROM streams WHERE id = ${number}`),
   setOldest: db.prepare<[number, number]>(`UPDATE streams SET oldest_at = ? WHERE id = ${number}`),
   known: db.prepare<[number, number], KnownRow>(

@@ -1,5 +1,5 @@
 // All or nothing, in the file and in what is remembered of it in memory.
-import type Database from 'better-sqlite3';
+import type { Database } from '../engine/database.ts';
 
 export interface Transactions {
   /** One synced transaction; inside another one a part of it. */
@@ -10,7 +10,7 @@ export interface Transactions {
   onUndone(forget: () => void): void;
 }
 
-export function transactions(db: Database.Database): Transactions {
+export function transactions(db: Database): Transactions {
   const forgetting: (() => void)[] = [];
   // A savepoint where a transaction is open already.
   const run = db.transaction((act: () => unknown): unknown => act());

@@ -1,12 +1,13 @@
 // Keeps which verdict stood when, as spans that were confirmed from end to end: where nobody judged there is a hole.
-import type Database from 'better-sqlite3';
+
 import type { Verdict } from '../../contract/finding.ts';
 import { number } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import { disjoint } from './disjoint.ts';
 import type { VerdictSpan, Verdicts } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
-export function verdicts(db: Database.Database, { together, onUndone }: Transactions): Verdicts {
+export function verdicts(db: Database, { together, onUndone }: Transactions): Verdicts {
   const s = statements(db);
   const subjects = subjectIds(s, onUndone);
   const begin = (subject: number, before: SpanRow | undefined, verdict: Verdict, at: number): Times => {
@@ -52,7 +53,7 @@ type Statements = ReturnType<typeof statements>;
 
 const columns = 'n, verdict, from_at AS "from", until_at AS until';
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   subject: db.prepare<[string, string | null], { id: number }>('SELECT id FROM subjects WHERE "group" = ? AND pair IS ?'),
   addSubject: db.prepare<[string, string | null]>('INSERT INTO subjects ("group", pair) VALUES (?, ?)'),
   latest: db.prepare<[number], SpanRow>(`SELECT ${columns} FROM verdict_spans WHERE subject_id = ${number} ORDER BY n DESC LIMIT 1`),

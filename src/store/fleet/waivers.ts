@@ -1,11 +1,12 @@
 // Keeps what was accepted, by whom and until when, and how it ended.
-import type Database from 'better-sqlite3';
+
 import type { Waiver } from '../../contract/waiver.ts';
 import { text } from '../bound.ts';
+import type { Database } from '../engine/database.ts';
 import type { Waivers } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
-export function waivers(db: Database.Database, { together }: Transactions): Waivers {
+export function waivers(db: Database, { together }: Transactions): Waivers {
   const s = statements(db);
   const get = (id: string): Waiver | null => {
     const row = s.byId.get(id);
@@ -34,7 +35,7 @@ interface WaiverRow {
 /** Null asks for every group, every pair. */
 const filter = '"group" = coalesce(?, "group") AND pair = coalesce(?, pair)';
 
-const statements = (db: Database.Database) => ({
+const statements = (db: Database) => ({
   byId: db.prepare<[string], WaiverRow>('SELECT body FROM waivers WHERE id = ?'),
   add: db.prepare<[string, string, string, number | null, string]>(
     'INSERT INTO waivers (id, "group", pair, ended_at, body) VALUES (?, ?, ?, ?, ?)',
