@@ -16,6 +16,7 @@ import { createLog, type LeveledLog, type LogLevel } from '../daemon/log.ts';
 import { runDaemon } from '../daemon/run.ts';
 import type { MachineSource } from '../machine/source.ts';
 import { redactText } from '../redaction/redact.ts';
+import { engineShown } from '../store/engine/engine.ts';
 import { type Agent, createAgent } from './agent.ts';
 import { health } from './health.ts';
 import { agentRoutes } from './routes/all.ts';
@@ -90,7 +91,12 @@ function serve(options: AgentOptions, agent: Agent, log: LeveledLog, complain: (
     take: agent.reload,
     status: () => `${agent.config().checks.length} checks`,
     isAlive: (served) => health(agent, served).state !== 'failed',
-    introduction: () => ({ checks: agent.config().checks.length, configFile: agent.config().file, version: options.version }),
+    introduction: () => ({
+      checks: agent.config().checks.length,
+      configFile: agent.config().file,
+      version: options.version,
+      store: engineShown(),
+    }),
     complain,
     onServing: (urls) => {
       const { onFirstJudgement, onServing } = options;

@@ -13,6 +13,7 @@ import { type DaemonExit, daemonExits } from '../daemon/exits.ts';
 import { createLog, type Log, type LogLevel } from '../daemon/log.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { loadSigningKey, SigningKeyError } from '../daemon/signing-key.ts';
+import { engineShown } from '../store/engine/engine.ts';
 import type { FleetStore } from '../store/fleet/store.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { health } from './health.ts';
@@ -119,7 +120,12 @@ function serve(
     take: collector.reload,
     status: () => statusOf(collector),
     isAlive: (served) => health(collector, served).state !== 'failed',
-    introduction: () => ({ groups: collector.config().groups.length, configFile: collector.config().file, version }),
+    introduction: () => ({
+      groups: collector.config().groups.length,
+      configFile: collector.config().file,
+      version,
+      store: engineShown(),
+    }),
     complain,
     ...(options.onServing === undefined ? {} : { onServing: options.onServing }),
     ...(options.environment === undefined ? {} : { environment: options.environment }),

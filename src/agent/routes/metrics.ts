@@ -6,6 +6,7 @@ import type { CheckState } from '../../contract/observation.ts';
 import { severities } from '../../contract/rule.ts';
 import { type Metric, metricsText, type Sample } from '../../daemon/metrics-text.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
+import { engineLabels } from '../../store/engine/engine.ts';
 import type { Agent } from '../agent.ts';
 
 const exposition = 'text/plain; version=0.0.4; charset=utf-8';
@@ -149,6 +150,12 @@ function ownMetrics(agent: Agent): readonly Metric[] {
   return [
     { name: 'understudy_store_up', type: 'gauge', help: '1 when the history can be written.', samples: one(store.state === 'ok' ? 1 : 0) },
     { name: 'understudy_store_size_bytes', type: 'gauge', help: 'Size of the history.', samples: one(store.sizeBytes) },
+    {
+      name: 'understudy_store_engine',
+      type: 'gauge',
+      help: 'Always 1; the labels say which SQLite keeps the history.',
+      samples: [{ labels: engineLabels(), value: 1 }],
+    },
     {
       name: 'understudy_store_waiting_looks',
       type: 'gauge',

@@ -1,5 +1,6 @@
 // The collector itself, as Prometheus counts it.
 import type { Metric } from '../../daemon/metrics-text.ts';
+import { engineLabels } from '../../store/engine/engine.ts';
 import type { Collector } from '../collector.ts';
 import { gauge, one, sample, seconds } from './metrics-fleet.ts';
 
@@ -90,6 +91,9 @@ function storeMetrics({ store, review, poller }: Collector): readonly Metric[] {
   return [
     gauge('understudy_collector_store_up', '1 when the history can be written.', one(isWritten ? 1 : 0)),
     gauge('understudy_collector_store_size_bytes', 'Size of the history.', one(store.sizeBytes())),
+    gauge('understudy_collector_store_engine', 'Always 1; the labels say which SQLite keeps the history.', [
+      { labels: engineLabels(), value: 1 },
+    ]),
   ];
 }
 
