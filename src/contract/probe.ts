@@ -56,6 +56,8 @@ export interface Probe<Port, S, F> {
   readonly fromMachines?: { readonly probe: string; readonly addTo: (settings: S, facts: readonly unknown[]) => S };
   /** How bad it is that the standby has none of what the primary has. */
   readonly absentOnStandby: Severity;
+  /** Whether the standby needs anything of what the primary has; it does unless this says otherwise (everything is ignored). */
+  readonly isNeeded?: (primary: F, settings: S) => boolean;
   readonly rules: readonly Rule<F, S>[];
   /** One line that tells a person what was seen, for `check` and `status`. */
   readonly summary: (facts: F) => string;

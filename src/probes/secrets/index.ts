@@ -1,12 +1,14 @@
 // Vaults, keys and secrets of a region: there, to stay, and as new as the primary's. Values are never read.
 import { defineRegionProbe } from '../../contract/probe.ts';
 import { noRegion } from '../../contract/region.ts';
+import { isLikeAny } from '../../formats/wildcard.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
 import { sightRules } from './rules-alone.ts';
 import { keyRules } from './rules-keys.ts';
 import { secretRules } from './rules-secrets.ts';
 import { SettingsSchema } from './settings.ts';
+import { subjectOf } from './subject.ts';
 
 export const probe = defineRegionProbe({
   id: 'secrets',
@@ -33,6 +35,8 @@ export const probe = defineRegionProbe({
   },
   withoutConfig: noRegion,
   absentOnStandby: 'blocker',
+  isNeeded: (facts, settings) =>
+    [...facts.secrets.entries, ...facts.keys.entries].some((one) => !isLikeAny(subjectOf(facts, settings, one), settings.ignore)),
   rules: [...sightRules, ...secretRules, ...keyRules],
   summary,
   observe,

@@ -34,12 +34,21 @@ export interface VaultPair {
 type Groups = ReadonlyMap<string, readonly string[]>;
 
 export function pairsOf(standby: Facts, primary: Facts, { standby: mine, primary: other }: PairedContext<Settings>): Pairs {
-  const own = groupsOf(standby, regionWords(mine.settings.scope, other.settings.scope).shared);
-  const theirs = groupsOf(primary, regionWords(other.settings.scope, mine.settings.scope).shared);
+  const ownNames = regionWords(mine.settings.scope, other.settings.scope).shared;
+  const theirNames = regionWords(other.settings.scope, mine.settings.scope).shared;
+  const own = groupsOf(standby, ownNames);
+  // What lies in a vault that the primary is about to lose needs no twin.
+  const theirs = new Map([...groupsOf(primary, theirNames)].filter(([, vaults]) => !isDying(primary, vaults)));
   const matched = matchedGroups(own, theirs, standby, primary);
   const { ignore } = other.settings;
   const isWanted = (subject: string): boolean => !isLikeAny(subject, [...ignore, ...mine.settings.ignore]);
-  const pairs = [...theirs].map(([name, vaults]) => ({ name, vaults, stands: own.get(matched.get(name) ?? '') ?? [] }));
+  const pairs = [...theirs].map(([name, vaults]) => ({
+    name,
+    vaults,
+    stands: own.get(matched.get(name) ?? '') ?? [],
+    ownNames,
+    theirNames,
+  }));
   return {
     vaults: pairs.map((one) => vaultPair(standby, primary, one)),
     secrets: pairs
@@ -49,7 +58,15 @@ export function pairsOf(standby: Facts, primary: Facts, { standby: mine, primary
   };
 }
 
-function groupsOf({ vaults, secrets }: Facts, shared: (ocid: string, name?: string | null) => string): Groups {
+type Shared = (ocid: string, name?: string | null) => string;
+
+/** Every vault of them is going, as far as they are listed. */
+function isDying({ vaults }: Facts, ocids: readonly string[]): boolean {
+  const listed = vaults.entries.filter(({ ocid }) => ocids.includes(ocid));
+  return listed.length > 0 && listed.every(({ state }) => isGoing(state));
+}
+
+function groupsOf({ vaults, secrets }: Facts, shared: Shared): Groups {
   const names = new Map(vaults.entries.map(({ ocid, name }) => [ocid, name]));
   const groups = new Map<string, string[]>();
   for (const ocid of new Set([...names.keys(), ...secrets.entries.map(({ vault }) => vault)])) {
@@ -70,7 +87,7 @@ function matchedGroups(own: Groups, theirs: Groups, standby: Facts, primary: Fac
   }
   const [left, ...more] = [...theirs.keys()].filter((name) => !matched.has(name));
   const taken = new Set(matched.values());
-  const [free, ...others] = [...own.keys()].filter((name) => !taken.has(name));
+  const [free, ...others] = [...own].filter(([name, ocids]) => !taken.has(name) && !isDying(standby, ocids)).map(([name]) => name);
   if (left !== undefined && free !== undefined && more.length + others.length === 0) matched.set(left, free);
   return matched;
 }
@@ -89,9 +106,11 @@ interface Group {
   readonly name: string;
   readonly vaults: readonly string[];
   readonly stands: readonly string[];
+  readonly ownNames: Shared;
+  readonly theirNames: Shared;
 }
 
-function vaultPair(standby: Facts, primary: Facts, { name, vaults, stands }: Group): VaultPair {
+function vaultPair(standby: Facts, primary: Facts, { name, vaults, stands }: Pick<Group, 'name' | 'vaults' | 'stands'>): VaultPair {
   const of = (facts: Facts, ocids: readonly string[]): readonly Vault[] => facts.vaults.entries.filter(({ ocid }) => ocids.includes(ocid));
   const holds = ({ vault, state }: Secret | Key): boolean => vaults.includes(vault) && !isGoing(state);
   const isUsed = primary.secrets.entries.some(holds) || primary.keys.entries.some(holds);
@@ -99,17 +118,27 @@ function vaultPair(standby: Facts, primary: Facts, { name, vaults, stands }: Gro
 }
 
 /** What the primary is about to lose needs no twin. */
-function within<T extends Secret | Key>({ name, vaults, stands }: Group, own: readonly T[], theirs: readonly T[]): readonly Paired<T>[] {
-  const twins = named(own.filter(({ vault }) => stands.includes(vault)));
-  const wanted = named(theirs.filter(({ vault, state }) => vaults.includes(vault) && !isGoing(state)));
+function within<T extends Secret | Key>(group: Group, own: readonly T[], theirs: readonly T[]): readonly Paired<T>[] {
+  const { name, vaults, stands, ownNames, theirNames } = group;
+  const twins = named(
+    own.filter(({ vault }) => stands.includes(vault)),
+    ownNames,
+  );
+  const wanted = named(
+    theirs.filter(({ vault, state }) => vaults.includes(vault) && !isGoing(state)),
+    theirNames,
+  );
   return [...wanted].map(([one, entry]) => ({ subject: `${name}/${one}`, own: twins.get(one) ?? null, theirs: entry, vaults: stands }));
 }
 
-/** Of several under one name, the one that is there to stay. */
-function named<T extends Secret | Key>(entries: readonly T[]): ReadonlyMap<string, T> {
+/** Under the name that both sides share; of several under one name, the one that is there to stay. */
+function named<T extends Secret | Key>(entries: readonly T[], shared: Shared): ReadonlyMap<string, T> {
   const stays = (one: T | undefined): boolean => one !== undefined && ['ACTIVE', 'ENABLED'].includes(one.state);
   const found = new Map<string, T>();
-  for (const one of entries) if (!stays(found.get(one.name))) found.set(one.name, one);
+  for (const one of entries) {
+    const name = shared(one.ocid, one.name);
+    if (!stays(found.get(name))) found.set(name, one);
+  }
   return found;
 }
 

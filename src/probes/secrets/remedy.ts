@@ -19,8 +19,12 @@ export const toldOf = (
   subject,
 });
 
+/** On a command line every user of the machine could read it. */
+export const contentFile = '# <file> holds {"secretContentContent": "…"} with the value in Base64, and only you may read it';
+
 export const readingIt = (given: Told): string => `$ oci vault secret get --region ${given.region} --secret-id ${given.ocid}`;
 
 export const newVersion = (given: Told): readonly string[] => [
-  `$ oci vault secret update-base64 --region ${given.region} --secret-id ${given.ocid} --secret-content-content "$(base64 -w0 <file>)"`,
+  contentFile,
+  `$ oci vault secret update-base64 --region ${given.region} --secret-id ${given.ocid} --from-json file://<file>`,
 ];

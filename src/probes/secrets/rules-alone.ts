@@ -8,15 +8,10 @@ import type { Facts, Secret } from './facts.ts';
 import { isGoing } from './pairs.ts';
 import { newVersion, readingIt, toldOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
+import { subjectOf } from './subject.ts';
 import { day } from './versions.ts';
 
 type Rule = AloneRule<Facts, Settings>;
-
-/** Under the name that both sides share, which is the own display name unless the fleet file says otherwise. */
-function subjectOf({ vaults }: Facts, { scope }: Settings, { vault, name }: Secret): string {
-  const shown = vaults.entries.find(({ ocid }) => ocid === vault)?.name ?? null;
-  return `${scope.names[vault] ?? (shown === null ? vault : (scope.names[shown] ?? shown))}/${name}`;
-}
 
 function ending(
   facts: Facts,
@@ -72,7 +67,7 @@ const expiring: Rule = {
 
 const granted: readonly (readonly [noun: string, grant: string, command: string])[] = [
   ['secrets', 'read secrets', 'vault secret list'],
-  ['keys', 'inspect keys', 'kms management key list'],
+  ['keys', 'inspect keys', 'kms management key list --endpoint <managementEndpoint of the vault>'],
   ['vaults', 'inspect vaults', 'kms management vault list'],
 ];
 

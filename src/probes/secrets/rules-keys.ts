@@ -109,7 +109,31 @@ const keyMissing: Rule = {
 const vaultIn = (subject: string): string => subject.slice(0, subject.lastIndexOf('/'));
 
 const usableStates = ['ENABLED', 'UPDATING', 'BACKUP_IN_PROGRESS'];
-const passingStates = ['CREATING', 'ENABLING', 'RESTORING', 'CANCELLING_DELETION', ''];
+/** In which nothing under the key can be opened. In any other it is not known. */
+const closedStates = ['DISABLED', 'DISABLING', 'DELETED', 'DELETING', 'SCHEDULING_DELETION', 'PENDING_DELETION'];
+
+/** Keys that secrets of the standby are under, whatever they are called and whether or not the primary has their like. */
+function keysOfSecrets(standby: Facts, primary: Facts, context: Context): readonly KeyOfSecrets[] {
+  const { keys, secrets } = pairsOf(standby, primary, context);
+  const told = new Set(keys.map(({ own }) => own?.ocid));
+  const used = secrets.flatMap(({ subject, own }) =>
+    own === null || own.key === null || isGoing(own.state) || told.has(own.key) ? [] : [{ subject, key: own.key }],
+  );
+  return [...Map.groupBy(used, ({ key }) => key)].flatMap(([ocid, all]) => {
+    const own = standby.keys.entries.find((one) => one.ocid === ocid);
+    return own === undefined
+      ? []
+      : [{ subject: `${vaultIn(all[0]!.subject)}/${own.name}`, own, secrets: all.map(({ subject }) => subject) }];
+  });
+}
+
+interface KeyOfSecrets {
+  readonly subject: string;
+  readonly own: Key;
+  readonly secrets: readonly string[];
+}
+
+const underIt = ({ secrets }: KeyOfSecrets): string => `; under it: ${secrets.slice(0, 8).join(', ')}${secrets.length > 8 ? ', …' : ''}`;
 
 const enabling = ({ with: given = {} }: Draft): string =>
   [
@@ -133,11 +157,14 @@ const keyNotEnabled = (isWanted: boolean): Rule => ({
     : 'Production goes on without it. If it is done with on both sides, delete it on both.',
   remedy: enabling,
   judge: (standby, primary, context) =>
-    twins(standby, primary, context).flatMap((one) =>
-      [...usableStates, ...passingStates].includes(one.own.state) || isUsed(standby, one) !== isWanted
-        ? []
-        : [{ subject: one.subject, expected: 'ENABLED', actual: one.own.state, with: keyTold(standby, one.own) }],
-    ),
+    [
+      ...twins(standby, primary, context)
+        .filter((one) => isUsed(standby, one) === isWanted)
+        .map(({ subject, own }) => ({ subject, own, more: '' })),
+      ...(isWanted ? keysOfSecrets(standby, primary, context).map((one) => ({ ...one, more: underIt(one) })) : []),
+    ]
+      .filter(({ own }) => closedStates.includes(own.state))
+      .map(({ subject, own, more }) => ({ subject, expected: 'ENABLED', actual: `${own.state}${more}`, with: keyTold(standby, own) })),
 });
 
 const keyUnsettled: Rule = {
@@ -145,15 +172,13 @@ const keyUnsettled: Rule = {
   kind: 'paired',
   severity: 'warning',
   isBlind: true,
-  title: 'A key of the standby is on its way into another state',
-  why: 'Whether it can be used is not known before that has ended.',
+  title: 'A key of the standby is on its way into another state, or in one that is not known',
+  why: 'Whether what is under it can be opened is not known before that has ended.',
   remedy: enabling,
   judge: (standby, primary, context) =>
-    twins(standby, primary, context).flatMap(({ subject, own }) =>
-      passingStates.includes(own.state)
-        ? [{ subject, expected: 'ENABLED', actual: own.state || 'no state', with: keyTold(standby, own) }]
-        : [],
-    ),
+    [...twins(standby, primary, context), ...keysOfSecrets(standby, primary, context)]
+      .filter(({ own }) => ![...usableStates, ...closedStates].includes(own.state))
+      .map(({ subject, own }) => ({ subject, expected: 'ENABLED', actual: own.state || 'no state', with: keyTold(standby, own) })),
 };
 
 const keyDiffers: Rule = {

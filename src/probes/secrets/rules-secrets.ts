@@ -2,7 +2,7 @@
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import type { Facts, Secret } from './facts.ts';
 import { isGoing, type Paired, pairsOf } from './pairs.ts';
-import { newVersion, readingIt, type Told, toldOf } from './remedy.ts';
+import { contentFile, newVersion, readingIt, type Told, toldOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import { compareVersions, day } from './versions.ts';
 
@@ -29,7 +29,8 @@ const missing: Rule = {
   remedy: ({ with: given = {} }) =>
     [
       '# Its value is not read here: who holds it writes it. Or replicate the primary’s secret to this vault, if its kind allows that.',
-      `$ oci vault secret create-base64 --region ${given.region} --compartment-id ${given.compartment} --vault-id ${given.vault} --key-id ${given.key} --secret-name ${given.name} --secret-content-content "$(base64 -w0 <file>)"`,
+      contentFile,
+      `$ oci vault secret create-base64 --region ${given.region} --compartment-id ${given.compartment} --vault-id ${given.vault} --key-id ${given.key} --secret-name ${given.name} --from-json file://<file>`,
     ].join('\n'),
   judge: (standby, primary, context) =>
     standby.secrets.missed.length > 0
@@ -66,7 +67,13 @@ const deleting: Rule = {
   title: 'A secret of the standby is to be deleted',
   why: 'A secret that waits for its deletion gives no value any more, and is gone at the end of the wait.',
   remedy: ({ with: given = {} }) =>
-    [`$ oci vault secret cancel-secret-deletion --region ${given.region} --secret-id ${given.ocid}`, readingIt(given)].join('\n'),
+    [
+      '# While its deletion is pending it can be taken back; then make a version current again, and read its state. Once it is being deleted,',
+      '# it is to be made anew.',
+      `$ oci vault secret cancel-secret-deletion --region ${given.region} --secret-id ${given.ocid}`,
+      `$ oci vault secret update --region ${given.region} --secret-id ${given.ocid} --current-version-number <version>`,
+      readingIt(given),
+    ].join('\n'),
   judge: (standby, primary, context) =>
     twins(standby, primary, context).flatMap((one) =>
       isGoing(one.own.state)
@@ -100,7 +107,7 @@ const unsettled: Rule = {
   kind: 'paired',
   severity: 'warning',
   isBlind: true,
-  title: 'A secret of the standby is on its way into another state',
+  title: 'A secret of the standby is on its way into another state, or in one that is not known',
   why: 'Whether it can be read is not known before that has ended.',
   remedy: ({ with: given = {} }) => readingIt(given),
   judge: (standby, primary, context) =>
