@@ -93,9 +93,9 @@ export class Causes {
   }
 
   #isOpen(offer: Offer, { target, unit, pair }: Pick<Difference, 'target' | 'unit' | 'pair'>, isRegionFree: boolean): boolean {
-    const { standby, now } = this.#comparison;
+    const { standby, clock } = this.#comparison;
     const place = placeOf(standby, target);
-    const given = { world: standby, candidate: pair.standby, place, resource: unit.resource, now, isRegionFree };
+    const given = { world: standby, candidate: pair.standby, place, resource: unit.resource, clock, isRegionFree };
     return resolve(offer.statement.where, given).kind !== 'never';
   }
 

@@ -2,7 +2,7 @@
 import { always, both, either, type Formula, holds, mapTests, requestsOf, type Test, testsIn } from './formula.ts';
 import type { Candidate } from './membership.ts';
 import { type Pair, pairsOf } from './pairs.ts';
-import { ownMark, resolve } from './resolve.ts';
+import { type Clock, ownMark, resolve } from './resolve.ts';
 import { type Granted, type Unit, type Universe, unitsOf, universeOf } from './units.ts';
 import { isSubject, isVeiled, type Offer, placeOf, reaches, type Target, targetName, targetOf, type World } from './world.ts';
 
@@ -31,21 +31,21 @@ export interface Difference {
 export interface Comparison {
   readonly standby: World;
   readonly primary: World;
-  readonly now: number;
+  readonly clock: Clock;
   readonly universe: Universe;
   readonly pairs: readonly Pair[];
   readonly differences: readonly Difference[];
   readonly lookup: Lookup;
 }
 
-export function compare(standby: World, primary: World, now: number): Comparison {
+export function compare(standby: World, primary: World, clock: Clock): Comparison {
   const universe = universeOf([...standby.offers, ...primary.offers].map(({ statement }) => statement));
   const pairs = pairsOf(standby, primary);
-  const lookup = new Lookup(universe, now);
+  const lookup = new Lookup(universe, clock);
   const differences = pairs.flatMap((pair) =>
     targetsOf(standby, primary, pair).flatMap((target) => differencesOf({ standby, primary, pair, target, lookup })),
   );
-  return { standby, primary, now, universe, pairs, differences, lookup };
+  return { standby, primary, clock, universe, pairs, differences, lookup };
 }
 
 /** Own compartments by their shared names, and what statements for either speak of beside them. */
@@ -74,11 +74,11 @@ function spokenOf(world: World, other: World, candidate: Candidate): readonly Ta
 export class Lookup {
   readonly #units = new Map<Offer, readonly Granted[]>();
   readonly universe: Universe;
-  readonly now: number;
+  readonly clock: Clock;
 
-  constructor(universe: Universe, now: number) {
+  constructor(universe: Universe, clock: Clock) {
     this.universe = universe;
-    this.now = now;
+    this.clock = clock;
   }
 
   unitsOf(offer: Offer): readonly Granted[] {
@@ -126,7 +126,7 @@ function grantsIn(world: World, candidate: Candidate, target: Target, lookup: Lo
       const formula = both([
         member,
         certainty(offer, unit, isSure),
-        resolve(offer.statement.where, { world, candidate, place, resource: unit.resource, now: lookup.now }),
+        resolve(offer.statement.where, { world, candidate, place, resource: unit.resource, clock: lookup.clock }),
       ]);
       if (formula.kind === 'never') continue;
       const grants = found.get(unit.key) ?? { unit, allow: [], deny: [] };

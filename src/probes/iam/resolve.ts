@@ -9,14 +9,19 @@ import { permissionsOf } from './permissions.ts';
 import { chainOf, knownChainOf, pathOf } from './tree.ts';
 import type { World } from './world.ts';
 
+/** Looked at only where a condition asks for the time: what does not ask does not depend on it. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
 export interface Circumstances {
   readonly world: World;
   readonly candidate: Candidate;
   /** The compartment that is asked in; null where this side has none such. */
   readonly place: string | null;
   readonly resource: string;
-  /** Epoch milliseconds. */
-  readonly now: number;
+  readonly clock: Clock;
   /** As if every test of the region held: tells whether the region alone stands in the way. */
   readonly isRegionFree?: boolean;
 }
@@ -130,7 +135,7 @@ function applies(name: string, resource: string): boolean {
   return owners === undefined || owners.includes(resource) || permissionsOf(resource, 'manage') === null;
 }
 
-function timed({ variable, operator, values: times }: Extract<Condition, { kind: 'time' }>, { now }: Circumstances): Formula {
+function timed({ variable, operator, values: times }: Extract<Condition, { kind: 'time' }>, { clock }: Circumstances): Formula {
   const at = times.map(({ kind, text }) => (kind === 'text' && /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN));
   if (variable.toLowerCase() !== 'request.utc-timestamp' || at.some(Number.isNaN)) {
     const said = `${variable} ${operator} ${times.map(({ text }) => text).join(' and ')}`.toLowerCase();
@@ -138,11 +143,11 @@ function timed({ variable, operator, values: times }: Extract<Condition, { kind:
   }
   switch (operator) {
     case 'before':
-      return truth(now < at[0]!);
+      return truth(clock.now < at[0]!);
     case 'after':
-      return truth(now > at[0]!);
+      return truth(clock.now > at[0]!);
     case 'between':
-      return truth(now >= at[0]! && now <= at[1]!);
+      return truth(clock.now >= at[0]! && clock.now <= at[1]!);
   }
 }
 

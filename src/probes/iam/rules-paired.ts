@@ -1,28 +1,22 @@
 // What the standby's instances may not do, or may do more, than their twins.
 import type { Draft, PairedContext, PairedRule, Severity } from '../../contract/rule.ts';
-import { type Comparison, compare } from './compare.ts';
+import { onceAJudging } from '../../formats/once-a-judging.ts';
+import { compare } from './compare.ts';
 import type { Facts } from './facts.ts';
 import { type Findings, findingsOf, type Told } from './findings.ts';
 import { grantRemedy, memberRemedy, policyRemedy } from './remedy.ts';
 import { candidatesOf, unreadDrafts, unseenDrafts } from './rules-alone.ts';
 import type { Settings } from './settings.ts';
-import { type World, worldOf } from './world.ts';
+import { worldOf } from './world.ts';
 
 type Context = PairedContext<Settings>;
 type Rule = PairedRule<Facts, Settings>;
 
-const last = new WeakMap<World, { readonly primary: World; readonly now: number; readonly findings: Findings }>();
-
 /** Compared once for all rules of one judging. */
-function findings(standby: Facts, primary: Facts, context: Context): Findings {
+const findings = onceAJudging((standby: Facts, primary: Facts, context: Context): Findings => {
   const [ours, theirs] = [worldOf(standby, context.standby.settings.scope), worldOf(primary, context.primary.settings.scope)];
-  const before = last.get(ours);
-  if (before !== undefined && before.primary === theirs && before.now === context.now) return before.findings;
-  const comparison: Comparison = compare(ours, theirs, context.now);
-  const found = findingsOf(comparison);
-  last.set(ours, { primary: theirs, now: context.now, findings: found });
-  return found;
-}
+  return findingsOf(compare(ours, theirs, context));
+});
 
 interface Grant {
   readonly code: string;
