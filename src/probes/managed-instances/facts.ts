@@ -14,6 +14,8 @@ const FiguresSchema = Type.Object(
     kernel: textOrNull,
     /** Release that it amounts to with what Ksplice has patched; null without Ksplice, too. */
     effective: textOrNull,
+    /** The hub tells no kernel of these. */
+    isWindows: Type.Boolean(),
     needsReboot: Type.Union([Type.Boolean(), Type.Null()]),
     securityUpdates: Type.Union([Type.Integer(), Type.Null()]),
   },
@@ -29,7 +31,7 @@ const MachineSchema = Type.Object(
     compartment: Type.String(),
     /** `NORMAL`, `UNREACHABLE`; empty where it was not told. */
     status: Type.String(),
-    /** Against `checkinMax`, at the time of the look. */
+    /** Against `checkinMax`, at the time of the look; also where none was told. */
     isCheckinOld: Type.Boolean(),
     figures: Type.Union([FiguresSchema, UnseenPartSchema]),
   },

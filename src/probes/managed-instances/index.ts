@@ -2,8 +2,10 @@
 // ours runs, and whether plans could run something on them.
 import { defineRegionProbe } from '../../contract/probe.ts';
 import { noRegion } from '../../contract/region.ts';
+import { isLikeAny } from '../../formats/wildcard.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
+import { sharedName } from './pairs.ts';
 import { kernelRules } from './rules-kernel.ts';
 import { pluginRules } from './rules-plugins.ts';
 import { sightRules } from './rules-sight.ts';
@@ -34,6 +36,8 @@ export const probe = defineRegionProbe({
   },
   withoutConfig: noRegion,
   absentOnStandby: 'warning',
+  isNeeded: ({ machines, agents }, { scope, ignore }) =>
+    [...machines.entries, ...agents].map(sharedName(scope, scope)).some((name) => !isLikeAny(name, ignore)),
   rules: [...sightRules, ...kernelRules, ...pluginRules],
   summary,
   observe,

@@ -8,10 +8,13 @@ export type Compared =
   | { readonly kind: 'other'; readonly own: string; readonly theirs: string }
   | { readonly kind: 'untold' };
 
-/** What it amounts to with Ksplice where both have that, else what was booted. */
+/**
+ * What it amounts to with Ksplice where both have that, else what was booted; a standby that is patched while it runs is at what that
+ * amounts to, also beside a primary that is not.
+ */
 export function compareKernels(own: Figures, theirs: Figures): Compared {
   const isLive = own.effective !== null && theirs.effective !== null;
-  const [a, b] = isLive ? [own.effective, theirs.effective] : [own.kernel, theirs.kernel];
+  const [a, b] = isLive ? [own.effective, theirs.effective] : [own.effective ?? own.kernel, theirs.kernel];
   if (a === null || b === null) return { kind: 'untold' };
   if (lineOf(a) !== lineOf(b)) return { kind: 'other', own: a, theirs: b };
   return { kind: 'ordered', order: compareRpmVersions(withoutArchitecture(a), withoutArchitecture(b)), own: a, theirs: b };

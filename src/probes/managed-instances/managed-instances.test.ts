@@ -285,3 +285,34 @@ describe('what was not seen is not known', () => {
     expect(judgement.blindSpots).toEqual([]);
   });
 });
+
+describe('what a machine’s word is worth', () => {
+  test.each([null, 'yesterday', new Date(asOf + 90 * 86_400_000).toISOString()])(
+    'nothing, with a check-in of %s',
+    async (timeLastCheckin) => {
+      expect(await compared({}, { timeLastCheckin, osKernelVersion: '5.15.0-1.el9uek.x86_64' })).toEqual(['not-reporting app']);
+    },
+  );
+
+  test('a standby that is patched while it runs is at what that amounts to', async () => {
+    const booted = { osKernelVersion: '5.15.0-300.el9uek.x86_64' };
+    expect(await compared({}, { ...booted, kspliceEffectiveKernelVersion: kernel })).toEqual([]);
+    expect(await compared({}, { ...booted, kspliceEffectiveKernelVersion: '5.15.0-310.el9uek.x86_64' })).toEqual(['kernel-behind app']);
+  });
+
+  test('machines with Windows tell no kernel, and none is missed', async () => {
+    const windows = { osFamily: 'WINDOWS_SERVER_2022', osKernelVersion: null };
+    expect(await compared(windows, windows)).toEqual([]);
+    expect(await compared({}, windows)).toEqual(['kernel-untold app']);
+  });
+
+  test('one that has to be told of, and is not known, is not known', async () => {
+    const findings = await compared({}, {}, { required: ['app', 'web'] });
+    expect(findings).toEqual(['required-unknown web']);
+  });
+
+  test('one that the primary is about to lose needs no twin', async () => {
+    const primary = { machines: { app: figures, old: { ...figures, status: 'DELETING' } } };
+    expect(told(await judged(primary, {}))).toEqual([]);
+  });
+});

@@ -38,7 +38,8 @@ async function machineOf(tenancy: Tenancy, { checkinMax }: Settings, listed: Lis
   const answer = await tenancy.get('getManagedInstance', { managedInstanceId: listed.ocid });
   if (answer.kind === 'failed') return { ...listed, isCheckinOld: false, figures: unseenPart(answer) };
   const { status, checkinAt, figures } = readTold(answer.body);
-  const isCheckinOld = checkinAt !== null && tenancy.now() - checkinAt > (parseDurationMs(checkinMax) ?? 0);
+  // One that was never told, or lies ahead of this clock, says no more than one that is long ago.
+  const isCheckinOld = checkinAt === null || Math.abs(tenancy.now() - checkinAt) > (parseDurationMs(checkinMax) ?? 0);
   return { ...listed, status: status || listed.status, isCheckinOld, figures };
 }
 

@@ -39,6 +39,7 @@ export function readTold(body: unknown): Told {
       kind: 'seen',
       kernel: textIn(body, 'osKernelVersion') || null,
       effective: textIn(body, 'kspliceEffectiveKernelVersion') || null,
+      isWindows: /windows/i.test(textIn(body, 'osFamily') ?? ''),
       needsReboot: flagIn(body, 'isRebootRequired'),
       securityUpdates: securityUpdates === null || !Number.isSafeInteger(securityUpdates) ? null : securityUpdates,
     },

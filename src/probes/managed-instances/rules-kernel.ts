@@ -20,8 +20,13 @@ const told = (facts: Facts, { ocid, compartment }: Pick<Machine, 'ocid' | 'compa
   compartment: shellWord(compartment),
 });
 
+/** One that the primary is about to lose needs no twin. */
 const machines = (standby: Facts, primary: Facts, context: Context): readonly Pair<Machine>[] =>
-  pairsOf(standby.machines.entries, primary.machines.entries, context);
+  pairsOf(
+    standby.machines.entries,
+    primary.machines.entries.filter(({ status }) => status !== 'DELETING'),
+    context,
+  );
 
 const forFigures =
   (say: (own: Figures, theirs: Figures) => Pick<Draft, 'expected' | 'actual'> | null): Rule['judge'] =>
@@ -103,11 +108,14 @@ const kernelUntold: Rule = {
   why: 'Whether the standby’s is as new as its twin’s is not known from here.',
   remedy: seeing,
   judge: forFigures((own, theirs) =>
-    compareKernels(own, theirs).kind === 'untold'
-      ? { expected: 'a kernel on both sides', actual: own.kernel === null ? 'none at the standby' : 'none at the primary' }
+    compareKernels(own, theirs).kind === 'untold' && !(own.isWindows && theirs.isWindows)
+      ? { expected: 'a kernel on both sides', actual: untoldAt(own, theirs) }
       : null,
   ),
 };
+
+const untoldAt = (own: Figures, theirs: Figures): string =>
+  own.kernel !== null ? 'none at the primary' : theirs.kernel === null ? 'none at either side' : 'none at the standby';
 
 const securityUpdates: Rule = {
   code: 'managed-instances/security-updates',

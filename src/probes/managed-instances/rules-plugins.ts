@@ -92,7 +92,7 @@ const unseen: Rule = {
       '# Allow dynamic-group <collector> to read instance-agent-plugins in compartment <compartment>',
       listing(draft),
     ].join('\n'),
-  // Of an agent that says nothing on either side nothing is missed.
+  // An agent that says nothing on either side is one that is not there: the hub's machines need none, unless plans run something on them.
   judge: forPlugins((own, theirs) => (own.kind === 'unseen' && !isStopped(theirs)) || (own.kind === 'silent' && theirs.text === 'RUNNING')),
 };
 

@@ -2,6 +2,7 @@
 import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
 import { shellWord } from '../../formats/shell-word.ts';
 import type { Facts } from './facts.ts';
+import { sharedName } from './pairs.ts';
 import type { Settings } from './settings.ts';
 
 const drafts = ({ machines, region }: Facts): readonly Draft[] =>
@@ -41,4 +42,32 @@ const primaryUnseen: PairedRule<Facts, Settings> = {
   judge: (_, primary) => drafts(primary).map((one) => ({ ...one, subject: `${one.subject} at the primary` })),
 };
 
-export const sightRules = [unseen, primaryUnseen] as const;
+/** What the settings name, and the hub has never heard of. A pattern names nobody. */
+const requiredUnknown: AloneRule<Facts, Settings> = {
+  code: 'managed-instances/required-unknown',
+  kind: 'alone',
+  severity: 'warning',
+  isBlind: true,
+  title: 'A machine that OS Management Hub has to tell of is not known to it',
+  why: 'Its kernel and its updates are then seen by nobody, unless an agent runs on it.',
+  remedy: ({ with: given = {} }) =>
+    [
+      '# Register it with the hub; or take it out of `required` of this check, where an agent on the machine tells the same',
+      `$ oci os-management-hub managed-instance list --region ${given.region} --compartment-id ${given.compartment}`,
+    ].join('\n'),
+  judge: (facts, { settings }) => {
+    if (facts.machines.missed.length > 0) return [];
+    const known = new Set(facts.machines.entries.map(sharedName(settings.scope, settings.scope)));
+    const compartment = shellWord(Object.values(settings.scope.compartments)[0]!);
+    return settings.required
+      .filter((name) => !name.includes('*') && !known.has(name))
+      .map((name) => ({
+        subject: name,
+        expected: 'a managed instance',
+        actual: 'none of that name',
+        with: { region: shellWord(facts.region.name), compartment },
+      }));
+  },
+};
+
+export const sightRules = [unseen, primaryUnseen, requiredUnknown] as const;
