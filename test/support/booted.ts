@@ -18,21 +18,25 @@ export interface Booted {
 }
 
 /**
- * A root file system with systemd and with what Node's own binary links to, made by debootstrap from the mirror that apt uses; `more`
- * are further Debian packages.
+ * A root file system of this machine's own release, with systemd and with what Node's own binary links to, made by debootstrap from the
+ * mirror that apt uses; `more` are further Debian packages.
  */
-export function debianRoot(...more: readonly string[]): string {
+export const debianRoot = (...more: readonly string[]): string => debianRootOf(ownRelease(), ...more);
+
+const ownRelease = (): string => /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'bookworm';
+
+/** The same of another release of Debian that the mirror still has. */
+export function debianRootOf(codename: string, ...more: readonly string[]): string {
   needsPackages('debootstrap', 'systemd-container', 'util-linux');
   const root = mkdtempSync(join(tmpdir(), 'understudy-root-'));
   // Inside, this folder is `/`, which every user has to be able to enter.
   chmodSync(root, 0o755);
   const targets = execFileSync('apt-get', ['indextargets', '--format', '$(SITE) $(CODENAME)', 'Created-By: Packages']).toString();
-  const codename = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'bookworm';
   const mirror = targets
     .split('\n')
-    .find((line) => line.endsWith(` ${codename}`))
+    .find((line) => line.endsWith(` ${ownRelease()}`))
     ?.split(' ')[0];
-  if (mirror === undefined) throw new Error(`apt knows no mirror for ${codename}`);
+  if (mirror === undefined) throw new Error(`apt knows no mirror for ${ownRelease()}`);
   const packages = ['systemd', 'systemd-sysv', 'dbus', 'libatomic1', 'libstdc++6', 'procps', ...more];
   const args = ['--variant=minbase', `--include=${packages.join(',')}`, codename, root, mirror];
   execFileSync('debootstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000, maxBuffer: 64 << 20 });
