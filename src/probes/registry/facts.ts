@@ -36,12 +36,14 @@ export type Repository = Static<typeof RepositorySchema>;
 
 const GenericSchema = Type.Object(
   {
-    /** Display name of the repository, `/`, path, `:`, version. */
+    /** Its display name. */
     repository: Type.String(),
     path: Type.String(),
     version: Type.String(),
     sha256: Type.Union([Type.String(), Type.Null()]),
     state: Type.String(),
+    /** Epoch milliseconds; null where the entry did not say. */
+    createdAt: Type.Union([Type.Integer(), Type.Null()]),
   },
   closed,
 );

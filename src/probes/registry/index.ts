@@ -5,6 +5,7 @@ import { type Facts, FactsSchema, seen } from './facts.ts';
 import { observe } from './observe.ts';
 import { imageRules } from './rules-images.ts';
 import { pipelineRules } from './rules-pipelines.ts';
+import { inUseNowhere, primaryUnseen } from './rules-primary.ts';
 import { partUnseen } from './rules-sight.ts';
 import { withRunning } from './running.ts';
 import { SettingsSchema } from './settings.ts';
@@ -33,7 +34,7 @@ export const probe = defineRegionProbe({
   withoutConfig: noRegion,
   fromMachines: { probe: 'artifacts', addTo: withRunning },
   absentOnStandby: 'blocker',
-  rules: [partUnseen, ...imageRules, ...pipelineRules],
+  rules: [partUnseen, primaryUnseen, ...imageRules, inUseNowhere, ...pipelineRules],
   summary,
   observe,
 });

@@ -43,10 +43,22 @@ function tagOf(body: unknown): string | null {
 }
 
 function repositoryOf(name: string, compartment: string, all: readonly Image[], wanted: ReadonlySet<string>): Repository {
-  const newest = [...all].sort(byAge);
+  const newest = [...byTag(all).values()].sort(byAge);
   const kept = newest.filter(({ tag }, at) => at < tagsMax || wanted.has(`${name}:${tag}`));
   return { name, compartment, images: kept, isCut: kept.length < newest.length };
 }
+
+/** A tag that was deleted and pushed again is listed twice: what can be pulled counts, else the newest. */
+function byTag(all: readonly Image[]): ReadonlyMap<string, Image> {
+  const found = new Map<string, Image>();
+  for (const image of all) {
+    const before = found.get(image.tag);
+    if (before === undefined || rank(image) > rank(before)) found.set(image.tag, image);
+  }
+  return found;
+}
+
+const rank = ({ state, createdAt }: Image): number => (state === 'AVAILABLE' ? 1e15 : 0) + (createdAt ?? 0);
 
 const byAge = (a: Image, b: Image): number => (b.createdAt ?? 0) - (a.createdAt ?? 0) || (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0);
 
@@ -55,5 +67,6 @@ export const readGeneric = (repository: string, artifacts: readonly unknown[]): 
     const path = textIn(one, 'artifactPath');
     const version = textIn(one, 'version');
     if (path === null || version === null) return [];
-    return [{ repository, path, version, sha256: textIn(one, 'sha256'), state: textIn(one, 'lifecycleState') ?? 'UNKNOWN' }];
+    const state = textIn(one, 'lifecycleState') ?? 'UNKNOWN';
+    return [{ repository, path, version, sha256: textIn(one, 'sha256'), state, createdAt: timeIn(one, 'timeCreated') }];
   });

@@ -13,11 +13,19 @@ export const readDeployed = (bodies: readonly unknown[]): readonly Deployed[] =>
 
 function sourceOf(source: unknown): Deployed['source'] {
   const type = textIn(source, 'deployArtifactSourceType') ?? 'UNKNOWN';
-  const uri = textIn(source, 'imageUri');
+  const uri = textIn(source, 'imageUri') ?? chartUri(source);
   const repositoryId = textIn(source, 'repositoryId');
-  if (type === 'OCIR' && uri !== null) return readImageUri(uri) ?? { kind: 'other', type };
+  if ((type === 'OCIR' || type === 'HELM_CHART') && uri !== null) return readImageUri(uri) ?? { kind: 'other', type };
   if (type === 'GENERIC_ARTIFACT' && repositoryId !== null) return { kind: 'generic', repositoryId };
   return { kind: 'other', type };
+}
+
+/** A chart lies in a registry, too: `oci://host/namespace/chart`, with its version beside it. */
+function chartUri(source: unknown): string | null {
+  const url = textIn(source, 'chartUrl');
+  if (url === null || !url.startsWith('oci://')) return null;
+  const version = textIn(source, 'deployArtifactVersion');
+  return `${url.slice('oci://'.length)}${version === null ? '' : `:${version}`}`;
 }
 
 /** `host/namespace/repository:tag`, `@sha256:…` behind either. Placeholders (`${tag}`) are filled in when it is deployed: null as tag. */

@@ -148,3 +148,12 @@ test('a pipeline of one’s own region is nobody’s fault, also after the roles
   expect(codes(await judged([at('primary'), ...own], [at('standby'), ...own]))).toEqual([]);
   expect(codes(await judged([at('primary'), ...own], [at('primary'), ...own]))).toEqual(['registry/pipeline-uses-primary web']);
 });
+
+describe('a remedy', () => {
+  test('takes a name that was given to an image or a machine for one word', async () => {
+    const [missing] = await judged([images(image("1'; touch x; '"))], [images(image('1'))]);
+    expect(missing?.remedy).toContain(
+      "$ skopeo copy --all --preserve-digests 'docker://iad.ocir.io/<namespace>/pay/app:1'\\''; touch x; '\\''' ",
+    );
+  });
+});

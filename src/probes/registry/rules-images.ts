@@ -3,6 +3,7 @@ import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { regionWords } from '../../formats/region-words.ts';
 import { type Facts, type Image, type Repository, seen } from './facts.ts';
 import { imagesInUse, isThere, matcher } from './in-use.ts';
+import { command, comment, imageWord } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 type Context = PairedContext<Settings>;
@@ -52,9 +53,13 @@ export const imageMissing: PairedRule<Facts, Settings> = {
   why: 'Containers that are started in the standby region pull from its own registry, and the primary’s may be gone with its region.',
   remedy: ({ subject, with: given = {} }) =>
     [
-      '# Copy it by its digest, so that both sides run the same bytes; pipelines should push to both regions:',
-      `$ skopeo copy --all --preserve-digests docker://${given.from}.ocir.io/<namespace>/${subject} docker://${given.to}.ocir.io/<namespace>/${subject}`,
-      `$ oci artifacts container image list --compartment-id ${given.compartment} --repository-name ${given.repository} --region ${given.region}`,
+      '# Copy it as it is, so that both sides run the same bytes; pipelines should push to both regions:',
+      `$ skopeo copy --all --preserve-digests ${imageWord(given.from, subject)} ${imageWord(given.to, subject)}`,
+      command('oci artifacts container image list', {
+        'compartment-id': given.compartment,
+        'repository-name': given.repository,
+        region: given.region,
+      }),
     ].join('\n'),
   judge: (standby, primary, context) =>
     compared(standby, primary, context, ({ subject, image, there, twin }) => {
@@ -98,8 +103,14 @@ export const imageUnknown: PairedRule<Facts, Settings> = {
   why: 'A repository with very many tags is kept in part, and an entry without a digest cannot be compared.',
   remedy: ({ subject, with: given = {} }) =>
     [
-      `# Name it under the settings of this check (inUse: ["${subject}"]), and it is kept whatever its age. To look by hand:`,
-      `$ oci artifacts container image list --compartment-id ${given.compartment} --repository-name ${given.repository} --region ${given.region} --all`,
+      comment(
+        `Name it under the settings of this check (inUse: [${JSON.stringify(subject)}]), and it is kept whatever its age. To look by hand:`,
+      ),
+      `${command('oci artifacts container image list', {
+        'compartment-id': given.compartment,
+        'repository-name': given.repository,
+        region: given.region,
+      })} --all`,
     ].join('\n'),
   judge: (standby, primary, context) =>
     compared(standby, primary, context, ({ subject, image, there, twin }) => {
@@ -119,7 +130,11 @@ export const repositoryMissing: PairedRule<Facts, Settings> = {
   remedy: ({ subject, with: given = {} }) =>
     [
       '# Create it, then push what is in use; or list it under `ignore` of this check where the standby does not need it:',
-      `$ oci artifacts container repository create --compartment-id ${given.compartment} --display-name ${subject} --region ${given.region}`,
+      command('oci artifacts container repository create', {
+        'compartment-id': given.compartment,
+        'display-name': subject,
+        region: given.region,
+      }),
     ].join('\n'),
   judge: (standby, primary, context) => {
     if (!isSeen(standby) || !isSeen(primary)) return [];
@@ -128,7 +143,8 @@ export const repositoryMissing: PairedRule<Facts, Settings> = {
     const isIgnored = matcher(context.primary.settings.ignore);
     const compartments = context.standby.settings.scope.compartments;
     return seen(primary.repositories)
-      .filter((one) => !isIgnored(one.name) && !own.has(names.shared(one)))
+      // One that holds nothing is nothing that anybody pulls.
+      .filter((one) => one.images.some(isThere) && !isIgnored(one.name) && !own.has(names.shared(one)))
       .map((one) => {
         const shared = Object.entries(context.primary.settings.scope.compartments).find(([, id]) => id === one.compartment)?.[0];
         const compartment = (shared === undefined ? undefined : compartments[shared]) ?? '<compartment>';

@@ -1,6 +1,7 @@
 // What could not be seen of a side.
 import type { AloneRule } from '../../contract/rule.ts';
 import type { Facts } from './facts.ts';
+import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 const parts = {
@@ -22,7 +23,7 @@ export const partUnseen: AloneRule<Facts, Settings> = {
     [
       '# Where the right is missing, add it in the home region; where the side has none of these, set `watch` of this check:',
       `# Allow dynamic-group <collector> to ${given.grant} in compartment <compartment>`,
-      `$ oci ${given.command} --compartment-id ${given.compartment} --region ${given.region}   # ${subject}`,
+      `${command(`oci ${given.command}`, { 'compartment-id': given.compartment, region: given.region })}   # ${subject}`,
     ].join('\n'),
   judge: (facts, { settings }) =>
     Object.entries(parts).flatMap(([part, { name, grant, command }]) => {
