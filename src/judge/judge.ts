@@ -4,10 +4,11 @@ import type { BlindSpot, Finding, Judgement } from '../contract/finding.ts';
 import type { AppliedLawful, LawfulDifference } from '../contract/lawful.ts';
 import type { CheckState, Observation, Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
-import type { AloneRule, Draft, PairedRule, Rule } from '../contract/rule.ts';
+import type { AloneRule, Draft, PairedRule, Rule, Side } from '../contract/rule.ts';
 import { fold, type Judged } from './fold.ts';
 import { absentOnStandby } from './general.ts';
 import { isDiffering, withoutLawful } from './lawful.ts';
+import { type Memo, noMemo, noticing } from './memo.ts';
 import { type Sight, settle } from './sight.ts';
 import { byUrgency, verdictOf } from './verdict.ts';
 
@@ -27,6 +28,8 @@ export interface Case {
   readonly primaryMaxAgeMs?: number;
   /** Of this pair. */
   readonly lawful?: readonly LawfulDifference[];
+  /** What rules said when this pair was judged last. It changes how long judging takes, and nothing else. */
+  readonly memo?: Memo;
 }
 
 /** A judgement, and what it could say something about: a finding that is not made is gone only where it was looked for. */
@@ -101,13 +104,15 @@ function judgeAlone(given: Case, state: CheckState, probe: AnyProbe, sight: Sigh
   const { observation, facts, isConfirmed } = sight;
   const outdated = factsVersionProblem(state, probe, observation);
   if (outdated !== null) return blinded(outdated);
+  const rules = probe.rules.filter((rule): rule is AloneRule<unknown, unknown> => rule.kind === 'alone');
   const context = { now: given.now, node: given.subject.node, settings: state.settings, readings: observation.readings };
-  return collect(
-    state,
-    isConfirmed ? 'alone' : null,
-    probe.rules.filter((rule): rule is AloneRule<unknown, unknown> => rule.kind === 'alone'),
-    (rule) => rule.judge(facts, context),
-    (rule, draft) => finding(given, state, probe, rule, draft, { seq: observation.seq, seenAt: observation.lastAt }, isConfirmed),
+  const about = [probe, state.settings, rowKey(given.subject, observation)];
+  const said = (given.memo ?? noMemo).recall(judgedKey(state.check, 'alone'), about, (onMoving) => {
+    const noticed = noticing(context, ['now', 'readings'], onMoving);
+    return ask(rules, (rule) => rule.judge(facts, noticed), onMoving);
+  });
+  return collect(state, isConfirmed ? 'alone' : null, said, (rule, draft) =>
+    finding(given, state, probe, rule, draft, { seq: observation.seq, seenAt: observation.lastAt }, isConfirmed),
   );
 }
 
@@ -179,20 +184,24 @@ function judgeTwins(
   }
   const lawful = (given.lawful ?? []).filter((one) => one.check === state.check);
   const standing = lawful.filter((one) => !isEnded(one, given.now));
-  const facts = withoutLawful(sight.facts, reference.facts, standing);
   const side = (snapshot: Snapshot, check: CheckState, observation: Observation) => ({
     node: snapshot.node,
     settings: check.settings,
     readings: observation.readings,
     seenAt: observation.lastAt,
   });
-  const context = { now: given.now, standby: side(given.subject, state, own), primary: side(twin, twinState, theirs) };
-  const part = collect(
-    state,
-    'paired',
-    rules,
-    (rule) => rule.judge(facts, reference.facts, context),
-    (rule, draft) => finding(given, state, probe, rule, draft, evidenceOf(own, theirs), sight.isConfirmed),
+  const sides = { standby: side(given.subject, state, own), primary: side(twin, twinState, theirs) };
+  const rows = [rowKey(given.subject, own), rowKey(twin, theirs), JSON.stringify(standing)];
+  const about = [probe, state.settings, twinState.settings, ...rows];
+  const said = (given.memo ?? noMemo).recall(judgedKey(state.check, 'paired'), about, (onMoving) => {
+    const facts = withoutLawful(sight.facts, reference.facts, standing);
+    const noticed = (one: Side<unknown>): Side<unknown> => noticing(one, ['readings', 'seenAt'], onMoving);
+    const [standby, primary] = [noticed(sides.standby), noticed(sides.primary)];
+    const context = noticing({ now: given.now, standby, primary }, ['now'], onMoving);
+    return ask(rules, (rule) => rule.judge(facts, reference.facts, context), onMoving);
+  });
+  const part = collect(state, 'paired', said, (rule, draft) =>
+    finding(given, state, probe, rule, draft, evidenceOf(own, theirs), sight.isConfirmed),
   );
   return { ...part, lawful: lawful.map((one) => applied(one, sight.facts, reference.facts, given.now)) };
 }
@@ -211,21 +220,51 @@ const evidenceOf = (own: Observation, primary: Observation): Finding['evidence']
   primary: { seq: primary.seq, seenAt: primary.lastAt },
 });
 
-/** Runs each rule by itself: one that fails blinds itself and no other. `settles` is null where the sight is not good now. */
+/** What a row says of a node never changes, and no other row of its history has its number; another history began at another time. */
+const rowKey = ({ node }: Snapshot, { seq, firstAt, factsVersion }: Observation): string =>
+  JSON.stringify([node, seq, firstAt, factsVersion]);
+
+interface Said<R> {
+  readonly rule: R;
+  readonly drafts: readonly Draft[];
+  /** Why it failed; null where it did not. */
+  readonly failure: string | null;
+}
+
+/** Runs each rule by itself: one that fails blinds itself and no other, and is run again. */
+function ask<R extends Rule<never, never>>(
+  rules: readonly R[],
+  judge: (rule: R) => readonly Draft[],
+  onFailed: () => void,
+): readonly Said<R>[] {
+  return rules.map((rule) => {
+    try {
+      return { rule, drafts: judge(rule), failure: null };
+    } catch (error) {
+      onFailed();
+      return { rule, drafts: [], failure: messageOf(error) };
+    }
+  });
+}
+
+/** `settles` is null where the sight is not good now. */
 function collect<R extends Rule<never, never>>(
   state: CheckState,
   settles: Finding['kind'] | null,
-  rules: readonly R[],
-  drafts: (rule: R) => readonly Draft[],
+  said: readonly Said<R>[],
   toFinding: (rule: R, draft: Draft) => Finding,
 ): Part {
   const judged: Judged[] = [];
   const blindSpots: BlindSpot[] = [];
-  for (const rule of rules) {
+  const fail = (rule: R, message: string): void => {
+    blindSpots.push(spot(state, 'crashed', `the rule ${rule.code} failed on these facts: ${message}`, null));
+  };
+  for (const { rule, drafts, failure } of said) {
+    if (failure !== null) fail(rule, failure);
     try {
-      judged.push(...drafts(rule).map((draft) => ({ finding: toFinding(rule, draft), draft, rule })));
+      judged.push(...drafts.map((draft) => ({ finding: toFinding(rule, draft), draft, rule })));
     } catch (error) {
-      blindSpots.push(spot(state, 'crashed', `the rule ${rule.code} failed on these facts: ${messageOf(error)}`, null));
+      fail(rule, messageOf(error));
     }
   }
   return { judged, blindSpots, settled: settles === null || blindSpots.length > 0 ? [] : [judgedKey(state.check, settles)] };

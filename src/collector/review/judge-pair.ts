@@ -10,6 +10,7 @@ import type { Waiver } from '../../contract/waiver.ts';
 import { notWatched } from '../../judge/expected.ts';
 import { type FullJudgement, judgeFully } from '../../judge/judge.ts';
 import { type CheckLooks, type LookMark, type Proceeded, proceed } from '../../judge/lifecycle.ts';
+import { type Memo, noMemo } from '../../judge/memo.ts';
 import { byUrgency } from '../../judge/verdict.ts';
 import { type Waived, waive } from '../../judge/waivers.ts';
 import type { PairTerms } from './pairs.ts';
@@ -29,6 +30,8 @@ export interface PairCase {
   /** Of this pair, not ended. */
   readonly waivers: readonly Waiver[];
   readonly probes: ReadonlyMap<string, AnyProbe>;
+  /** Of this pair: what rules said last. */
+  readonly memo?: Memo;
 }
 
 export interface Side {
@@ -65,7 +68,7 @@ export function judgePair(given: PairCase): PairJudged {
   };
 }
 
-function judgementOf({ now, standby, primary, terms, before, probes }: PairCase): FullJudgement | null {
+function judgementOf({ now, standby, primary, terms, before, probes, memo = noMemo }: PairCase): FullJudgement | null {
   if (standby === null || standby.snapshot === null) return null;
   return judgeFully({
     now,
@@ -75,6 +78,7 @@ function judgementOf({ now, standby, primary, terms, before, probes }: PairCase)
     probes,
     lawful: terms.lawful,
     primaryMaxAgeMs: terms.thresholds.primaryMaxAgeMs,
+    memo,
   });
 }
 

@@ -3,9 +3,11 @@
 import type { Verdict } from '../../contract/finding.ts';
 import type { Counts } from '../../contract/fleet.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
+import { regionPair } from '../../contract/region.ts';
 import type { StandingFinding } from '../../contract/standing.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
+import { createMemo, type Memo, noMemo } from '../../judge/memo.ts';
 import { standingVerdict } from '../../judge/verdict.ts';
 import type { FleetStore } from '../../store/fleet/store.ts';
 import type { News } from '../tell/news.ts';
@@ -69,6 +71,7 @@ export function createJudging(parts: JudgingParts): Judging {
   const latest = new Map<string, JudgedPair>();
   /** As they are on disk, by pair: a judgement that could not be written is made again from these. */
   const written = new Map<string, readonly StandingFinding[]>();
+  const memos = new Map<string, Memo>();
   const groups = new Map<string, { readonly verdict: Verdict; readonly from: number }>();
   let trouble: string | null = null;
 
@@ -78,12 +81,28 @@ export function createJudging(parts: JudgingParts): Judging {
     return known;
   };
 
+  /** Machines are judged in a millisecond, and there are thousands: to remember what was said of each would cost more than it saves. */
+  const memoOf = ({ key, pair }: PairToJudge): Memo => {
+    if (pair !== regionPair) return noMemo;
+    const memo = memos.get(key) ?? createMemo();
+    memos.set(key, memo);
+    return memo;
+  };
+
   const judged = (pair: PairToJudge): JudgedPair => {
     const subject = { group: pair.group, pair: pair.pair };
     const known = latest.get(pair.key);
     const judgedBeforeAt = known?.judgedAt ?? store.verdicts.latest(subject)?.until ?? null;
     const waivers = store.waivers.standing(subject);
-    const given = { ...pair, now: clock.now(), judgedBeforeAt, before: before(pair), waivers, probes: parts.probes };
+    const given = {
+      ...pair,
+      now: clock.now(),
+      judgedBeforeAt,
+      before: before(pair),
+      waivers,
+      probes: parts.probes,
+      memo: memoOf(pair),
+    };
     return settled(pair, attempted(given, log), given.now, known?.since ?? null);
   };
 
@@ -188,6 +207,7 @@ export function createJudging(parts: JudgingParts): Judging {
     forget: (key) => {
       latest.delete(key);
       written.delete(key);
+      memos.delete(key);
     },
     keys: () => [...latest.keys()],
     groupSince: (group) => groups.get(group)?.from ?? null,
