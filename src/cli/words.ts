@@ -1,6 +1,6 @@
 // The operator's words for verdicts, severities and moments, the same in every output.
 import { formatDuration } from '../contract/duration.ts';
-import { type BlindSpot, countOf, type Finding, type Verdict } from '../contract/finding.ts';
+import { type BlindSpot, countedAs, countOf, type Finding, type Verdict } from '../contract/finding.ts';
 import type { NodeIdentity } from '../contract/node.ts';
 import type { Severity } from '../contract/rule.ts';
 import type { Colour } from './text/paint.ts';
@@ -28,6 +28,12 @@ export const severityWords = {
   warning: { symbol: '▲', colour: 'yellow' },
   note: { symbol: '•', colour: 'cyan' },
 } as const satisfies Record<Severity, { readonly symbol: string; readonly colour: Colour }>;
+
+/** What one finding stands as among the others, as the counts have it. */
+export function standingWords(finding: Finding): { readonly symbol: string; readonly word: string; readonly colour: Colour } {
+  const as = countedAs(finding);
+  return as === 'blind' ? { symbol: '?', word: 'blind spot', colour: 'magenta' } : { ...severityWords[as], word: as };
+}
 
 /** `1 blocker, 2 warnings, 1 blind spot`; what another finding explains is not counted. */
 export function countWords(findings: readonly Finding[], blindSpots: readonly BlindSpot[]): string {

@@ -5,14 +5,14 @@ import type { Report } from '../report.ts';
 import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang, wrap } from '../text/wrap.ts';
-import { moment, momentAndAge, severityWords } from '../words.ts';
+import { moment, momentAndAge, standingWords } from '../words.ts';
 
 const indent = '    ';
 
 export function findingText(finding: Finding, { judgedAt }: Pick<Report, 'judgedAt'>, page: Page): readonly string[] {
   const { paint, columns } = page;
-  const { symbol, colour } = severityWords[finding.severity];
-  const label = `${paint(`${symbol} ${finding.severity}`, 'bold', colour)}  `;
+  const { symbol, word, colour } = standingWords(finding);
+  const label = `${paint(`${symbol} ${word}`, 'bold', colour)}  `;
   return [
     ...hang(label, `${shownText(finding.title)} ${paint(`[${finding.code}]`, 'dim')}`, columns),
     ...hang(`${indent}subject   `, shownText(finding.subject), columns),

@@ -6,7 +6,7 @@ import { isCounted } from '../../judge/verdict.ts';
 import type { Page } from '../terminal.ts';
 import { shownLines, shownText } from '../text/escape.ts';
 import { hang } from '../text/wrap.ts';
-import { moment, severityWords, verdictWords } from '../words.ts';
+import { moment, standingWords, verdictWords } from '../words.ts';
 import { blindSpotLines, waivedLines } from './finding-text.ts';
 
 type Pair = Receipt['pairs'][number];
@@ -63,14 +63,10 @@ function nodeLine(role: string, node: JudgedNode | null, now: number, { columns 
 }
 
 function findingLines(finding: StandingFinding, { paint, columns }: Page): readonly string[] {
-  const { symbol, colour } = severityWords[finding.severity];
+  const { symbol, word, colour } = standingWords(finding);
   const state = finding.state === 'pending' ? ', not confirmed yet' : finding.isUnconfirmed ? ', cannot be looked at now' : '';
   return [
-    ...hang(
-      `  ${paint(`${symbol} ${finding.severity}`, 'bold', colour)}  `,
-      shownText(`${finding.title} [${finding.code}]${state}`),
-      columns,
-    ),
+    ...hang(`  ${paint(`${symbol} ${word}`, 'bold', colour)}  `, shownText(`${finding.title} [${finding.code}]${state}`), columns),
     ...hang('      ', shownText(`${finding.subject}: expected ${finding.expected}, actual ${finding.actual}`), columns),
     ...(finding.severity === 'blocker' ? remedyShort(finding.remedy) : []),
   ];

@@ -253,8 +253,8 @@ describe('one side by itself', () => {
     });
     expect(found.map(({ code, subject }) => [code, subject])).toEqual([
       ['certs/file-missing', '/missing'],
-      ['certs/source-unseen', '/denied'],
-      ['certs/source-unseen', '/half'],
+      ['certs/required-unseen', '/denied'],
+      ['certs/required-unseen', '/half'],
       ['certs/place-unseen', '/etc/letsencrypt/live'],
     ]);
     expect(found[1]?.remedy).toContain('$ sudo setfacl -m u:understudy:r /denied');
@@ -375,6 +375,33 @@ describe('a standby beside its primary', () => {
     expect(lacks?.subject).toBe(gone?.subject);
     expect(lacks?.remedy).toContain('$ sudo scp -p primary:/etc/app.pem /etc/app.pem');
     expect(rules.find(({ code }) => code === gone?.code)?.dependsOn).toContain(lacks?.code);
+  });
+
+  const denied = (where: string, foundBy: string, more: Partial<Source> = {}): Source =>
+    source({ where, source: { foundBy, content: { kind: 'unseen', reason: 'denied', detail: 'permission denied' }, ...more } });
+  const listener = source({ where: '*:443', kind: 'listener', source: { shouldServe: ['/etc/nginx/app.pem'] } });
+
+  test.each<readonly [string, readonly Source[], string]>([
+    ['that the settings name', [denied('/app.pem', 'settings')], 'required'],
+    ['that a service is configured with', [denied('/etc/nginx/app.pem', '/etc/nginx/nginx.conf')], 'required'],
+    ['that a listener is seen to serve', [denied('/etc/nginx/app.pem', '/etc/nginx/nginx.conf'), listener], 'chance'],
+    ['that merely lies there', [denied('/etc/pki/tls/certs/old.pem', 'usual place')], 'chance'],
+    ['of a keystore that was only found', [denied('/opt/keystore.p12', '/opt/server.xml', { kind: 'store' })], 'chance'],
+    ['of a keystore that the settings name', [denied('/opt/keystore.p12', 'settings', { kind: 'store' })], 'required'],
+  ])('one %s and cannot be seen is known as well or as badly on either side', (_which, sources, how) => {
+    const seen = { sources, unsearched: [] } as unknown as Facts;
+    expect(codes(alone(seen))).toEqual([how === 'required' ? 'certs/required-unseen' : 'certs/source-unseen']);
+    const said = codes(paired(facts(source()), seen)).filter((code) => code.startsWith('certs/primary'));
+    expect(said).toEqual([how === 'required' ? 'certs/primary-unseen' : 'certs/primary-place-unseen']);
+  });
+
+  test('a key or a place that the settings name, and cannot be seen, leaves it unknown', () => {
+    const key = { kind: 'unseen', path: '/k', reason: 'denied', detail: 'permission denied' } as const;
+    const unsearched = [{ place: '/srv/tls', reason: 'denied', detail: 'the folder may not be entered' }] as Facts['unsearched'];
+    const seen = { sources: [source({ key })], unsearched };
+    const settings = { files: [{ path: '/etc/app.pem', keyFile: '/k' }, '/srv/tls/*.pem'] };
+    expect(codes(alone(seen))).toEqual(['certs/key-unseen', 'certs/place-unseen']);
+    expect(codes(alone(seen, settings))).toEqual(['certs/required-unseen', 'certs/required-unseen']);
   });
 
   test('that could not look where it would be is not said to lack it', () => {

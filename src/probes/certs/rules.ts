@@ -5,7 +5,6 @@ import {
   chainUnseen,
   keyDiffers,
   keyMissing,
-  keyUnseen,
   nameNotCovered,
   selfSigned,
   serverNameNotCovered,
@@ -22,8 +21,9 @@ import {
   otherNames,
   unreferencedMissing,
 } from './rules/paired.ts';
-import { fileMissing, placeUnseen, servesOther, sourceUnseen } from './rules/sight.ts';
+import { fileMissing, servesOther } from './rules/sight.ts';
 import { authorityExpired, endsSoon, expired, notYetValid } from './rules/time.ts';
+import { keyUnseen, placeUnseen, primaryPlaceUnseen, primaryUnseen, requiredUnseen, sourceUnseen } from './rules/unseen.ts';
 import { autoLoginStale, autoLoginUnproven, localWalletCopied, walletCopied } from './rules/wallets.ts';
 
 export const rules = [
@@ -44,10 +44,13 @@ export const rules = [
   weakSignature,
   servesOther,
   fileMissing,
+  requiredUnseen,
   sourceUnseen,
   placeUnseen,
   autoLoginStale,
   autoLoginUnproven,
+  primaryUnseen,
+  primaryPlaceUnseen,
   endsBeforePrimary,
   missingOnStandby,
   unreferencedMissing,

@@ -67,6 +67,7 @@ const nameUnseen: Alone = {
   code: 'dns/name-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'Something about a name could not be looked at',
   why: 'What was not seen may be what fails on the day.',
   dependsOn: ['dns/no-resolver', 'dns/resolver-silent', 'dns/resolver-unseen'],

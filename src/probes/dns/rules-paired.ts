@@ -99,6 +99,7 @@ const notComparable: Paired = {
   code: 'dns/not-comparable',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'A name that should be the same on both sides could not be compared',
   why: 'What the primary gets for it is not known, so that a change on one side only stays hidden.',
   judge: (standby, primary, context) =>

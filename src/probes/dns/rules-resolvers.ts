@@ -166,6 +166,7 @@ export const resolverUnseen: Alone = {
   code: 'dns/resolver-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A part of how this machine resolves names could not be looked at',
   why: 'What was not seen may be what fails on the day.',
   judge: (facts) => [

@@ -172,6 +172,7 @@ const zoneUnseen: Alone = {
   code: 'dns/zone-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'The name servers of a zone could not be asked',
   why: 'Whether they agree, and which TTL they publish, is unknown. Private zones of OCI have no servers that can be asked: leave `authoritative` off for them.',
   dependsOn: ['dns/no-resolver', 'dns/no-answer', 'dns/server-failure', 'dns/refused', 'dns/name-unseen'],

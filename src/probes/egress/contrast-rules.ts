@@ -3,7 +3,7 @@ import { formatDuration, parseDurationMs } from '../../contract/duration.ts';
 import type { PairedContext, PairedRule } from '../../contract/rule.ts';
 import type { AttemptClass, EndpointFacts, Facts, Result } from './facts.ts';
 import type { Settings } from './settings.ts';
-import { failures, isThrough, particulars, publicAddressOf, sayAll, tellingFailure } from './wording.ts';
+import { failures, isThrough, particulars, publicAddressOf, say, sayAll, tellingFailure } from './wording.ts';
 
 type Rule = PairedRule<Facts, Settings>;
 
@@ -169,6 +169,22 @@ const primaryDenied: Rule = {
         }),
 };
 
+const primaryUnseen: Rule = {
+  code: 'egress/primary-not-tried',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A third party could not be tried from the primary',
+  why: 'The standby is let through, and nothing shows whether it meets what the primary meets: a proxy on the way shows by contrast only.',
+  remedy: (draft) => `# On the primary:\n$ understudy explain egress\n${draft.with?.check}`,
+  judge: (standby, primary, context) =>
+    pairs(standby, primary).flatMap(({ mine, theirs }) => {
+      const untried = theirs.results.find((result) => result.class === 'unseen');
+      if (!isThrough(mine) || isThrough(theirs) || untried === undefined) return [];
+      const fill = particulars(primary, theirs, context.primary.settings, untried);
+      return [{ subject: mine.name, expected: 'tried from the primary too', actual: `primary: ${say(untried)}`, with: fill }];
+    }),
+};
+
 const issuerDiffers: Rule = {
   code: 'egress/issuer-differs',
   kind: 'paired',
@@ -197,6 +213,7 @@ const notWatched: Rule = {
   code: 'egress/not-watched',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'A third party is watched from the primary and not from the standby',
   why: 'Whether the standby would be let through is not known.',
   remedy: (draft) =>
@@ -212,4 +229,12 @@ const notWatched: Rule = {
       })),
 };
 
-export const contrastRules: readonly Rule[] = [allowListGap, vendorDown, noContrast, primaryDenied, issuerDiffers, notWatched];
+export const contrastRules: readonly Rule[] = [
+  allowListGap,
+  vendorDown,
+  noContrast,
+  primaryDenied,
+  primaryUnseen,
+  issuerDiffers,
+  notWatched,
+];

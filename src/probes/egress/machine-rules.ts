@@ -105,6 +105,7 @@ const endpointUnseen: Rule = {
   code: 'egress/endpoint-unseen',
   kind: 'alone',
   severity: 'warning',
+  isBlind: true,
   title: 'A third party could not be tried',
   why: 'What was not tried is not known to work: a file of the check cannot be read, or this machine lacks something for the attempt.',
   remedy: (draft) =>

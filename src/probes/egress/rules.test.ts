@@ -191,9 +191,9 @@ describe('a machine by itself', () => {
     ]);
   });
 
-  it('is degraded, not ready, where an endpoint could not be tried', async () => {
+  it('is not known to be ready where an endpoint could not be tried', async () => {
     const endpoints = [vendor, { name: 'rates', url: 'http://vendor.test/', headersFrom: { Authorization: { file: '/etc/none' } } }];
-    expect(await told({ vendor: 'through', endpoints })).toEqual({ verdict: 'degraded', standing: ['egress/endpoint-unseen'], folded: [] });
+    expect(await told({ vendor: 'through', endpoints })).toEqual({ verdict: 'unknown', standing: ['egress/endpoint-unseen'], folded: [] });
   });
 
   it('is told when the echo does not name an address', async () => {
@@ -304,7 +304,7 @@ describe('a standby beside its primary', () => {
   it('an endpoint that only the primary watches is missing here', async () => {
     const endpoints = [vendor, { name: 'rates', url: 'http://vendor.test/rates' }];
     expect(await told({ vendor: 'through' }, { vendor: 'through', endpoints })).toMatchObject({
-      verdict: 'degraded',
+      verdict: 'unknown',
       standing: ['egress/not-watched'],
     });
   });

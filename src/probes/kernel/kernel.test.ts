@@ -40,7 +40,7 @@ describe('one look at a machine', () => {
       [
         'live-patching-unseen: available live patches',
         'live-patching-unseen: live patching registration',
-        'next-boot-unseen: default boot entry',
+        'next-boot-for-root-only: default boot entry',
       ],
     ],
     ['ol9-uek7-captured', []],
@@ -61,9 +61,7 @@ describe('one look at a machine', () => {
       expect(seen.facts.securityUpdates.seen).toBe(false);
       expect(seen.facts.nextBoot.kind).toBe('unseen');
       expect(seen.facts.reboot.state).toBe('unseen');
-      expect(codes(alone(seen))).toEqual(
-        expect.arrayContaining(['packages-unseen: installed packages', 'live-patching-unseen: effective kernel']),
-      );
+      expect(codes(alone(seen))).toEqual(expect.arrayContaining(['packages-unseen: installed packages', 'level-unseen: effective kernel']));
     },
   );
 
@@ -301,6 +299,34 @@ describe('a standby beside its primary', () => {
     expect(codes(said)).toEqual(['primary-part-unseen: primary’s installed packages']);
   });
 
+  it.each<readonly [string, (facts: KernelFacts) => KernelFacts]>([
+    ['operating system', (facts) => ({ ...facts, os: hidden })],
+    ['installed packages', (facts) => ({ ...facts, packages: hidden })],
+    ['effective kernel', (facts) => withLive(facts, { effective: hidden })],
+    ['installed live patches', (facts) => withLive(facts, { installed: hidden })],
+    ['live patching', (facts) => ({ ...facts, livePatching: { kind: 'unseen', reason: 'timeout', detail: 'no answer' } })],
+  ])('is not known to be ready while its own %s, or its primary’s, is not seen', async (part, without) => {
+    const good = await look('ol9-uek7-good');
+    const blind = { ...good, facts: without(good.facts) };
+    const isBlind = (code: string): boolean => probe.rules.find((rule) => rule.code === code)?.isBlind === true;
+    expect(alone(blind).filter(({ code, subject }) => isBlind(code) && subject === part)).toHaveLength(1);
+    expect(beside(good, blind).filter(({ code, subject }) => isBlind(code) && subject === `primary’s ${part}`)).toHaveLength(1);
+  });
+
+  it('whose live patching is off is not compared with a switch of the primary that is not seen', async () => {
+    const primary = await look('ol9-uek7-good');
+    const hiddenSwitch = { ...primary, facts: withLive(primary.facts, { switchedOff: hidden }) };
+    expect(codes(beside(await look('ol9-uek7-disabled'), hiddenSwitch))).toContain('primary-part-unseen: primary’s live patching switch');
+  });
+
+  it('that keeps no packages at all, like its primary, is warned about and not called unknown for ever', async () => {
+    const good = await look('ol9-uek7-good');
+    const os = { seen: true, id: 'bottlerocket', version: '1', name: 'Bottlerocket', packaging: 'other' } as const;
+    const image = { ...good, facts: { ...good.facts, os, packages: hidden, kernels: hidden } };
+    expect(codes(alone(image))).toEqual(['packages-not-told: installed packages']);
+    expect(codes(beside(image, image))).toEqual([]);
+  });
+
   it('is no stand-in on another architecture', async () => {
     const good = await look('ol9-uek7-good');
     const said = beside({ ...good, facts: { ...good.facts, architecture: 'aarch64' } }, good);
@@ -316,6 +342,13 @@ describe('every remedy', () => {
       expect(text.length, rule.code).toBeGreaterThan(0);
     }
   });
+});
+
+const hidden = { seen: false, reason: 'unreadable', detail: 'not to be read' } as const;
+
+const withLive = (facts: KernelFacts, parts: Partial<ActiveLivePatching>): KernelFacts => ({
+  ...facts,
+  livePatching: { ...(facts.livePatching as ActiveLivePatching), ...parts },
 });
 
 async function withKernel(release: string): Promise<RecordedMachine> {

@@ -1,6 +1,6 @@
 // What can be wrong with the kernel, the next boot and the packages of one machine.
 import { parseDurationMs } from '../../contract/duration.ts';
-import type { AloneRule } from '../../contract/rule.ts';
+import type { AloneRule, Draft } from '../../contract/rule.ts';
 import type { KernelFacts } from './facts.ts';
 import { compareReleases, readRelease } from './release.ts';
 import { asOf, isFresh, moment } from './rules-live-patching.ts';
@@ -12,6 +12,7 @@ const osUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/os-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'It could not be seen which system this is',
   why: 'Without it nothing shows whether the standby runs the same release as its primary.',
   judge: ({ os }) => (os.seen ? [] : [{ subject: 'operating system', expected: 'seen', actual: os.detail }]),
@@ -44,9 +45,13 @@ const kernelsUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/installed-kernels-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'The installed kernels could not be seen',
   why: 'Whether a reboot is pending is then not known. needs-restarting is no substitute: it does not know kernel-uek.',
-  judge: ({ kernels }) => (kernels.seen ? [] : [{ subject: 'installed kernels', expected: 'seen', actual: kernels.detail }]),
+  judge: (facts) =>
+    facts.kernels.seen || hasNoPackaging(facts, facts.kernels)
+      ? []
+      : [{ subject: 'installed kernels', expected: 'seen', actual: facts.kernels.detail }],
   remedy: () =>
     '# Shows why the package database does not answer:\n$ rpm -q kernel kernel-core kernel-uek kernel-uek-core || dpkg-query -W "linux-image-*"',
 };
@@ -104,13 +109,31 @@ const nextBootUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/next-boot-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'It could not be seen which kernel the next boot takes',
-  why: 'For a standby that is stopped between drills the next boot is the failover.',
-  judge: ({ nextBoot }) =>
-    nextBoot.kind === 'unseen' ? [{ subject: 'default boot entry', expected: 'seen', actual: nextBoot.detail }] : [],
-  remedy: () =>
-    '# The capture unit asks as root:\n$ sudo systemctl enable --now understudy-capture-grubby-default.timer\n$ sudo grubby --default-kernel',
+  why: 'For a standby that is stopped between drills the next boot is the failover, and one that takes another flavour would block it.',
+  judge: ({ nextBoot }) => unseenBoot(nextBoot, false),
+  remedy: askAsRoot,
 };
+
+const nextBootDenied: Rule = {
+  kind: 'alone',
+  code: 'kernel/next-boot-for-root-only',
+  severity: 'warning',
+  title: 'Only root may see which kernel the next boot takes',
+  why: 'Enterprise Linux keeps the boot loader’s configuration for root: until its capture unit is enabled, a next boot into another flavour stays hidden on every machine.',
+  judge: ({ nextBoot }) => unseenBoot(nextBoot, true),
+  remedy: askAsRoot,
+};
+
+const unseenBoot = (nextBoot: KernelFacts['nextBoot'], isForDenied: boolean): readonly Draft[] =>
+  nextBoot.kind === 'unseen' && (nextBoot.reason === 'denied') === isForDenied
+    ? [{ subject: 'default boot entry', expected: 'seen', actual: nextBoot.detail }]
+    : [];
+
+function askAsRoot(): string {
+  return '# The capture unit asks as root:\n$ sudo systemctl enable --now understudy-capture-grubby-default.timer\n$ sudo grubby --default-kernel';
+}
 
 const fromOutside: Rule = {
   kind: 'alone',
@@ -219,11 +242,33 @@ const packagesUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/packages-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'The installed packages could not be seen',
   why: 'Without the list nothing shows which software the standby lacks beside its primary.',
-  judge: ({ packages }) => (packages.seen ? [] : [{ subject: 'installed packages', expected: 'seen', actual: packages.detail }]),
+  judge: (facts) =>
+    facts.packages.seen || hasNoPackaging(facts, facts.packages)
+      ? []
+      : [{ subject: 'installed packages', expected: 'seen', actual: facts.packages.detail }],
   remedy: () => '# Shows why the package database does not answer:\n$ rpm -qa | wc -l || dpkg-query -W | wc -l',
 };
+
+/** A lasting trait too: there is no list that anybody could let the agent see. */
+const packagesNotTold: Rule = {
+  kind: 'alone',
+  code: 'kernel/packages-not-told',
+  severity: 'warning',
+  title: 'Nothing on this machine tells which packages and kernels it has',
+  why: 'Neither rpm nor dpkg is here, so that nothing shows which software the standby lacks beside its primary: compare the images.',
+  judge: (facts) =>
+    !facts.packages.seen && hasNoPackaging(facts, facts.packages)
+      ? [{ subject: 'installed packages', expected: 'kept by rpm or dpkg', actual: facts.packages.detail }]
+      : [],
+  remedy: () => '# Both sides from one image? Compare its name and version, and accept this finding:\n$ cat /etc/os-release',
+};
+
+/** The system that is seen here keeps its packages in a way of its own, or its package tool is not installed. */
+export const hasNoPackaging = ({ os }: KernelFacts, part: { readonly seen: boolean; readonly reason?: string }): boolean =>
+  os.seen && (os.packaging === 'other' || (!part.seen && part.reason === 'tool-missing'));
 
 const bootUnseen: Rule = {
   kind: 'alone',
@@ -249,11 +294,13 @@ export const aloneRules: readonly Rule[] = [
   nextBootFlavour,
   nextBootBack,
   nextBootUnseen,
+  nextBootDenied,
   fromOutside,
   securityUpdates,
   metadataStale,
   updatesUnseen,
   nothingTells,
   packagesUnseen,
+  packagesNotTold,
   bootUnseen,
 ];

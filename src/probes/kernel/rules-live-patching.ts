@@ -273,6 +273,18 @@ export const installLivePatching = (packaging: string): string =>
     ? '# With the token of your Ubuntu subscription:\n$ sudo snap install canonical-livepatch\n$ sudo canonical-livepatch enable TOKEN'
     : '# With the access key of your subscription in /etc/uptrack/uptrack.conf:\n$ sudo dnf install -y uptrack\n$ sudo uptrack-upgrade -y';
 
+/** The level that a machine runs at is what it is compared by; anybody may read it where all is well. The rest is root's. */
+const requiredUnseen: Rule = {
+  kind: 'alone',
+  code: 'kernel/level-unseen',
+  severity: 'warning',
+  isBlind: true,
+  title: 'The level of the running kernel, or live patching that is required, could not be seen',
+  why: 'Whether the standby is behind its primary, or lacks what the settings require, is then not known.',
+  judge: ({ livePatching }, { settings }) => unseenDrafts(livePatching, (isLevel) => isLevel || settings.livePatching === 'required'),
+  remedy: captureLivePatching,
+};
+
 const livePatchingUnseen: Rule = {
   kind: 'alone',
   code: 'kernel/live-patching-unseen',
@@ -280,14 +292,23 @@ const livePatchingUnseen: Rule = {
   dependsOn: ['kernel/live-patching-disabled', 'kernel/live-patching-unregistered', 'kernel/live-patching-failing'],
   title: 'A part of live patching could not be seen',
   why: 'What cannot be seen is not known to be good: patches may wait, or none may be applied at all.',
-  judge: ({ livePatching }) => {
-    if (livePatching.kind === 'none') return [];
-    if (livePatching.kind === 'unseen') return [{ subject: 'live patching', expected: 'seen', actual: livePatching.detail }];
-    return partsOf(livePatching).flatMap(([subject, part]) => (part.seen ? [] : [{ subject, expected: 'seen', actual: part.detail }]));
-  },
-  remedy: () =>
-    '# What only root may read is left in the spool by the capture units:\n$ sudo systemctl enable --now understudy-capture-uptrack-show.timer understudy-capture-uptrack-available.timer',
+  judge: ({ livePatching }, { settings }) => unseenDrafts(livePatching, (isLevel) => !isLevel && settings.livePatching !== 'required'),
+  remedy: captureLivePatching,
 };
+
+function unseenDrafts(live: LivePatching, isMine: (isLevel: boolean) => boolean): readonly Draft[] {
+  if (live.kind === 'none') return [];
+  if (live.kind === 'unseen') return isMine(true) ? [{ subject: 'live patching', expected: 'seen', actual: live.detail }] : [];
+  return partsOf(live).flatMap(([subject, part]) =>
+    part.seen || !isMine(levelParts.has(subject)) ? [] : [{ subject, expected: 'seen', actual: part.detail }],
+  );
+}
+
+const levelParts: ReadonlySet<string> = new Set(['effective kernel', 'installed live patches']);
+
+function captureLivePatching(): string {
+  return '# What only root may read is left in the spool by the capture units:\n$ sudo systemctl enable --now understudy-capture-uptrack-show.timer understudy-capture-uptrack-available.timer';
+}
 
 /**
  * The last contact is not among them: the age of the plan shows whether it took place. Nor is the registration where a
@@ -326,5 +347,6 @@ export const livePatchingRules: readonly Rule[] = [
   notYetSupported,
   failing,
   missing,
+  requiredUnseen,
   livePatchingUnseen,
 ];

@@ -2,8 +2,9 @@
 
 import type { Draft, PairedRule } from '../../contract/rule.ts';
 import { compareDpkgVersions } from '../../formats/dpkg-version.ts';
-import type { KernelFacts, Naming, Patch } from './facts.ts';
+import type { ActiveLivePatching, KernelFacts, Naming, Patch } from './facts.ts';
 import { compareReleases, readRelease, withoutArchitecture } from './release.ts';
+import { hasNoPackaging } from './rules-alone.ts';
 import { applyCommand, installLivePatching, isActive, named } from './rules-live-patching.ts';
 import type { KernelSettings } from './settings.ts';
 
@@ -260,24 +261,37 @@ const primaryUnseen: Rule = {
   kind: 'paired',
   code: 'kernel/primary-part-unseen',
   severity: 'warning',
+  isBlind: true,
   title: 'A part of the primary could not be seen, so the standby cannot be compared with it',
   why: 'The standby may be behind in exactly this part.',
-  judge: (_standby, primary) => {
-    const parts: readonly (readonly [string, { readonly seen: true } | { readonly seen: false; readonly detail: string }])[] = [
-      ['operating system', primary.os],
-      ['installed packages', primary.packages],
-      ...(isActive(primary.livePatching) ? ([['effective kernel', primary.livePatching.effective]] as const) : []),
-      ...(primary.livePatching.kind === 'unseen'
-        ? ([['live patching', { seen: false, detail: primary.livePatching.detail }]] as const)
-        : []),
-    ];
-    return parts.flatMap(([subject, part]) =>
+  judge: (standby, primary) =>
+    comparedParts(standby, primary).flatMap(([subject, part]) =>
       part.seen ? [] : [{ subject: `primary’s ${subject}`, expected: 'seen', actual: part.detail }],
-    );
-  },
+    ),
   remedy: (draft) =>
     `# On the primary, which shows why its ${draft.subject.replace('primary’s ', '')} cannot be seen:\n$ understudy explain kernel`,
 };
+
+type Part = { readonly seen: true } | { readonly seen: false; readonly detail: string };
+
+/** What paired rules ask of the primary. A list that neither side keeps is the standby's own finding already. */
+function comparedParts(standby: KernelFacts, primary: KernelFacts): readonly (readonly [string, Part])[] {
+  const { os, packages, livePatching } = primary;
+  const isKeptByNeither = hasNoPackaging(primary, packages) && hasNoPackaging(standby, standby.packages);
+  return [
+    ['operating system', os],
+    ...(isKeptByNeither ? [] : [['installed packages', packages] as const]),
+    ...(livePatching.kind === 'unseen' ? [['live patching', { seen: false, detail: livePatching.detail }] as const] : []),
+    ...(isActive(livePatching) ? livePartsOf(standby, livePatching) : []),
+  ];
+}
+
+/** Its patches decide where both booted one kernel, its switch where the standby's is off. */
+const livePartsOf = (standby: KernelFacts, theirs: ActiveLivePatching): readonly (readonly [string, Part])[] => [
+  ['effective kernel', theirs.effective],
+  ['installed live patches', theirs.installed],
+  ...(offBecause(standby) === null ? [] : [['live patching switch', theirs.switchedOff] as const]),
+];
 
 export const pairedRules: readonly Rule[] = [
   otherArchitecture,

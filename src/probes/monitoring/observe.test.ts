@@ -196,7 +196,7 @@ describe('a machine without agents', () => {
     const settings = { required: ['newrelic'] };
     const seen = await see(onPaper({}), { settings });
     expect(seen.agent('newrelic').stages.installed.state).toBe('unseen');
-    expect(codes(seen, settings)).toEqual(['monitoring/stage-unseen']);
+    expect(codes(seen, settings)).toEqual(['monitoring/required-unseen', 'monitoring/stage-unseen']);
   });
 });
 
@@ -297,7 +297,7 @@ describe('an agent described in the settings', () => {
     const settings = describe_({ unit: 'zabbix-agent.service', ...proof });
     const seen = await see(onPaper({ units: unit, denied: ['/secret'] }), { settings });
     expect(seen.agent('zabbix').stages.delivering.state).toBe('unseen');
-    expect(codes(seen, settings)).toEqual(['monitoring/stage-unseen']);
+    expect(codes(seen, settings)).toEqual(['monitoring/required-unseen', 'monitoring/stage-unseen']);
   });
 
   it('has an unseen version where its command fails', async () => {

@@ -101,9 +101,10 @@ describe('a standby beside its primary', () => {
     expect(found(await look({ units: stopped }), await look({ units: stopped }))).toEqual([]);
   });
 
-  it('whose delivery is unseen is warned about by itself, and not called broken', async () => {
+  it('whose delivery is unseen is not known to deliver where its primary does, and not called broken', async () => {
     const standby = await look({ denied: [log] });
-    expect(found(standby, await look())).toEqual([]);
+    expect(found(standby, await look())).toEqual(['warning monitoring/unseen-here']);
+    expect(found(standby, await look({ denied: [log] }))).toEqual([]);
     expect(aloneFindings(standby).map(({ code }) => code)).toEqual(['monitoring/stage-unseen']);
   });
 
@@ -125,7 +126,7 @@ describe('a standby beside its primary', () => {
 
   it('that packages differently has another version, in no order', async () => {
     const debian = await see(onPaper({ ...machine(), files: { ...machine().files, '/etc/debian_version': '12' } }));
-    expect(found(debian, await look({ version: '9.9-1' }))).toEqual([]);
+    expect(found(debian, await look({ version: '9.9-1' }))).toEqual(['warning monitoring/version-not-compared']);
     expect(debian.agent('oracle-cloud-agent').version.state).toBe('unseen');
     expect(aloneFindings(debian).map(({ code }) => code)).toEqual(['monitoring/version-unseen']);
   });
@@ -140,6 +141,20 @@ describe('a standby beside its primary', () => {
       { code: 'monitoring/plugins-differ', draft: { subject: 'Custom Logs Monitoring', expected: 'ENABLED', actual: 'DISABLED' } },
     ]);
     expect(found(primary, standby)).toEqual([]);
+  });
+
+  it('without the agent is not known to be ready while nobody sees whether the primary has it', async () => {
+    const bare = await see(onPaper({ units: { 'mgmt_agent.service': runningUnit }, files: { '/etc/redhat-release': '' } }));
+    const primary = await look();
+    const hidden = { state: 'unseen', reason: 'denied', detail: 'this user may not' } as const;
+    const agents = primary.facts.agents.map((agent) => ({ ...agent, stages: { ...agent.stages, running: hidden, delivering: hidden } }));
+    expect(found(bare, { ...primary, facts: { ...primary.facts, agents } })).toEqual(['warning monitoring/primary-unseen']);
+  });
+
+  it('whose plugins, or its primary’s, are not told is not called the same', async () => {
+    const [told, untold] = [await look(), await look({ dials: [] })];
+    expect(found(told, untold)).toEqual(['warning monitoring/plugins-not-compared']);
+    expect(found(untold, told)).toEqual(['warning monitoring/plugins-not-compared']);
   });
 
   it('that was never told of an agent described on its primary is told so', async () => {

@@ -9,6 +9,9 @@ export const no = (why: Why, detail: string): Stage => ({ state: 'no', why, deta
 
 export const unseenStage = (reason: UnseenReason, detail: string): Stage => ({ state: 'unseen', reason, detail });
 
+/** Of an agent whose delivery nothing on its machine proves, whoever looks. */
+export const neverShown = 'it leaves nothing on this machine that proves delivery';
+
 export const notApplicable = (detail: string): Stage => ({ state: 'not-applicable', detail });
 
 /** The port's reason in this probe's words: the port's own sentence may carry times and sizes, a fact may not. */

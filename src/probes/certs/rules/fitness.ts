@@ -45,23 +45,6 @@ export const keyMissing: Alone = {
     [`# Copy ${words(draft).key} from where the certificate was requested, readable by its service only.`, ...afterwards(draft)].join('\n'),
 };
 
-export const keyUnseen: Alone = {
-  code: 'certs/key-unseen',
-  kind: 'alone',
-  severity: 'warning',
-  title: 'Whether the private key belongs to its certificate could not be seen',
-  why: 'A key that was not copied along with a renewed certificate shows only when the service starts, on the day of the switch.',
-  judge: (facts) =>
-    facts.sources.flatMap((source) => {
-      if (source.content.kind !== 'seen' || source.content.key.kind !== 'unseen') return [];
-      const { path, reason, detail } = source.content.key;
-      const isClosed = reason === 'denied' && !detail.includes('encrypted');
-      const command = isClosed ? `sudo setfacl -m u:understudy:r ${quoted(path)}` : `sudo openssl pkey -in ${quoted(path)} -noout`;
-      return [{ subject: source.where, expected: `${path} can be compared`, actual: detail, with: { command } }];
-    }),
-  remedy: (draft) => `# Let the agent read the key, or set checkKeys to false to leave keys alone.\n$ ${words(draft).command}`,
-};
-
 type KeyKind = 'other' | 'missing';
 
 function keyed(facts: Facts, kind: KeyKind, say: (path: string) => Pick<Draft, 'expected' | 'actual'>): readonly Draft[] {

@@ -1,8 +1,8 @@
-// Rules about certificates that are missing, could not be seen, or are not the ones in use.
+// Rules about certificates that are missing, or are not the ones in use.
 import type { AloneRule, Draft } from '../../../contract/rule.ts';
 import type { Certificate, Facts, Source } from '../facts.ts';
 import type { Settings } from '../settings.ts';
-import { handshake, quoted, sourceWords, words } from './judged.ts';
+import { handshake, sourceWords, words } from './judged.ts';
 
 type Alone = AloneRule<Facts, Settings>;
 
@@ -33,58 +33,6 @@ export const fileMissing: Alone = {
 
 const reload = (draft: Draft): readonly string[] =>
   words(draft).service === '' ? [] : [`$ sudo systemctl reload ${words(draft).service}`];
-
-export const sourceUnseen: Alone = {
-  code: 'certs/source-unseen',
-  kind: 'alone',
-  severity: 'warning',
-  title: 'A certificate could not be seen',
-  why: 'It may have expired or be missing; nothing is known until it can be read.',
-  judge: ({ sources }) => sources.flatMap(unseenParts),
-  remedy: (draft) => `# ${words(draft).hint}\n$ ${words(draft).command}`,
-};
-
-function unseenParts(source: Source): readonly Draft[] {
-  const draft = (actual: string, subject = source.where): Draft => ({
-    subject,
-    expected: 'seen',
-    actual,
-    with: sightWords(source, actual),
-  });
-  const { content, wallet } = source;
-  const autoLogin =
-    wallet?.autoLogin.kind === 'unseen' && content.kind !== 'unseen' ? [draft(wallet.autoLogin.detail, `${source.where}/cwallet.sso`)] : [];
-  if (content.kind === 'unseen') return [draft(content.detail), ...autoLogin];
-  if (content.kind === 'seen' && content.damaged.length > 0) return [draft(content.damaged.join('; ')), ...autoLogin];
-  return autoLogin;
-}
-
-function sightWords({ kind, where, content }: Source, detail: string): { readonly hint: string; readonly command: string } {
-  const path = quoted(where);
-  const readable = `sudo setfacl -m u:understudy:r ${path}`;
-  if (kind === 'listener') return { hint: 'Ask it by hand; if it speaks no TLS, take it out of the settings:', command: handshake(where) };
-  if (detail.includes('password'))
-    return {
-      hint: 'Name its passwordFile under stores, readable by the agent, and prove the password:',
-      command: `openssl pkcs12 -in ${path} -nokeys -info`,
-    };
-  if (kind === 'wallet')
-    return { hint: 'As the wallet’s owner, with Oracle’s own tool:', command: `orapki wallet display -wallet ${path} -complete` };
-  if (content.kind === 'unseen' && content.reason === 'denied') return { hint: 'Let the agent read it:', command: readable };
-  return { hint: 'See what it is, and replace it or take it out of the settings:', command: `sudo file ${path}` };
-}
-
-export const placeUnseen: Alone = {
-  code: 'certs/place-unseen',
-  kind: 'alone',
-  severity: 'warning',
-  title: 'A place where certificates usually lie could not be searched',
-  why: 'Certificates in it are neither checked nor compared with the primary’s.',
-  judge: ({ unsearched }) =>
-    unsearched.map(({ place, detail }) => ({ subject: place, expected: 'searched', actual: detail, with: { place: quoted(place) } })),
-  remedy: (draft) =>
-    `# Let the agent in, or name the certificates under files and set discover to false.\n$ sudo setfacl -m u:understudy:rx ${words(draft).place}`,
-};
 
 export const servesOther: Alone = {
   code: 'certs/listener-serves-other',

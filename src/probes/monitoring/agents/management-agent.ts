@@ -1,6 +1,6 @@
 // OCI Management Agent: only its process and the age of its log are known, so delivery is never claimed.
 import type { AgentKind, Inside, Sight } from '../agent-kind.ts';
-import { failedStage, unseenStage } from '../stages.ts';
+import { failedStage, neverShown, unseenStage } from '../stages.ts';
 
 const home = '/opt/oracle/mgmt_agent';
 const logPath = `${home}/agent_inst/log/mgmt_agent.log`;
@@ -22,7 +22,7 @@ const quietAfterMs = 3_600_000;
 
 async function look({ machine }: Sight): Promise<Inside> {
   const log = await machine.stat(logPath);
-  const unknown = unseenStage('unreadable', 'it leaves nothing on this machine that proves delivery');
+  const unknown = unseenStage('unreadable', neverShown);
   const delivering =
     log.kind === 'failed'
       ? failedStage(log, logPath)

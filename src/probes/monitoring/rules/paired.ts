@@ -5,8 +5,8 @@ import { compareRpmVersions } from '../../../formats/rpm-version.ts';
 import type { AgentFacts, MonitoringFacts } from '../facts.ts';
 import { particulars, remedyFor } from '../remedy.ts';
 import type { MonitoringSettings } from '../settings.ts';
-import { type Break, firstBreak } from '../stages.ts';
-import { stageWords } from './stages.ts';
+import { type Break, firstBreak, unseenStages } from '../stages.ts';
+import { provable, stageWords, unseenDraft, unseenRemedy } from './stages.ts';
 
 type Paired = PairedRule<MonitoringFacts, MonitoringSettings>;
 
@@ -71,6 +71,7 @@ export const notLookedFor: Paired = {
   code: 'monitoring/not-looked-for-here',
   kind: 'paired',
   severity: 'warning',
+  isBlind: true,
   title: 'An agent is described on the primary and not here',
   why: 'Whether this side has it was not looked at, and what nobody looked at is not counted as good.',
   judge: (standby, primary, { standby: { settings } }) =>
@@ -85,6 +86,91 @@ export const notLookedFor: Paired = {
       })),
   remedy: ({ with: given = {} }) =>
     `# Describe ${given.agent} in this node’s settings of the monitoring check, under describe, as on the primary`,
+};
+
+/** Where the primary's delivers, this side has to: an agent of which that is not known is no instrument to fly by. */
+export const unseenHere: Paired = {
+  code: 'monitoring/unseen-here',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Whether a monitoring agent does here what it does on the primary could not be seen',
+  why: 'It delivers from the primary; whether it would from here after a failover, nobody knows.',
+  dependsOn: ['monitoring/required-unseen'],
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings)
+      .filter(({ here, there }) => there.stages.delivering.state === 'yes' && !settings.expectOff.includes(here.name))
+      .flatMap(({ here }) => unseenDraft(standby, here, provable(here), [])),
+  remedy: unseenRemedy,
+};
+
+/** What does not run here is missed only where it runs there, and there nobody could see. */
+export const primaryUnseen: Paired = {
+  code: 'monitoring/primary-unseen',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'A monitoring agent does not run here, and whether it does on the primary could not be seen',
+  why: 'If it watches the primary, the takeover would be a flight without instruments.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings).flatMap(({ here, there }) => {
+      const broken = firstBreak(here);
+      const [unseen] = unseenStages(there).filter((name) => name === 'installed' || name === 'running');
+      if (broken === null || unseen === undefined || !isBeforeRunning(broken)) return [];
+      if (broken.stage !== 'installed' && settings.expectOff.includes(here.name)) return [];
+      const stage = there.stages[unseen];
+      const detail = stage.state === 'unseen' ? stage.detail : '';
+      return [
+        {
+          subject: here.name,
+          expected: 'seen on the primary',
+          actual: `here ${stageWords[broken.stage]}; on the primary unseen: ${unseen} (${detail})`,
+        },
+      ];
+    }),
+  remedy: () => '# On the primary, which shows why it cannot be seen:\n$ understudy explain monitoring',
+};
+
+export const versionUnseen: Paired = {
+  code: 'monitoring/version-not-compared',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'The version of a monitoring agent could not be compared with the primary’s',
+  why: 'An older agent may not understand the primary’s configuration; whether it is older is not known.',
+  judge: (standby, primary, { standby: { settings } }) =>
+    twins(standby, primary, settings)
+      .filter(({ here, there }) => here.stages.installed.state === 'yes' && there.stages.installed.state === 'yes')
+      .flatMap(({ here, there }) => {
+        const unseen = [
+          ...(here.version.state === 'unseen' ? [`here: ${here.version.detail}`] : []),
+          ...(there.version.state === 'unseen' ? [`primary: ${there.version.detail}`] : []),
+        ];
+        return unseen.length === 0 ? [] : [{ subject: here.name, expected: 'a version on both sides', actual: unseen.join('; ') }];
+      }),
+  remedy: () => '# On the side that does not tell; a package tool that runs at this moment holds the lock\n$ understudy explain monitoring',
+};
+
+export const pluginsNotCompared: Paired = {
+  code: 'monitoring/plugins-not-compared',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'The plugins of the Oracle Cloud Agent could not be compared with the primary’s',
+  why: 'A plugin that is disabled for this instance, and enabled for its primary, stays hidden.',
+  judge: ({ instance: here }, { instance: there }) => {
+    if (here.state === 'not-asked' || there.state === 'not-asked') return [];
+    const unseen = [
+      ...(here.state === 'unseen' ? [`here: ${here.detail}`] : []),
+      ...(there.state === 'unseen' ? [`primary: ${there.detail}`] : []),
+    ];
+    return unseen.length === 0
+      ? []
+      : [{ subject: 'oracle-cloud-agent', expected: 'desired plugin states of both sides', actual: unseen.join('; ') }];
+  },
+  remedy: () =>
+    [
+      '# On the side that does not tell; instanceMetadata: false stops the asking, and the comparison',
+      "$ curl -s -m 2 -o /dev/null -w '%{http_code}\\n' -H 'Authorization: Bearer Oracle' http://169.254.169.254/opc/v2/instance/",
+    ].join('\n'),
 };
 
 const unpackaged = 'no package';

@@ -1,9 +1,9 @@
 // One rule a kind of break: which stage an agent is stuck at, judged on one side.
 import type { AloneRule, Draft, Severity } from '../../../contract/rule.ts';
-import type { AgentFacts, MonitoringFacts, Why } from '../facts.ts';
+import type { AgentFacts, MonitoringFacts, StageName, Why } from '../facts.ts';
 import { particulars, remedyFor } from '../remedy.ts';
 import { isRequired, type MonitoringSettings } from '../settings.ts';
-import { type Break, firstBreak, unseenStages } from '../stages.ts';
+import { type Break, firstBreak, neverShown, unseenStages } from '../stages.ts';
 
 type Alone = AloneRule<MonitoringFacts, MonitoringSettings>;
 
@@ -177,31 +177,63 @@ export const lostAtReboot: Alone = {
   remedy: remedyFor,
 };
 
+/** What the settings require has to be proven; what is merely here may keep its proofs to itself. */
+export const requiredUnseen: Alone = {
+  code: 'monitoring/required-unseen',
+  kind: 'alone',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Whether a required monitoring agent delivers could not be seen',
+  why: 'Somebody said that it must deliver from this machine, and nobody knows whether it does.',
+  judge: (facts, { settings }) =>
+    facts.agents.filter((agent) => isRequired(settings, agent.name)).flatMap((agent) => unseenDraft(facts, agent, provable(agent), [])),
+  remedy: unseenRemedy,
+};
+
 export const stageUnseen: Alone = {
   code: 'monitoring/stage-unseen',
   kind: 'alone',
   severity: 'warning',
+  dependsOn: ['monitoring/required-unseen', 'monitoring/unseen-here'],
   title: 'Whether a monitoring agent delivers could not be seen',
   why: 'An agent that runs is not an agent that delivers. What nobody could look at is not counted as good.',
   judge: (facts, { settings }) =>
-    facts.agents.filter((agent) => isJudged(settings, agent.name)).flatMap((agent) => unseenDraft(facts, agent)),
-  remedy: ({ with: given = {} }) =>
-    [
-      `# ${given.detail ?? 'What could not be seen'}`,
-      '# Rights: the README of this probe names the group that each log and command needs',
-      ...(given.agent === 'datadog'
-        ? [
-            '# The agent’s token is root’s and dd-agent’s alone: a capture unit asks as root',
-            '$ sudo systemctl enable --now understudy-capture-datadog-status.timer',
-          ]
-        : []),
-      '# "one look cannot tell" settles itself with the next look; for a single look, set secondLookAfter: 30s',
-    ].join('\n'),
+    facts.agents
+      .filter((agent) => isJudged(settings, agent.name))
+      .flatMap((agent) => unseenDraft(facts, agent, unseenStages(agent), unseenAmounts(agent))),
+  remedy: unseenRemedy,
 };
 
-function unseenDraft(facts: MonitoringFacts, agent: AgentFacts): readonly Draft[] {
-  const stages = unseenStages(agent);
-  const amounts = agent.stages.running.state === 'no' ? [] : (['backlog', 'losses'] as const).filter((name) => agent[name] === 'unseen');
+export function unseenRemedy({ with: given = {} }: Draft): string {
+  return [
+    `# ${given.detail ?? 'What could not be seen'}`,
+    '# Rights: the README of this probe names the group that each log and command needs',
+    ...(given.agent === 'datadog'
+      ? [
+          '# The agent’s token is root’s and dd-agent’s alone: a capture unit asks as root',
+          '$ sudo systemctl enable --now understudy-capture-datadog-status.timer',
+        ]
+      : []),
+    '# "one look cannot tell" settles itself with the next look; for a single look, set secondLookAfter: 30s',
+  ].join('\n');
+}
+
+/** Unseen stages without those that no right and no second look would ever show. */
+export const provable = (agent: AgentFacts): readonly StageName[] =>
+  unseenStages(agent).filter((name) => {
+    const stage = agent.stages[name];
+    return stage.state !== 'unseen' || stage.detail !== neverShown;
+  });
+
+const unseenAmounts = (agent: AgentFacts): readonly ('backlog' | 'losses')[] =>
+  agent.stages.running.state === 'no' ? [] : (['backlog', 'losses'] as const).filter((name) => agent[name] === 'unseen');
+
+export function unseenDraft(
+  facts: MonitoringFacts,
+  agent: AgentFacts,
+  stages: readonly StageName[],
+  amounts: readonly ('backlog' | 'losses')[],
+): readonly Draft[] {
   const unseen = [...stages, ...amounts];
   if (unseen.length === 0) return [];
   const first = stages.map((name) => agent.stages[name]).find((stage) => stage.state === 'unseen');
