@@ -1,25 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { type Body, database, home, judged, ocid, system, told, turned } from '../../../test/support/databases-look.ts';
-import { callsOf, casesOf, faultsOf, judgeCase, regionOf, scopeOf, snapshotOf } from '../../../test/support/oci-cases.ts';
+import { type Body, database, home, judged, node, ocid, system, told, turned } from '../../../test/support/databases-look.ts';
+import { callsOf, casesOf, faultsOf, judgeCase, regionOf, scopeOf, sides, snapshotOf } from '../../../test/support/oci-cases.ts';
 import type { RecordedCall } from '../../tenancy/recorded.ts';
 import { probe } from './index.ts';
 
-/** A pair with equal homes, where the case says nothing of roles or homes. */
-const world = { under: ['db-pairing-data-guard', 'db-home-equal'] };
+/** A pair with equal homes whose nodes run, where the case says nothing of roles, homes or nodes. */
+const worldOf = (id: string) => {
+  const isToldOfNodes = sides.some((side) => callsOf(id, side).some(({ operation }) => operation === 'listDbNodes'));
+  const nodes: RecordedCall = { operation: 'listDbNodes', with: {}, body: [node('paydb1')] };
+  return { under: ['db-pairing-data-guard', 'db-home-equal'], over: isToldOfNodes ? [] : [nodes] };
+};
 
 describe('the published table', () => {
   test.each(casesOf('1-database').map((one) => [one.id, one] as const))('%s', async (id, one) => {
-    expect(faultsOf(one, await judgeCase(probe, id, world))).toEqual([]);
+    expect(faultsOf(one, await judgeCase(probe, id, worldOf(id)))).toEqual([]);
   });
 
   test('the pair is found through Data Guard, and all is well with it', async () => {
-    const { verdict, standby } = await judgeCase(probe, 'db-pairing-data-guard', world);
+    const { verdict, standby } = await judgeCase(probe, 'db-pairing-data-guard', worldOf('db-pairing-data-guard'));
     expect(verdict).toBe('ready');
-    expect(standby.current?.readings.map(({ name, value }) => [name, value])).toEqual([['applyLagSeconds', 0]]);
+    expect(standby.current?.readings.map(({ name, value }) => [name, value])).toEqual([
+      ['applyLagSeconds', 0],
+      ['transportLagSeconds', 0],
+    ]);
   });
 
   test('patches that could be applied are not asked for', async () => {
-    const { verdict, standby } = await judgeCase(probe, 'db-patches-available', world);
+    const { verdict, standby } = await judgeCase(probe, 'db-patches-available', worldOf('db-patches-available'));
     expect(verdict).toBe('ready');
     expect(JSON.stringify(standby.current?.trail)).not.toContain('listDbHomePatches ');
   });
@@ -82,6 +89,31 @@ describe('versions', () => {
     expect(told(await judged({}, { homes: [unused, home('standby')] }))).toEqual([]);
   });
 
+  test('on Exadata the database moves to a home that has the patches; elsewhere its home is patched', async () => {
+    const low = { homes: [home('standby', '19.26.0.0.0', { oneOffPatches: null })] };
+    const high = { homes: [home('primary', '19.28.0.0.0', { oneOffPatches: ['36195566'] })] };
+    const inPlace = await judged(high, low);
+    expect(inPlace.findings.map(({ remedy }) => remedy?.includes('oci db database patch'))).toEqual([true, true]);
+    const cluster = { id: ocid('cloudvmcluster', 'standby'), displayName: 'vmc', lifecycleState: 'AVAILABLE', oracleLinuxVersion: '8' };
+    const onCluster = database('standby', { dbSystemId: null, vmClusterId: cluster.id });
+    const moved = await judged(high, { ...low, databases: [onCluster], systems: [], clusters: [cluster] });
+    expect(told(moved)).toEqual(['behind payp', 'one-off-missing payp']);
+    for (const { remedy } of moved.findings) {
+      expect(remedy).not.toContain('oci db database patch');
+      expect(remedy).toContain(`oci db database update --region us-phoenix-1 --database-id ${ocid('database', 'standby')} --db-home-id`);
+    }
+  });
+
+  test('a newer release update may hold what a one-off patch mends', async () => {
+    const { findings } = await judged(
+      { homes: [home('primary', '19.27.0.0.0', { oneOffPatches: ['36195566'] })] },
+      { homes: [home('standby', '19.28.0.0.0')] },
+    );
+    const missing = findings.find(({ code }) => code === 'databases/one-off-missing');
+    expect(missing?.remedy).toContain('at 19.28.0.0.0, the primary’s at 19.27.0.0.0');
+    expect(missing?.remedy).toContain('If it does, accept this finding');
+  });
+
   test('one-off patches are sets', async () => {
     const patches = (...oneOffPatches: readonly unknown[]) => ({ oneOffPatches });
     const compareSets = async (theirs: Body, own: Body) =>
@@ -141,7 +173,7 @@ test('facts stand still while only the lag moves', async () => {
       role: 'standby',
       scope: scopeOf('standby'),
       region: regionOf('db-apply-lag', 'standby', {
-        ...world,
+        ...worldOf('db-apply-lag'),
         over: callsOf('db-apply-lag', 'standby').map((call) => ({ ...call, body: [{ ...(call.body as object[])[0], applyLag }] })),
       }),
     });

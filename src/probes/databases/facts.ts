@@ -51,6 +51,8 @@ const SystemSchema = Type.Object(
     gi: textOrNull,
     image: textOrNull,
     os: textOrNull,
+    /** How many nodes it says it has; null where the entry did not say. */
+    nodeCount: Type.Union([Type.Integer(), Type.Null()]),
     nodes: seenOr(Type.Array(NodeSchema)),
     /** Updates that did not succeed, and that none of their kind came after. */
     unfinished: seenOr(Type.Array(ChangeSchema)),
@@ -76,11 +78,35 @@ const HomeSchema = Type.Object(
 
 export type Home = Static<typeof HomeSchema>;
 
-const AssociationSchema = Type.Object({ role: Type.String(), peerRole: Type.String(), peer: textOrNull, state: Type.String() }, closed);
+const AssociationSchema = Type.Object(
+  {
+    role: Type.String(),
+    peerRole: Type.String(),
+    /** OCIDs of the other end, of its home and of its system; each null where the entry did not say. */
+    peer: textOrNull,
+    peerHome: textOrNull,
+    peerSystem: textOrNull,
+    state: Type.String(),
+  },
+  closed,
+);
 
 export type Association = Static<typeof AssociationSchema>;
 
-const MemberSchema = Type.Object({ database: Type.String(), role: Type.String() }, closed);
+const MemberSchema = Type.Object(
+  {
+    database: Type.String(),
+    role: Type.String(),
+    /** `HEALTHY`, `WARNING`, `CRITICAL`: whether OCI takes it for able to take over; null where the entry did not say. */
+    failover: textOrNull,
+    switchover: textOrNull,
+    /** OCI has asked nobody about it for longer than a day: its lag is of then. */
+    isOutdated: Type.Boolean(),
+  },
+  closed,
+);
+
+export type Member = Static<typeof MemberSchema>;
 
 const DatabaseSchema = Type.Object(
   {
@@ -112,6 +138,8 @@ export const FactsSchema = Type.Object(
     /** Those with a database. */
     homes: listOf(HomeSchema),
     databases: listOf(DatabaseSchema),
+    /** OCIDs of databases that are listed as terminated: seen, and gone. */
+    terminated: Type.Array(Type.String()),
   },
   closed,
 );

@@ -4,8 +4,10 @@ import { noRegion } from '../../contract/region.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
 import { guardRules } from './rules-guard.ts';
+import { lagRules } from './rules-lag.ts';
 import { sightRules } from './rules-sight.ts';
 import { systemRules } from './rules-systems.ts';
+import { tieRules } from './rules-ties.ts';
 import { versionRules } from './rules-versions.ts';
 import { SettingsSchema } from './settings.ts';
 
@@ -16,7 +18,10 @@ export const probe = defineRegionProbe({
   factsVersion: 1,
   settings: SettingsSchema,
   facts: FactsSchema,
-  readings: { applyLagSeconds: 'How far a standby database is behind with applying, as it tells itself' },
+  readings: {
+    applyLagSeconds: 'How far a standby database is behind with applying, as it tells itself',
+    transportLagSeconds: 'How far behind what has arrived at a standby database is',
+  },
   defaults: { everyMs: 900_000, timeoutMs: 300_000, staleAfterMs: 2_700_000 },
   example: {
     scope: {
@@ -31,7 +36,7 @@ export const probe = defineRegionProbe({
   },
   withoutConfig: noRegion,
   absentOnStandby: 'blocker',
-  rules: [...sightRules, ...guardRules, ...versionRules, ...systemRules],
+  rules: [...sightRules, ...guardRules, ...tieRules, ...lagRules, ...versionRules, ...systemRules],
   summary,
   observe,
 });
@@ -39,8 +44,8 @@ export const probe = defineRegionProbe({
 /** Names them: of a side that has none at all, this is all that is said of what it lacks. */
 function summary({ systems, homes, databases }: Facts): string {
   const count = (noun: string, { entries, missed }: Facts['systems'] | Facts['homes'] | Facts['databases']): string =>
-    `${entries.length} ${noun}${missed.length === 0 ? '' : ' (some not seen)'}`;
+    `${entries.length} ${noun}${entries.length === 1 ? '' : 's'}${missed.length === 0 ? '' : ' (some not seen)'}`;
   const names = databases.entries.slice(0, 8).map(({ name }) => name);
   const told = names.length === 0 ? '' : `: ${names.join(', ')}${databases.entries.length > names.length ? ', …' : ''}`;
-  return `${count('systems', systems)}, ${count('homes', homes)}, ${count('databases', databases)}${told}`;
+  return `${count('system', systems)}, ${count('home', homes)}, ${count('database', databases)}${told}`;
 }

@@ -55,9 +55,13 @@ export async function observe(tenancy: Tenancy, { scope }: Settings): Promise<Ou
       missed: homes.missed,
     },
     databases,
+    terminated: terminatedOf(read),
   };
   return observed(facts, lagsOf(read));
 }
+
+const terminatedOf = (read: readonly Awaited<ReturnType<typeof databaseOf>>[]): string[] =>
+  read.flatMap((one) => (one !== null && isGone(one.database.state) ? [one.database.ocid] : [])).sort();
 
 /** An entry that says too little to be known by is not one that is not there. */
 function kept<T extends { readonly name: string; readonly ocid: string; readonly state: string }>(
@@ -153,6 +157,7 @@ async function databaseOf(tenancy: Tenancy, entry: Entry) {
   return readDatabase(
     entry,
     listedOf(associations, (bodies) => [...bodies], partsMax),
+    tenancy.now(),
   );
 }
 
@@ -162,13 +167,13 @@ function lagsOf(read: readonly Awaited<ReturnType<typeof databaseOf>>[]): readon
   const names = new Map(known.map(({ database }) => [database.ocid, database.unique ?? database.name]));
   const lags = Map.groupBy(
     known.flatMap((one) => one.lags),
-    ({ database }) => database,
+    ({ name, database }) => `${name} ${database}`,
   );
-  return [...lags]
-    .map(([ocid, all]) => ({
-      name: 'applyLagSeconds',
-      subject: readingSubject(names.get(ocid) ?? 'peer', ocid),
-      value: Math.max(...all.map(({ seconds }) => seconds)),
-    }))
-    .sort(byText(({ subject }) => subject));
+  return [...lags.values()]
+    .map((all) => {
+      const { name, database } = all[0]!;
+      const subject = readingSubject(names.get(database) ?? 'peer', database);
+      return { name, subject, value: Math.max(...all.map(({ seconds }) => seconds)) };
+    })
+    .sort(byText(({ name, subject }) => `${name} ${subject}`));
 }

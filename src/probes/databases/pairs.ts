@@ -7,6 +7,7 @@ import { type RegionWords, regionWords } from '../../formats/region-words.ts';
 import { isLikeAny } from '../../formats/wildcard.ts';
 import type { Database, Facts, Home, System } from './facts.ts';
 import type { Settings } from './settings.ts';
+import { isGuardSeen, peerPlacesOf, peersOf, withPeers } from './ties.ts';
 
 type Context = PairedContext<Settings>;
 
@@ -36,20 +37,26 @@ export interface DatabasePair {
   readonly isTurned: boolean;
 }
 
-/** A database of the primary region without one in the standby's. */
+/** A database without one in the other region. */
 export interface Unpaired {
   readonly subject: string;
   readonly twin: Twin;
-  /** OCIDs of its peers in the standby region, which are not among what was seen there. */
+  /** The region that lacks it. */
+  readonly other: Facts;
+  /** OCIDs of its peers in that region, which are not among what was seen there. */
   readonly unseenPeers: readonly string[];
+  /** Those that are listed there as terminated. */
+  readonly gonePeers: readonly string[];
   readonly peers: readonly string[];
 }
 
 export interface DatabasePairs {
   readonly pairs: readonly DatabasePair[];
   readonly unpaired: readonly Unpaired[];
-  /** Standbys of the standby region whose primary is in the other region, and not among what was seen there. */
+  /** Databases of the standby region whose peer is in the other region, and not among what was seen there. */
   readonly orphans: readonly Unpaired[];
+  /** Databases of the standby region that nothing ties, and that have no namesake in the other region. */
+  readonly loners: readonly Unpaired[];
 }
 
 /** The same for each of some thirty rules: to pair 500 databases anew for every one took a second and more. */
@@ -64,18 +71,25 @@ function pair(standby: Facts, primary: Facts, context: Context): DatabasePairs {
   );
   const named = namedPairs(heads, sides);
   const taken = new Set(named.map(({ leading }) => leading));
-  const orphans = own.all.filter((one) => !isPrimary(one) && !theirs.groups.has(groupOf(one)));
+  const orphans = [...own.groups]
+    .filter(([group]) => !theirs.groups.has(group))
+    .flatMap(([, members]) => (members.some(isPrimary) ? members.filter(isPrimary) : members));
+  const beside = new Set(named.map(({ guarding }) => guarding));
   const ignore = [...context.standby.settings.ignore, ...context.primary.settings.ignore];
   const isWanted = ({ subject }: { readonly subject: string }): boolean => !isLikeAny(subject, ignore);
   return {
     pairs: toldApart([...guardedPairs(sides), ...named].filter(isWanted)),
     unpaired: heads
       .filter((head) => !taken.has(head))
-      .map((twin) => unpairedOf(theirs.label(twin), twin, standby.region))
+      .map((twin) => unpairedOf(theirs.label(twin), twin, standby))
       .filter(isWanted),
     orphans: orphans
-      .map((twin) => unpairedOf(own.label(twin), twin, primary.region))
-      .filter((one) => one.unseenPeers.length > 0 && isWanted(one)),
+      .map((twin) => unpairedOf(own.label(twin), twin, primary))
+      .filter((one) => one.unseenPeers.length + one.gonePeers.length > 0 && isWanted(one)),
+    loners: own.all
+      .filter((twin) => peerPlacesOf(twin.database).length === 0 && isGuardSeen(twin.database) && !beside.has(twin))
+      .map((twin) => unpairedOf(own.label(twin), twin, primary))
+      .filter(isWanted),
   };
 }
 
@@ -94,7 +108,8 @@ interface Sides {
   readonly groupOf: (twin: Twin) => string;
 }
 
-function sidesOf(standby: Facts, primary: Facts, context: Context): Sides {
+function sidesOf(standbySeen: Facts, primarySeen: Facts, context: Context): Sides {
+  const [standby, primary] = withPeers(standbySeen, primarySeen);
   const given = rolesGiven([...standby.databases.entries, ...primary.databases.entries]);
   const own = twinsOf({ at: 'standby', facts: standby, side: context.standby }, given);
   const theirs = twinsOf({ at: 'primary', facts: primary, side: context.primary }, given);
@@ -139,15 +154,19 @@ function toldApart(pairs: readonly DatabasePair[]): readonly DatabasePair[] {
   return pairs.map((pair) => (named.get(pair.subject)!.length > 1 ? { ...pair, subject: withUnique(pair.subject, pair.guarding) } : pair));
 }
 
-function unpairedOf(subject: string, twin: Twin, region: Facts['region']): Unpaired {
-  const peers = peersOf(twin.database);
-  return { subject, twin, peers, unseenPeers: peers.filter((peer) => isInRegion(peer, region) === true) };
+function unpairedOf(subject: string, twin: Twin, other: Facts): Unpaired {
+  const peers = peerPlacesOf(twin.database);
+  const there = peers.filter((peer) => isInRegion(peer, other.region) === true);
+  const gone = new Set(other.terminated);
+  return {
+    subject,
+    twin,
+    other,
+    peers,
+    unseenPeers: there.filter((peer) => !gone.has(peer)),
+    gonePeers: there.filter((peer) => gone.has(peer)),
+  };
 }
-
-const peersOf = ({ ocid, associations, members }: Database): readonly string[] => {
-  const peers = associations.kind === 'seen' ? associations.list.flatMap(({ peer }) => peer ?? []) : [];
-  return [...new Set([...peers, ...members.map(({ database }) => database)])].filter((peer) => peer !== ocid);
-};
 
 type Given = ReadonlyMap<string, readonly string[]>;
 

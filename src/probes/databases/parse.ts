@@ -1,7 +1,7 @@
 // Reads what the database service answers. Null is an entry that does not say what it is.
 // Fields: https://docs.oracle.com/en-us/iaas/api/#/en/database/20160918/
 import type { UnseenPart } from '../../contract/region.ts';
-import { field, flagIn, listIn, textIn, timeIn } from '../../formats/oci.ts';
+import { field, flagIn, listIn, numberIn, textIn, timeIn } from '../../formats/oci.ts';
 import { byText } from '../../formats/side-lists.ts';
 import type { Association, Change, Database, Home, Node, System } from './facts.ts';
 import { readLagSeconds } from './lag.ts';
@@ -31,8 +31,14 @@ export function readSystem({ compartment, body }: Entry, kind: System['kind']): 
     gi: textIn(body, 'giVersion'),
     image: textIn(body, 'systemVersion'),
     os: textIn(body, 'osVersion') ?? textIn(body, 'oracleLinuxVersion'),
+    nodeCount: wholeIn(body, 'nodeCount'),
   };
 }
+
+const wholeIn = (body: unknown, name: string): number | null => {
+  const value = numberIn(body, name);
+  return value !== null && Number.isSafeInteger(value) && value >= 0 ? value : null;
+};
 
 const stateOf = (body: unknown): string => textIn(body, 'lifecycleState') ?? '';
 
@@ -89,15 +95,21 @@ export function readUnfinished(
     .sort(byText(({ type }) => type));
 }
 
-/** How far behind one database is, by its OCID, as another or itself tells. */
+/** How far behind one database is, by its OCID, as another or itself tells: with applying, or with what has arrived. */
 export interface Lag {
   readonly database: string;
+  readonly name: 'applyLagSeconds' | 'transportLagSeconds';
   readonly seconds: number;
 }
 
+/** Far longer than OCI leaves between two of its own looks at a Data Guard group. */
+const refreshMaxMs = 24 * 3_600_000;
+
+/** `now` is the time of the look, in epoch milliseconds. */
 export function readDatabase(
   { compartment, body }: Entry,
   associations: Listed<unknown>,
+  now: number,
 ): { database: Database; lags: readonly Lag[] } | null {
   const ocid = textIn(body, 'id');
   if (ocid === null) return null;
@@ -109,7 +121,10 @@ export function readDatabase(
       toldLag(textIn(one, 'role') === 'PRIMARY' ? textIn(one, 'peerDatabaseId') : ocid, one),
     ),
   ];
-  const lags = told.flatMap(({ database, seconds }) => (seconds === null ? [] : [{ database, seconds }]));
+  const arrived = groupMembers.flatMap((one) => toldLag(textIn(one, 'databaseId'), one, 'transportLag'));
+  const lags = [...told.map((one) => ({ ...one, name: 'applyLagSeconds' as const })), ...arrivalsOf(arrived)].filter(
+    (one): one is Lag => one.seconds !== null,
+  );
   const own = told.filter(({ database }) => database === ocid);
   const database: Database = {
     name: textIn(body, 'dbName') ?? textIn(body, 'dbUniqueName') ?? ocid,
@@ -124,6 +139,9 @@ export function readDatabase(
       .map((one) => ({
         database: textIn(one, 'databaseId') ?? '',
         role: textIn(one, 'role') ?? '',
+        failover: textIn(one, 'failoverReadiness'),
+        switchover: textIn(one, 'switchoverReadiness'),
+        isOutdated: now - (timeIn(one, 'timeUpdated') ?? now) > refreshMaxMs,
       }))
       .sort(byText(({ database: member }) => member)),
     lag: own.some(({ seconds }) => seconds !== null) ? 'told' : own.length > 0 ? 'unreadable' : 'untold',
@@ -132,10 +150,17 @@ export function readDatabase(
 }
 
 /** None of a primary: its own is that of nothing. */
-function toldLag(database: string | null, body: unknown): readonly { readonly database: string; readonly seconds: number | null }[] {
-  const text = textIn(body, 'applyLag');
+function toldLag(database: string | null, body: unknown, name: 'applyLag' | 'transportLag' = 'applyLag'): readonly ToldLag[] {
+  const text = textIn(body, name);
   return database === null || text === null ? [] : [{ database, seconds: readLagSeconds(text) }];
 }
+
+interface ToldLag {
+  readonly database: string;
+  readonly seconds: number | null;
+}
+
+const arrivalsOf = (told: readonly ToldLag[]) => told.map((one) => ({ ...one, name: 'transportLagSeconds' as const }));
 
 /** One that does not say its role may be the one that counts. */
 function readAssociations(bodies: readonly unknown[]): Listed<Association> {
@@ -146,6 +171,8 @@ function readAssociations(bodies: readonly unknown[]): Listed<Association> {
       role: textIn(body, 'role') ?? '',
       peerRole: textIn(body, 'peerRole') ?? '',
       peer: textIn(body, 'peerDatabaseId'),
+      peerHome: textIn(body, 'peerDbHomeId'),
+      peerSystem: textIn(body, 'peerDbSystemId'),
       state: stateOf(body),
     }))
     .filter(({ state }) => !isGone(state))

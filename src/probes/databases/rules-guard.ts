@@ -1,56 +1,60 @@
 // Whether each database of the primary is guarded by one in the standby region, and one that applies.
-import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { shellWord } from '../../formats/shell-word.ts';
-import { type Facts, readingMark } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { type DatabasePair, databasePairs, type Twin, type Unpaired } from './pairs.ts';
-import { associations, toldOf } from './remedy.ts';
+import { associations, pairTold, password, passwordFile, toldOf } from './remedy.ts';
+import { isElsewhere } from './rules-ties.ts';
 import type { Settings } from './settings.ts';
 import { standingOf } from './standing.ts';
+import { isGuardSeen } from './ties.ts';
 
 type Rule = PairedRule<Facts, Settings>;
 type Context = PairedContext<Settings>;
 
 const forPairs =
-  (say: (pair: DatabasePair, context: Context) => Pick<Draft, 'expected' | 'actual'> | null): Rule['judge'] =>
+  (say: (pair: DatabasePair, context: Context) => Pick<Draft, 'expected' | 'actual' | 'with'> | null): Rule['judge'] =>
   (standby, primary, context) =>
     databasePairs(standby, primary, context).pairs.flatMap((pair) => {
       const said = say(pair, context);
-      return said === null ? [] : [{ subject: pair.subject, ...said, with: toldOf(pair.guarding) }];
+      return said === null ? [] : [{ subject: pair.subject, ...said, with: { ...pairTold(pair), ...said.with } }];
     });
 
+/** Of either side: after a role change it is the standby region that has the primaries. */
 const forUnpaired =
-  (say: (one: Unpaired, standby: Facts) => Pick<Draft, 'expected' | 'actual'> | null): Rule['judge'] =>
-  (standby, primary, context) =>
-    databasePairs(standby, primary, context).unpaired.flatMap((one) => {
-      const said = say(one, standby);
-      return said === null ? [] : [{ subject: one.subject, ...said, with: { ...toldOf(one.twin), to: shellWord(standby.region.name) } }];
+  (say: (one: Unpaired) => Pick<Draft, 'expected' | 'actual'> | null): Rule['judge'] =>
+  (standby, primary, context) => {
+    const { unpaired, orphans } = databasePairs(standby, primary, context);
+    return [...unpaired, ...orphans.filter(({ twin }) => twin.role === 'PRIMARY')].flatMap((one) => {
+      const said = say(one);
+      return said === null ? [] : [{ subject: one.subject, ...said, with: { ...toldOf(one.twin), to: shellWord(one.other.region.name) } }];
     });
+  };
 
 const where = ({ facts }: Twin): string => facts.region.name;
-
-const isGuardSeen = ({ database }: Twin): boolean => database.associations.kind === 'seen' || database.members.length > 0;
 
 const noStandby: Rule = {
   code: 'databases/no-standby',
   kind: 'paired',
   severity: 'blocker',
-  title: 'A database of the primary has no standby in the other region',
-  why: 'There is nothing in the standby region that has its data.',
+  title: 'A database has no standby in the other region',
+  why: 'There is nothing in that region that has its data.',
   remedy: (draft) =>
     [
       `# Add a standby in ${draft.with?.to}, or name the database under \`ignore\` of this check if the standby does not need it`,
       associations(draft),
     ].join('\n'),
-  judge: forUnpaired(({ twin, peers, unseenPeers }, standby) =>
-    unseenPeers.length > 0 || !isGuardSeen(twin) || standby.databases.missed.length > 0
+  judge: forUnpaired((one) =>
+    one.unseenPeers.length > 0 || !isGuardSeen(one.twin.database) || one.other.databases.missed.length > 0
       ? null
-      : {
-          expected: `a standby in ${standby.region.name}`,
-          actual: peers.length === 0 ? 'in no Data Guard configuration' : 'standbys in other regions only',
-        },
+      : { expected: `a standby in ${one.other.region.name}`, actual: lackOf(one) },
   ),
 };
+
+function lackOf({ peers, gonePeers }: Unpaired): string {
+  if (gonePeers.length > 0) return `its standby was terminated: ${gonePeers.join(', ')}`;
+  return peers.length === 0 ? 'in no Data Guard configuration' : 'standbys in other regions only';
+}
 
 const standbyUnseen: Rule = {
   code: 'databases/standby-unseen',
@@ -63,11 +67,11 @@ const standbyUnseen: Rule = {
     ['# Name its compartment under the regions of the group in the fleet file, and let the collector see it', associations(draft)].join(
       '\n',
     ),
-  judge: forUnpaired(({ twin, unseenPeers }, standby) => {
-    const expected = `its standby seen in ${standby.region.name}`;
+  judge: forUnpaired(({ twin, unseenPeers, other }) => {
+    const expected = `its standby seen in ${other.region.name}`;
     if (unseenPeers.length > 0) return { expected, actual: `not among what was seen: ${unseenPeers.join(', ')}` };
-    if (!isGuardSeen(twin)) return { expected, actual: `its Data Guard associations were not seen (${where(twin)})` };
-    return standby.databases.missed.length > 0 ? { expected, actual: 'not all databases there were seen' } : null;
+    if (!isGuardSeen(twin.database)) return { expected, actual: `its Data Guard associations were not seen (${where(twin)})` };
+    return other.databases.missed.length > 0 ? { expected, actual: 'not all databases there were seen' } : null;
   }),
 };
 
@@ -83,10 +87,32 @@ const primaryOfItUnseen: Rule = {
       '\n',
     ),
   judge: (standby, primary, context) =>
-    databasePairs(standby, primary, context).orphans.map(({ subject, twin, unseenPeers }) => ({
+    databasePairs(standby, primary, context)
+      .orphans.filter(({ twin }) => twin.role !== 'PRIMARY')
+      .map(({ subject, twin, unseenPeers, gonePeers }) => ({
+        subject,
+        expected: `its primary seen in ${primary.region.name}`,
+        actual: unseenPeers.length > 0 ? `not among what was seen: ${unseenPeers.join(', ')}` : `terminated: ${gonePeers.join(', ')}`,
+        with: toldOf(twin),
+      })),
+};
+
+const onlyHere: Rule = {
+  code: 'databases/only-here',
+  kind: 'paired',
+  severity: 'note',
+  title: 'A database of the standby region is in no Data Guard configuration and has no twin in the other region',
+  why: 'One that belongs to this region alone needs none. One that a failover made the primary has lost its standby: nothing guards it now.',
+  remedy: (draft) =>
+    [
+      '# If it was moved here by a failover, add a standby in the other region; else name it under `ignore` of this check',
+      associations(draft),
+    ].join('\n'),
+  judge: (standby, primary, context) =>
+    databasePairs(standby, primary, context).loners.map(({ subject, twin }) => ({
       subject,
-      expected: `its primary seen in ${primary.region.name}`,
-      actual: `not among what was seen: ${unseenPeers.join(', ')}`,
+      expected: `a twin in ${primary.region.name}, if it has come from there`,
+      actual: 'in no Data Guard configuration',
       with: toldOf(twin),
     })),
 };
@@ -107,7 +133,7 @@ const notGuarded: Rule = {
       ? null
       : {
           expected: 'in one Data Guard configuration',
-          actual: [guarding, leading].every(isGuardSeen) ? 'in none' : 'associations were not seen',
+          actual: [guarding, leading].every(({ database }) => isGuardSeen(database)) ? 'in none' : 'associations were not seen',
         },
   ),
 };
@@ -120,9 +146,15 @@ const bothPrimary: Rule = {
   why: 'A failover was not followed by a reinstatement: the two go their own ways, and neither guards the other.',
   remedy: (draft) =>
     [
-      '# Decide which of the two has the data that counts, then make the other its standby again:',
+      '# First decide which of the two stays the primary: the one that applications have written to since the failover, which as a rule is',
+      '# the one that it went to. The other is put back to the time of the failover, and loses what was written to it alone since then.',
       associations(draft),
-      `$ oci db data-guard-association reinstate --region ${draft.with?.region} --database-id ${draft.with?.database} --data-guard-association-id <association> --database-admin-password <password>`,
+      `$ ${draft.with?.lookThere}`,
+      `# Only then, if the one in ${draft.with?.there} stays the primary, and the one in ${draft.with?.region} becomes its standby:`,
+      `#   ${draft.with?.reinstate}`,
+      `# or, if the one in ${draft.with?.region} stays the primary, and the one in ${draft.with?.there} becomes its standby:`,
+      `#   ${draft.with?.reinstateThere}`,
+      passwordFile,
     ].join('\n'),
   judge: forPairs(({ guarding, leading }) =>
     guarding.role === 'PRIMARY' && leading.role === 'PRIMARY'
@@ -137,21 +169,18 @@ const noPrimary: Rule = {
   severity: 'blocker',
   title: 'Neither end of a Data Guard pair is the primary',
   why: 'A role change ended halfway: nobody writes what the standby would apply.',
-  remedy: (draft) => ['# See what the broker says on both sides; then fail over to the side that counts', associations(draft)].join('\n'),
+  remedy: (draft) =>
+    [
+      '# See what the broker says on both sides; then fail over to the side that counts',
+      associations(draft),
+      `$ ${draft.with?.lookThere}`,
+    ].join('\n'),
   judge: forPairs(({ guarding, leading }) =>
     /STANDBY/.test(guarding.role) && /STANDBY/.test(leading.role) && !isElsewhere(guarding, leading)
       ? { expected: 'one PRIMARY and one STANDBY', actual: `${guarding.role} in ${where(guarding)}, ${leading.role} in ${where(leading)}` }
       : null,
   ),
 };
-
-/** Their primary is a third database. */
-const isElsewhere = (...twins: readonly Twin[]): boolean =>
-  twins.some(({ database: { associations: guards, members } }) => {
-    const peers = guards.kind === 'seen' ? guards.list.map(({ peer, peerRole }) => ({ ocid: peer, role: peerRole })) : [];
-    const told = [...peers, ...members.map(({ database, role }) => ({ ocid: database, role }))];
-    return told.some(({ ocid, role }) => role === 'PRIMARY' && !twins.some(({ database }) => database.ocid === ocid));
-  });
 
 const notApplying: Rule = {
   code: 'databases/not-applying',
@@ -161,13 +190,21 @@ const notApplying: Rule = {
   why: 'A snapshot standby was opened for tests and a disabled one was switched off: both fall behind until they are made standbys again.',
   remedy: (draft) =>
     [
-      '# A snapshot standby becomes a standby again (what was tried on it is dropped); a disabled one is enabled or reinstated:',
       associations(draft),
-      `$ oci db database convert-standby-database-type --region ${draft.with?.region} --database-id ${draft.with?.database} --standby-conversion-type PHYSICAL --database-admin-password <password>`,
+      ...(draft.with?.role === 'SNAPSHOT_STANDBY'
+        ? [
+            '# Makes it a standby again; what was tried on it is dropped:',
+            `$ oci db database convert-standby-database-type --region ${draft.with.region} --database-id ${draft.with.database} --standby-conversion-type PHYSICAL ${password}`,
+          ]
+        : [
+            `# A former primary is reinstated; one that was disabled by hand is enabled in its broker. It becomes the standby of the one in ${draft.with?.there}:`,
+            `$ ${draft.with?.reinstate}`,
+          ]),
+      passwordFile,
     ].join('\n'),
   judge: forPairs(({ guarding }) => {
     const [role] = guarding.claims.filter((claim) => claim === 'SNAPSHOT_STANDBY' || claim === 'DISABLED_STANDBY');
-    return role === undefined ? null : { expected: 'role STANDBY', actual: `role ${role} (${where(guarding)})` };
+    return role === undefined ? null : { expected: 'role STANDBY', actual: `role ${role} (${where(guarding)})`, with: { role } };
   }),
 };
 
@@ -210,21 +247,6 @@ const turned: Rule = {
   ),
 };
 
-const associationFailed: Rule = {
-  code: 'databases/association-failed',
-  kind: 'paired',
-  severity: 'warning',
-  title: 'A Data Guard association is in state FAILED',
-  why: 'The last thing that was done to it did not end well: a role change through the service may be refused.',
-  remedy: (draft) => associations(draft),
-  judge: forPairs(({ guarding, leading }) => {
-    const failed = [guarding, leading].filter(
-      ({ database: { associations: guards } }) => guards.kind === 'seen' && guards.list.some(({ state }) => state === 'FAILED'),
-    );
-    return failed.length === 0 ? null : { expected: 'AVAILABLE', actual: `FAILED as seen from ${failed.map(where).join(' and ')}` };
-  }),
-};
-
 const databaseDown: Rule = {
   code: 'databases/down',
   kind: 'paired',
@@ -247,56 +269,16 @@ const databaseDown: Rule = {
   }),
 };
 
-const applyLag: Rule = {
-  code: 'databases/apply-lag',
-  kind: 'paired',
-  severity: 'warning',
-  title: 'A standby database is too far behind with applying',
-  why: 'What it has not applied has to be applied before it opens, and what has not arrived is lost in a failover.',
-  remedy: (draft) => associations(draft),
-  judge: forPairs((pair) => {
-    const { applyLagMax } = pair.guarding.side.settings;
-    const lag = lagSecondsOf(pair);
-    const isLate = pair.isGuarded && lag !== null && lag * 1_000 > (parseDurationMs(applyLagMax) ?? 0);
-    return isLate ? { expected: `at most ${applyLagMax} behind`, actual: `more than ${applyLagMax} behind` } : null;
-  }),
-};
-
-/** As either side tells it, the worse; null where none does. */
-function lagSecondsOf({ guarding, leading }: DatabasePair): number | null {
-  const mark = readingMark(guarding.database.ocid);
-  const lags = [...guarding.side.readings, ...leading.side.readings].filter(
-    ({ name, subject }) => name === 'applyLagSeconds' && subject.endsWith(mark),
-  );
-  return lags.length === 0 ? null : Math.max(...lags.map(({ value }) => value));
-}
-
-const lagUntold: Rule = {
-  code: 'databases/lag-untold',
-  kind: 'paired',
-  severity: 'note',
-  title: 'How far a standby database is behind was not told',
-  why: 'Full Stack DR and the database’s own broker watch it; here the figure is missing.',
-  remedy: (draft) => associations(draft),
-  judge: forPairs((pair) => {
-    const { database, role } = pair.guarding;
-    if (!pair.isGuarded || role === 'PRIMARY' || lagSecondsOf(pair) !== null) return null;
-    return { expected: 'an apply lag', actual: database.lag === 'unreadable' ? 'one that could not be read' : 'none' };
-  }),
-};
-
 export const guardRules: readonly Rule[] = [
   noStandby,
   standbyUnseen,
   primaryOfItUnseen,
+  onlyHere,
   notGuarded,
   bothPrimary,
   noPrimary,
   notApplying,
   roleUnseen,
   turned,
-  associationFailed,
   databaseDown,
-  applyLag,
-  lagUntold,
 ];

@@ -3,7 +3,7 @@ import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { regionWords } from '../../formats/region-words.ts';
 import { shellWord } from '../../formats/shell-word.ts';
 import { isLikeAny } from '../../formats/wildcard.ts';
-import type { Facts, Node, System } from './facts.ts';
+import type { Change, Facts, Node, System } from './facts.ts';
 import { databasePairs } from './pairs.ts';
 import { systemTold } from './remedy.ts';
 import { sayChange } from './rules-versions.ts';
@@ -64,12 +64,22 @@ const parts = {
 
 type PartName = keyof typeof parts;
 
+const updating = ({ unfinished }: System): readonly Change[] =>
+  unfinished.kind === 'seen' ? unfinished.list.filter(({ state }) => state === 'IN_PROGRESS') : [];
+
 const isSettled = ({ guarding, leading }: Pair): boolean =>
-  [guarding, leading].every(({ system }) => standingOf(system.state) !== 'changing');
+  [guarding, leading].every(({ system }) => standingOf(system.state) !== 'changing' && updating(system).length === 0);
+
+/** A DB system tells neither of Grid Infrastructure nor of an image: beside a VM cluster there is nothing to compare. */
+const isComparable = ({ guarding, leading }: Pair, part: PartName): boolean =>
+  part === 'os' || guarding.system.kind === leading.system.kind;
 
 function ordered(pair: Pair, part: PartName): -1 | 0 | 1 {
   const [own, theirs] = [readVersion(pair.guarding.system[part]), readVersion(pair.leading.system[part])];
-  return own === null || theirs === null || !isSettled(pair) ? 0 : compareVersions(own, theirs);
+  if (own === null || theirs === null || !isSettled(pair) || !isComparable(pair, part)) return 0;
+  // `8` is Oracle Linux 8, of whatever update.
+  const told = part === 'os' && Math.min(own.length, theirs.length) === 1 ? 1 : undefined;
+  return compareVersions(own.slice(0, told), theirs.slice(0, told));
 }
 
 const partRule = (part: PartName, isBehind: boolean): Rule => ({
@@ -84,7 +94,12 @@ const partRule = (part: PartName, isBehind: boolean): Rule => ({
     : 'The standby was updated first, as it should be. The primary’s turn comes next.',
   remedy: ({ with: given = {} }) =>
     isBehind
-      ? [`# Updates for it are listed with it; apply one of ${parts[part].name}, after a precheck`, `$ ${given.get}`].join('\n')
+      ? [
+          part === 'os' && given.kind === 'db-system'
+            ? '# The operating system of a DB system is updated on its nodes, standby first; what the service has for it:'
+            : `# Apply one for ${parts[part].name}, its precheck first, of these:`,
+          `$ ${given.updates}`,
+        ].join('\n')
       : `$ ${given.get}`,
   judge: forSystems((pair) =>
     ordered(pair, part) === (isBehind ? -1 : 1)
@@ -103,9 +118,10 @@ const partUnseen: Rule = {
   title: 'A version of what the standby’s databases run on was not told',
   why: 'The primary’s is known: whether the standby’s is as high is not.',
   remedy: ({ with: given = {} }) => `$ ${given.get}`,
-  judge: forSystems(({ guarding, leading }) => {
+  judge: forSystems((pair) => {
+    const { guarding, leading } = pair;
     const blind = (Object.keys(parts) as PartName[]).filter(
-      (part) => readVersion(leading.system[part]) !== null && readVersion(guarding.system[part]) === null,
+      (part) => isComparable(pair, part) && readVersion(leading.system[part]) !== null && readVersion(guarding.system[part]) === null,
     );
     const names = blind.map((part) => parts[part].name).join(', ');
     return blind.length === 0 ? null : { expected: 'a version', actual: `none for ${names} (${guarding.facts.region.name})` };
@@ -152,7 +168,11 @@ const nodesUnseen: Rule = {
     if (system.nodes.kind === 'unseen') return { expected: 'its nodes seen', actual: `${system.nodes.detail} (${facts.region.name})` };
     const passing = nodesOf(pair).filter(({ state }) => standingOf(state) === 'changing');
     const said = passing.map(({ name, state }) => `node ${name} ${state || 'in no state that was told'}`).join(', ');
-    return passing.length === 0 ? null : { expected: 'AVAILABLE', actual: `${said} (${facts.region.name})` };
+    if (passing.length > 0) return { expected: 'AVAILABLE', actual: `${said} (${facts.region.name})` };
+    // Machines are added to a VM cluster and taken out of it while it is in use: its two figures need not be of one moment.
+    const [seen, wanted] = [system.nodes.list.length, system.kind === 'db-system' ? Math.max(1, system.nodeCount ?? 1) : 1];
+    const isShort = seen < wanted && standingOf(system.state) === 'there';
+    return isShort ? { expected: `all of its nodes seen: ${wanted}`, actual: `${seen} seen (${facts.region.name})` } : null;
   }),
 };
 
@@ -177,7 +197,8 @@ const updateFailed: Rule = {
   severity: 'warning',
   title: 'The last update of the standby’s VM cluster did not succeed',
   why: 'Its nodes may be at different levels.',
-  remedy: ({ with: given = {} }) => ['# What it failed of is in its update history, under lifecycleDetails', `$ ${given.get}`].join('\n'),
+  remedy: ({ with: given = {} }) =>
+    ['# What it failed of is in its update history, under lifecycleDetails', `$ ${given.history}`].join('\n'),
   judge: forSystems(({ guarding: { system, facts } }) => {
     const failed = system.unfinished.kind === 'seen' ? system.unfinished.list.filter(({ state }) => state !== 'IN_PROGRESS') : [];
     return failed.length === 0
@@ -208,13 +229,20 @@ const systemChanging: Rule = {
   kind: 'paired',
   severity: 'warning',
   isBlind: true,
-  title: 'A system that databases run on is being changed',
+  title: 'A system that databases run on is being changed, or needs attention',
   why: 'What it will be at, and whether it will be there, is known when that has ended.',
-  remedy: ({ with: given = {} }) => `# Wait for its end:\n$ ${given.get}`,
+  remedy: ({ with: given = {} }) =>
+    [
+      '# What is being changed ends by itself: look again then. What needs attention does not: its lifecycleDetails say of what',
+      `$ ${given.get}`,
+      `$ ${given.history}`,
+    ].join('\n'),
   judge: forSystems(({ guarding, leading }) => {
-    const passing = [guarding, leading].filter(({ system }) => standingOf(system.state) === 'changing');
-    const actual = passing.map(({ system, facts }) => `${system.state || 'no state'} in ${facts.region.name}`).join(', ');
-    return passing.length === 0 ? null : { expected: 'AVAILABLE on both sides', actual };
+    const passing = [guarding, leading].flatMap(({ system, facts }) => [
+      ...(standingOf(system.state) === 'changing' ? [`${system.state || 'no state'} in ${facts.region.name}`] : []),
+      ...updating(system).map((update) => `${sayChange(update)} in ${facts.region.name}`),
+    ]);
+    return passing.length === 0 ? null : { expected: 'AVAILABLE on both sides', actual: passing.join(', ') };
   }),
 };
 

@@ -2,7 +2,7 @@
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import type { Change, Facts } from './facts.ts';
 import { type DatabasePair, databasePairs, type Twin } from './pairs.ts';
-import { patching, toldOf } from './remedy.ts';
+import { patches, patching, toldOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import { changesOf } from './standing.ts';
 import { compareVersions, quartersBetween, readVersion, releaseOf } from './version.ts';
@@ -36,11 +36,7 @@ const behind: Rule = {
   severity: 'blocker',
   title: 'A standby database is at a lower version than its primary',
   why: 'After a role change the database is at a version that its own redo and dictionary are ahead of. Standbys are patched first, never last.',
-  remedy: (draft) =>
-    [
-      '# Bring the standby’s home to at least the primary’s version; on Exadata, move the database to a home that has it',
-      ...patching(draft),
-    ].join('\n'),
+  remedy: (draft) => ['# Bring the standby to at least the primary’s version', ...patching(draft)].join('\n'),
   judge: (standby, primary, context) =>
     settled(standby, primary, context)
       .filter(({ own, theirs }) => compareVersions(own, theirs) < 0)
@@ -54,7 +50,7 @@ const ahead: Rule = {
   title: 'A standby database is at a higher version than its primary',
   why: 'Standby-first patching is under way: allowed for a year at most. The primary’s turn comes next, and datapatch with it.',
   remedy: (draft) =>
-    ['# On the primary’s side, when the standby has proven itself; here, to see what was applied:', patching(draft)[0]!].join('\n'),
+    ['# On the primary’s side, when the standby has proven itself; here, to see what was applied:', patches(draft)].join('\n'),
   judge: (standby, primary, context) =>
     settled(standby, primary, context)
       .filter((pair) => areOfOneRelease(pair) && !isTooFar(pair) && compareVersions(pair.own, pair.theirs) > 0)
@@ -73,7 +69,7 @@ const tooFarAhead: Rule = {
   severity: 'warning',
   title: 'A standby database is more than a year of patches ahead of its primary',
   why: 'Standby-first patching holds for patches at most a year apart. Beyond, redo of the one need not be understood by the other.',
-  remedy: (draft) => ['# Patch the primary. What this side has had:', patching(draft)[0]!].join('\n'),
+  remedy: (draft) => ['# Patch the primary. What this side has had:', patches(draft)].join('\n'),
   judge: (standby, primary, context) =>
     settled(standby, primary, context)
       .filter((pair) => areOfOneRelease(pair) && isTooFar(pair))
@@ -86,7 +82,7 @@ const otherRelease: Rule = {
   severity: 'blocker',
   title: 'A standby database is of a later release than its primary',
   why: 'Patches may go to the standby first, upgrades may not: a primary’s redo does not open a database of a later release.',
-  remedy: (draft) => ['# Finish or roll back the upgrade, so that both are of one release', patching(draft)[0]!].join('\n'),
+  remedy: (draft) => ['# Finish or roll back the upgrade, so that both are of one release', patches(draft)].join('\n'),
   judge: (standby, primary, context) =>
     settled(standby, primary, context)
       .filter((pair) => !areOfOneRelease(pair) && compareVersions(pair.own, pair.theirs) > 0)
@@ -98,11 +94,11 @@ const changing: Rule = {
   kind: 'paired',
   severity: 'warning',
   isBlind: true,
-  title: 'A database, its home or its system is being changed',
+  title: 'A database, its home or its system is being changed, or needs attention',
   why: 'What version it will be at, and whether it will be there, is known when that has ended.',
   remedy: ({ with: given = {} }) =>
     [
-      '# Wait for its end:',
+      '# What is being changed ends by itself: look again then. What needs attention does not: its lifecycleDetails say of what',
       `$ oci db database get --region ${given.region} --database-id ${given.database}`,
       `$ oci db db-home get --region ${given.region} --db-home-id ${given.home}`,
     ].join('\n'),
@@ -152,12 +148,17 @@ const oneOffRule = (isMissing: boolean): Rule => ({
     ? 'The standby’s home lacks one-off patches that the primary’s has'
     : 'The standby’s home has one-off patches that the primary’s lacks',
   why: isMissing
-    ? 'Somebody needed each of them: what it mends comes back with the failover. A newer release update may hold it already; then note it as accepted.'
+    ? 'Somebody needed each of them: what it mends comes back with the failover. A newer release update may hold it already: then accept the finding.'
     : 'Patched first, or by itself: what it mends comes back when the primary takes over again.',
   remedy: ({ with: given = {} }) =>
     isMissing
       ? [
-          `$ oci db database patch --region ${given.region} --database-id ${given.database} --patch-action APPLY --one-off-patches '${given.patches}'`,
+          ...(given.ahead === undefined ? [] : [given.ahead]),
+          ...(given.kind === 'vm-cluster'
+            ? patching({ with: given })
+            : [
+                `$ oci db database patch --region ${given.region} --database-id ${given.database} --patch-action APPLY --one-off-patches '${given.patches}'`,
+              ]),
           `$ oci db db-home get --region ${given.region} --db-home-id ${given.home}`,
         ].join('\n')
       : `$ oci db db-home get --region ${given.region} --db-home-id ${given.home}`,
@@ -175,11 +176,22 @@ const oneOffRule = (isMissing: boolean): Rule => ({
           subject: pair.subject,
           expected: isMissing ? `one-off patches ${listed}` : 'those of the primary',
           actual: `${isMissing ? 'not' : 'only'} in ${where}: ${listed}`,
-          with: { ...toldOf(pair.guarding), patches: JSON.stringify(patches.map((patch) => patch.replaceAll("'", ''))) },
+          with: { ...toldOf(pair.guarding), ...aheadOf(pair), patches: JSON.stringify(patches.map((patch) => patch.replaceAll("'", ''))) },
         },
       ];
     }),
 });
+
+/** A number of a one-off patch is that of one release update; the next one may hold what it mends. */
+function aheadOf({ guarding, leading }: DatabasePair): NonNullable<Draft['with']> {
+  const [own, theirs] = [readVersion(guarding.home?.version ?? null), readVersion(leading.home?.version ?? null)];
+  if (own === null || theirs === null || compareVersions(own, theirs) <= 0) return {};
+  const ahead = [
+    `# This home is at ${guarding.home?.version}, the primary’s at ${leading.home?.version}: see first whether the newer release update holds them, in`,
+    '# its list of bugs fixed. If it does, accept this finding. If not, apply the patches made for the newer one, which may have other numbers:',
+  ].join('\n');
+  return { ahead };
+}
 
 const oneOffsUnseen: Rule = {
   code: 'databases/one-offs-unseen',

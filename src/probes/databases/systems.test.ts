@@ -1,6 +1,6 @@
 // Systems, nodes and clusters; and what of all of it was not seen.
 import { describe, expect, test } from 'vitest';
-import { type Body, judged, node, type Side, system, told } from '../../../test/support/databases-look.ts';
+import { type Body, database, judged, node, ocid, type Side, system, told } from '../../../test/support/databases-look.ts';
 import type { RecordedCall } from '../../tenancy/recorded.ts';
 
 describe('systems and their nodes', () => {
@@ -29,6 +29,32 @@ describe('systems and their nodes', () => {
     expect([judgement.verdict, told(judgement)]).toEqual(['unknown', ['nodes-unseen dbs']]);
   });
 
+  test('a system that is there has nodes, as many as it says', async () => {
+    const none = await judged({}, { nodes: [] });
+    expect([none.verdict, told(none)]).toEqual(['unknown', ['nodes-unseen dbs']]);
+    const one = await judged({}, { systems: [system('standby', { nodeCount: 2 })] });
+    expect([one.verdict, told(one)]).toEqual(['unknown', ['nodes-unseen dbs']]);
+    expect(told(await judged({}, { systems: [system('standby', { nodeCount: 2 })], nodes: [node('a'), node('b')] }))).toEqual([]);
+  });
+
+  test('a VM cluster beside a DB system: what only one kind has is not compared', async () => {
+    const cluster = (side: 'primary' | 'standby') => ({
+      id: ocid('cloudvmcluster', side),
+      displayName: 'vmc',
+      lifecycleState: 'AVAILABLE',
+      giVersion: '19.28.0.0.0',
+      systemVersion: '25.1.9.0.0.250811',
+      oracleLinuxVersion: '8',
+    });
+    const on = (side: 'primary' | 'standby'): Side => ({
+      databases: [database(side, { dbSystemId: null, vmClusterId: cluster(side).id })],
+      systems: [],
+      clusters: [cluster(side)],
+    });
+    expect(await judged(on('primary'), {})).toMatchObject({ verdict: 'ready', findings: [] });
+    expect(await judged({}, on('standby'))).toMatchObject({ verdict: 'ready', findings: [] });
+  });
+
   test('an operating system that is behind', async () => {
     expect(told(await judged({}, { systems: [system('standby', { osVersion: '8.9' })] }))).toEqual(['os-behind dbs']);
     expect(told(await judged({}, { systems: [system('standby', { osVersion: '9.1' })] }))).toEqual(['os-ahead dbs']);
@@ -50,7 +76,12 @@ describe('systems and their nodes', () => {
     const updates = [
       { updateType: 'GI_PATCH', updateAction: 'ROLLING_APPLY', lifecycleState: 'FAILED', timeStarted: '2026-08-20T00:00:00Z' },
     ];
-    expect(told(await judged(cluster('25'), { ...cluster('25'), updates }))).toEqual(['update-failed vmc']);
+    const failed = await judged(cluster('25'), { ...cluster('25'), updates });
+    expect(told(failed)).toEqual(['update-failed vmc']);
+    expect(failed.findings[0]!.remedy).toContain('list-update-histories --region us-phoenix-1 --cloud-vm-cluster-id c');
+    const underWay = updates.map((one) => ({ ...one, lifecycleState: 'IN_PROGRESS' }));
+    const halfway = await judged(cluster('25.1.10'), { ...cluster('25.1.9'), updates: underWay });
+    expect([halfway.verdict, told(halfway)]).toEqual(['unknown', ['system-changing vmc']]);
     const over: RecordedCall[] = [{ operation: 'listCloudVmClusterUpdateHistoryEntries', with: {}, status: 404, body: {} }];
     expect(told(await judged(cluster('25'), { ...cluster('25'), over }))).toEqual(['updates-unseen vmc']);
   });
