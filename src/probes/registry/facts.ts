@@ -24,6 +24,8 @@ const RepositorySchema = Type.Object(
   {
     name: Type.String(),
     compartment: Type.String(),
+    /** The list of repositories says that nothing is in it. */
+    isEmpty: Type.Boolean(),
     /** Newest first. */
     images: Type.Array(ImageSchema),
     /** There were more tags than are kept: one that is not here may be there. */

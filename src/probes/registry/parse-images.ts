@@ -1,6 +1,6 @@
 // Container images and generic artifacts out of the answers of the artifacts service (20160918).
 // https://docs.oracle.com/en-us/iaas/api/#/en/registry/20160918/
-import { textIn, timeIn } from '../../formats/oci.ts';
+import { numberIn, textIn, timeIn } from '../../formats/oci.ts';
 import type { Generic, Image, Repository } from './facts.ts';
 
 /** A build pipeline leaves hundreds of tags; what is deployed is among the newest, or is named in the settings. */
@@ -27,7 +27,11 @@ export function readRepositories(
     });
     byName.set(name, known);
   }
-  return [...byName].map(([name, all]) => repositoryOf(name, compartment, all, wanted));
+  const empty = new Set(repositories.flatMap((one) => (numberIn(one, 'imageCount') === 0 ? nameOf(one) : [])));
+  return [...byName].map(([name, all]) => ({
+    ...repositoryOf(name, compartment, all, wanted),
+    isEmpty: all.length === 0 && empty.has(name),
+  }));
 }
 
 /** One that is gone is no repository any more. */
@@ -42,7 +46,7 @@ function tagOf(body: unknown): string | null {
   return version === null || version === 'unknown' ? null : version;
 }
 
-function repositoryOf(name: string, compartment: string, all: readonly Image[], wanted: ReadonlySet<string>): Repository {
+function repositoryOf(name: string, compartment: string, all: readonly Image[], wanted: ReadonlySet<string>): Omit<Repository, 'isEmpty'> {
   const newest = [...byTag(all).values()].sort(byAge);
   const kept = newest.filter(({ tag }, at) => at < tagsMax || wanted.has(`${name}:${tag}`));
   return { name, compartment, images: kept, isCut: kept.length < newest.length };

@@ -157,3 +157,84 @@ describe('a remedy', () => {
     );
   });
 });
+
+describe('what testers of the table found', () => {
+  const deployed = (source: object): RecordedCall => ({
+    operation: 'listDeployArtifacts',
+    with: {},
+    body: { items: [{ displayName: 'web', id: 'x', deployArtifactSource: source }] },
+  });
+  const artifacts = (...items: readonly object[]): RecordedCall => ({
+    operation: 'listGenericArtifacts',
+    with: {},
+    body: { items: items.map((one) => ({ artifactPath: 'app.tgz', lifecycleState: 'AVAILABLE', ...one })) },
+  });
+  const own = images(image('1'));
+
+  test('a list of the primary that could not be read is not known', async () => {
+    const denied: RecordedCall = { operation: 'listContainerImages', with: {}, status: 404, body: {} };
+    expect(codes(await judged([denied, ...world.over], [own]))).toEqual(['registry/primary-unseen container images at the primary']);
+  });
+
+  test('a tag that was deleted and pushed again is there, whichever is listed first', async () => {
+    const deleted = image('1', 'sha256:old', { lifecycleState: 'DELETED' });
+    expect(codes(await judged([own], [images(deleted, image('1'))]))).toEqual([]);
+    expect(codes(await judged([own], [images(image('1'), deleted)]))).toEqual([]);
+  });
+
+  test('a repository that holds nothing needs no twin', async () => {
+    const empty: RecordedCall = {
+      operation: 'listContainerRepositories',
+      with: {},
+      body: { items: [{ displayName: 'new', imageCount: 0 }] },
+    };
+    expect(codes(await judged([empty, own], [own]))).toEqual([]);
+  });
+
+  test('a chart of the primary’s registry is pulled from the primary’s region', async () => {
+    const chart = {
+      deployArtifactSourceType: 'HELM_CHART',
+      chartUrl: `oci://${topology.primary.regionKey}.ocir.io/ns/chart`,
+      deployArtifactVersion: '1',
+    };
+    expect(codes(await judged([own], [deployed(chart), own]))).toEqual(['registry/pipeline-uses-primary web']);
+  });
+
+  test('what the standby’s own pipeline deploys has to be in its own registry', async () => {
+    const uri = { deployArtifactSourceType: 'OCIR', imageUri: `${topology.standby.regionKey}.ocir.io/ns/pay/app:9` };
+    expect(codes(await judged([own], [deployed(uri), own]))).toEqual(['registry/deployed-missing web pay/app:9']);
+  });
+
+  test('an image that the settings name and nobody has is told', async () => {
+    expect(codes(await judged([own], [own], { inUse: ['pay/typo:1'] }))).toEqual(['registry/in-use-nowhere pay/typo:1']);
+  });
+
+  test('of an artifact’s versions the newest has to be everywhere, and what is there has to be the same', async () => {
+    const at = (version: string, month: number, sha256 = version) => ({ version, sha256, timeCreated: `2026-0${month}-01T00:00:00Z` });
+    const lists: RecordedCall = { operation: 'listRepositories', with: {}, body: { items: [{ id: 'r', displayName: 'release' }] } };
+    const primary = [lists, artifacts(at('1', 1), at('2', 2)), own];
+    expect(codes(await judged(primary, [lists, artifacts(at('2', 2)), own]))).toEqual([]);
+    expect(codes(await judged(primary, [lists, artifacts(at('1', 1)), own]))).toEqual(['registry/artifact-missing app.tgz:2']);
+    expect(codes(await judged(primary, [lists, artifacts(at('2', 2), at('1', 1, 'other')), own]))).toEqual([
+      'registry/artifact-differs app.tgz:1',
+    ]);
+  });
+
+  test('machines that are deployed to in no environment of the standby are told', async () => {
+    const instanceId = topology.hostPairs[0].primaryId;
+    const environment: RecordedCall = {
+      operation: 'listDeployEnvironments',
+      with: {},
+      body: {
+        items: [
+          {
+            displayName: 'env',
+            id: 'e',
+            computeInstanceGroupSelectors: { items: [{ selectorType: 'INSTANCE_IDS', computeInstanceIds: [instanceId] }] },
+          },
+        ],
+      },
+    };
+    expect(codes(await judged([environment, own], [own]))).toEqual(['registry/environment-missing env']);
+  });
+});

@@ -142,19 +142,21 @@ export const repositoryMissing: PairedRule<Facts, Settings> = {
     const own = names.ofStandby(standby);
     const isIgnored = matcher(context.primary.settings.ignore);
     const compartments = context.standby.settings.scope.compartments;
-    return seen(primary.repositories)
-      // One that holds nothing is nothing that anybody pulls.
-      .filter((one) => one.images.some(isThere) && !isIgnored(one.name) && !own.has(names.shared(one)))
-      .map((one) => {
-        const shared = Object.entries(context.primary.settings.scope.compartments).find(([, id]) => id === one.compartment)?.[0];
-        const compartment = (shared === undefined ? undefined : compartments[shared]) ?? '<compartment>';
-        return {
-          subject: names.shared(one),
-          expected: 'a repository',
-          actual: 'no such repository',
-          with: withRegion(standby, { compartment }),
-        };
-      });
+    return (
+      seen(primary.repositories)
+        // One that holds nothing is nothing that anybody pulls.
+        .filter((one) => !one.isEmpty && !isIgnored(one.name) && !own.has(names.shared(one)))
+        .map((one) => {
+          const shared = Object.entries(context.primary.settings.scope.compartments).find(([, id]) => id === one.compartment)?.[0];
+          const compartment = (shared === undefined ? undefined : compartments[shared]) ?? '<compartment>';
+          return {
+            subject: names.shared(one),
+            expected: 'a repository',
+            actual: 'no such repository',
+            with: withRegion(standby, { compartment }),
+          };
+        })
+    );
   },
 };
 

@@ -106,7 +106,14 @@ const deployedMissing: PairedRule<Facts, Settings> = {
       const image = found?.images.find(({ tag }) => tag === source.tag);
       if (found?.isCut === true || (image !== undefined && isThere(image))) return [];
       const given = { id, region: standby.region.name };
-      return [{ subject: `${name} ${source.repository}:${source.tag}`, expected: 'in the registry', actual: image?.state ?? 'not there', with: given }];
+      return [
+        {
+          subject: `${name} ${source.repository}:${source.tag}`,
+          expected: 'in the registry',
+          actual: image?.state ?? 'not there',
+          with: given,
+        },
+      ];
     });
   },
 };
@@ -185,17 +192,19 @@ const targetMissing: PairedRule<Facts, Settings> = {
       const twin = own.get(name);
       if (instanceIds === null || twin === undefined || twin.instanceIds === null) return [];
       const targets = new Set(twin.instanceIds.map((id) => machineName(id, standby, context.standby.settings)));
-      return instanceIds
-        .map((id) => machineName(id, primary, context.primary.settings))
-        // One that is gone at the primary is nobody's twin.
-        .filter((machine) => primary.instances.kind !== 'seen' || readOcid(machine) === null)
-        .filter((machine) => !targets.has(machine))
-        .map((machine) => ({
-          subject: `${name} ${machine}`,
-          expected: `${machine} is a target`,
-          actual: targets.size === 0 ? 'no targets' : `targets are ${[...targets].sort().join(', ')}`,
-          with: { id: twin.id, region: standby.region.name, machine },
-        }));
+      return (
+        instanceIds
+          .map((id) => machineName(id, primary, context.primary.settings))
+          // One that is gone at the primary is nobody's twin.
+          .filter((machine) => primary.instances.kind !== 'seen' || readOcid(machine) === null)
+          .filter((machine) => !targets.has(machine))
+          .map((machine) => ({
+            subject: `${name} ${machine}`,
+            expected: `${machine} is a target`,
+            actual: targets.size === 0 ? 'no targets' : `targets are ${[...targets].sort().join(', ')}`,
+            with: { id: twin.id, region: standby.region.name, machine },
+          }))
+      );
     });
   },
 };
