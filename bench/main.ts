@@ -6,7 +6,7 @@ import { measureProbeMemory } from './probe-memory.ts';
 import { measureProbes } from './probes.ts';
 import { stopAll } from './processes.ts';
 import { measureRegions } from './regions.ts';
-import { measureStore } from './store.ts';
+import { measureStores, type StoreFigures } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
 
 const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest', 'regions'] as const;
@@ -74,21 +74,24 @@ async function memory(): Promise<void> {
 }
 
 function store(): void {
-  const figures = measureStore();
+  const measured = measureStores();
+  const row = (title: string, figure: (one: StoreFigures) => string | number) => [title, ...measured.map(figure)];
   table(
     'The store with 40 checks a minute',
-    ['', ''],
+    ['', ...measured.map(({ engine }) => engine)],
     [
-      ['looks recorded', figures.looks],
-      ['looks a second, 40 together', figures.looksPerSecondTogether],
-      ['looks a second, singly', figures.looksPerSecondSingly],
-      ['bytes a look, indexes included', short(figures.bytesPerLook, 1)],
-      ['a year', `${figures.yearMiB} MiB`],
-      ['newest look of all checks', `${short(figures.newestOfAllMs)} ms`],
-      ['page of 100 of one check’s history', `${short(figures.historyPageMs)} ms`],
-      ['page of 200 changes', `${short(figures.changesPageMs)} ms`],
-      ['30 days of one check by the hour', `${short(figures.monthHourlyMs)} ms`],
-      ['longest step of retention', `${short(figures.longestRetentionStepMs, 1)} ms`],
+      row('looks recorded', (one) => one.looks),
+      row('looks a second, 40 together', (one) => one.looksPerSecondTogether),
+      row('CPU of such a look', (one) => `${short(one.cpuMicrosecondsPerLook, 1)} µs`),
+      row('looks a second, singly', (one) => one.looksPerSecondSingly),
+      row('bytes a look, indexes included', (one) => short(one.bytesPerLook, 1)),
+      row('a year', (one) => `${one.yearMiB} MiB`),
+      row('newest look of all checks', (one) => `${short(one.newestOfAllMs)} ms`),
+      row('page of 100 of one check’s history', (one) => `${short(one.historyPageMs)} ms`),
+      row('page of 200 changes', (one) => `${short(one.changesPageMs)} ms`),
+      row('30 days of one check by the hour', (one) => `${short(one.monthHourlyMs)} ms`),
+      row('longest step of retention', (one) => `${short(one.longestRetentionStepMs, 1)} ms`),
+      row('resident memory of the benchmark, at most', (one) => `${one.rssMiB}, ${one.rssPeakMiB} MiB`),
     ],
   );
 }

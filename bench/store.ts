@@ -1,15 +1,20 @@
-// What keeping forty checks costs: rows a second, bytes a look with all indexes, and how long a question or a step of retention takes.
+// What keeping forty checks costs, with either SQLite: rows a second, bytes a look with all indexes, and how long a question or a step
+// of retention takes.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Look } from '../src/contract/check.ts';
+import { engineShown } from '../src/store/engine/engine.ts';
 import { openStore } from '../src/store/open.ts';
 import type { RecordedLook } from '../src/store/record.ts';
 import type { Store } from '../src/store/store.ts';
 
 export interface StoreFigures {
+  readonly engine: string;
   readonly looks: number;
   readonly looksPerSecondTogether: number;
+  readonly cpuMicrosecondsPerLook: number;
   readonly looksPerSecondSingly: number;
   readonly bytesPerLook: number;
   /** 40 checks a minute for a year. */
@@ -19,6 +24,9 @@ export interface StoreFigures {
   readonly changesPageMs: number;
   readonly monthHourlyMs: number;
   readonly longestRetentionStepMs: number;
+  /** Of the whole process, after all of it. */
+  readonly rssMiB: number;
+  readonly rssPeakMiB: number;
 }
 
 const checks = 40;
@@ -52,7 +60,14 @@ function look(check: number, minute: number): Look {
 
 const minuteOf = (minute: number): readonly RecordedLook[] => Array.from({ length: checks }, (_, check) => look(check, minute));
 
-export function measureStore(): StoreFigures {
+/** With better-sqlite3, then with Node's own SQLite, each in a process of its own. */
+export const measureStores = (): readonly StoreFigures[] =>
+  ['', 'node:sqlite'].map((engine) => {
+    const env = { ...process.env, UNDERSTUDY_STORE_ENGINE: engine };
+    return JSON.parse(execFileSync(process.execPath, [import.meta.filename], { env, encoding: 'utf8' })) as StoreFigures;
+  });
+
+function measureStore(): StoreFigures {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-store-'));
   const opened = openStore({ file: join(folder, 'bench.db'), now: Date.UTC(2026, 0, 1) });
   if (opened.kind !== 'opened') throw new Error(`the store did not open: ${opened.kind}`);
@@ -60,9 +75,13 @@ export function measureStore(): StoreFigures {
   const limits = { keepMs: 400 * 86_400_000, bytesMax: 1 << 30 };
   const minutes = days * 1_440;
   let recordMs = 0;
+  let cpuMicroseconds = 0;
   for (let minute = 0; minute < minutes; minute += 1) {
     const looks = minuteOf(minute);
+    const before = process.cpuUsage();
     recordMs += timed(() => store.record(looks));
+    const { user, system } = process.cpuUsage(before);
+    cpuMicroseconds += user + system;
     if (minute % 60 === 0) while (store.maintain(looks[0]!.at, limits));
   }
   const end = Date.UTC(2026, 0, 1) + minutes * minuteMs;
@@ -70,13 +89,17 @@ export function measureStore(): StoreFigures {
   const looks = minutes * checks;
   const bytesPerLook = store.sizeBytes() / looks;
   const figures = {
+    engine: Object.values(engineShown()).join(' '),
     looks,
     looksPerSecondTogether: Math.round((looks * 1_000) / recordMs),
+    cpuMicrosecondsPerLook: cpuMicroseconds / looks,
     bytesPerLook,
     yearMiB: Math.round((bytesPerLook * looksAYear) / 1_048_576),
     ...questions(store, end),
     looksPerSecondSingly: singly(store, minutes),
     longestRetentionStepMs: longestStep(store, end),
+    rssMiB: Math.round(process.memoryUsage.rss() / 1_048_576),
+    rssPeakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
   };
   store.close();
   rmSync(folder, { recursive: true });
@@ -128,3 +151,5 @@ function typical(work: () => unknown): number {
   const times = Array.from({ length: 100 }, () => timed(work)).sort((a, b) => a - b);
   return times[50]!;
 }
+
+if (import.meta.main) console.log(JSON.stringify(measureStore()));
