@@ -4,10 +4,12 @@ import { noRegion } from '../../contract/region.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
 import { addressRules } from './rules-addresses.ts';
+import { drgWayRules } from './rules-drg-ways.ts';
 import { flowRules } from './rules-flows.ts';
 import { gatewayRules } from './rules-gateways.ts';
 import { invalidRule } from './rules-invalid.ts';
 import { partRules } from './rules-parts.ts';
+import { placeRules } from './rules-places.ts';
 import { routeRules } from './rules-routes.ts';
 import { unseenRules } from './rules-unseen.ts';
 import { SettingsSchema } from './settings.ts';
@@ -33,7 +35,17 @@ export const probe = defineRegionProbe({
   },
   withoutConfig: noRegion,
   absentOnStandby: 'blocker',
-  rules: [...flowRules, ...partRules, ...routeRules, ...gatewayRules, invalidRule, ...addressRules, ...unseenRules],
+  rules: [
+    ...flowRules,
+    ...partRules,
+    ...placeRules,
+    ...routeRules,
+    ...gatewayRules,
+    ...drgWayRules,
+    invalidRule,
+    ...addressRules,
+    ...unseenRules,
+  ],
   summary,
   observe,
 });

@@ -51,6 +51,8 @@ function vnicOf(body: unknown, id: string, attachedTo: string | null): VnicFact 
     subnetId: textIn(body, 'subnetId') ?? attachedTo,
     nsgIds: nsgIdsOf(body),
     address: textIn(body, 'privateIp'),
+    routeTableId: textIn(body, 'routeTableId'),
+    forwards: flagIn(body, 'skipSourceDestCheck'),
     hasSecurityAttributes: entriesIn(body, 'securityAttributes').length > 0,
   };
 }

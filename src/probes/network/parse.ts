@@ -39,7 +39,14 @@ export const subnetOf = (body: unknown): Facts['subnets'] =>
     blocks: blocksOf(body, ['ipv4CidrBlocks', 'ipv6CidrBlocks'], ['cidrBlock', 'ipv6CidrBlock']),
     routeTableId: textIn(body, 'routeTableId'),
     securityListIds: [...(textsIn(body, 'securityListIds') ?? [])].sort(),
+    isClosed: isClosed(body),
   }));
+
+/** Either keeps the Internet out. Null where the body tells of neither. */
+function isClosed(body: unknown): boolean | null {
+  const flags = [flagIn(body, 'prohibitInternetIngress'), flagIn(body, 'prohibitPublicIpOnVnic')];
+  return flags.every((flag) => flag === null) ? null : flags.includes(true);
+}
 
 export function routeTableOf(tenancy: Tenancy, body: unknown): readonly Promise<RouteTable>[] {
   return namedOf(body).map(async (named) => {
@@ -78,6 +85,8 @@ export const gatewaysOf = (kind: GatewayFact['kind'], bodies: readonly unknown[]
       services: kind === 'servicegateway' ? servicesOf(body) : null,
       address: textIn(body, 'natIp'),
       peering: kind === 'localpeeringgateway' ? textIn(body, 'peeringStatus') : null,
+      peerId: kind === 'localpeeringgateway' ? textIn(body, 'peerId') : null,
+      routeTableId: textIn(body, 'routeTableId'),
     })),
   );
 
@@ -112,6 +121,8 @@ export const drgAttachmentsOf = (bodies: readonly unknown[]): Facts['drgAttachme
           type: textIn(network, 'type') ?? (vcnId === '' ? '' : 'VCN'),
           networkId: textIn(network, 'id') ?? (vcnId === '' ? null : vcnId),
           state: textIn(body, 'lifecycleState') ?? '',
+          tableId: textIn(body, 'drgRouteTableId'),
+          routeTableId: textIn(network, 'routeTableId') ?? textIn(body, 'routeTableId'),
         };
       }),
     ),

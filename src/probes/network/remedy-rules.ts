@@ -3,6 +3,8 @@ import type { Container } from './containers.ts';
 import type { Facts } from './facts.ts';
 import type { Box } from './flows/flow-set.ts';
 import { type Flow, peerBlocks } from './flows/say.ts';
+import { serviceLabel } from './remedy-routes.ts';
+import { command, comment } from './remedy-words.ts';
 import type { Side } from './side.ts';
 
 /** As many as OCI takes in one call. https://docs.oracle.com/en-us/iaas/api/#/en/iaas/20160918/NetworkSecurityGroup/AddNetworkSecurityGroupSecurityRules */
@@ -42,29 +44,36 @@ export function addRemedy(fill: RuleFill | undefined): string {
     return '# give the standby the rule that its primary has, in a group or a list that its machines are attached to';
   const more = fill['more'] === '0' ? [] : [`# and ${fill['more']} more of this kind`];
   if (fill.kind === 'nsg')
-    return [`$ oci network nsg rules add --nsg-id ${fill.id} --region ${fill.region} --security-rules '${fill.rules}'`, ...more].join('\n');
-  const kind = `${fill['direction']}-security-rules`;
+    return [command('oci network nsg rules add', { 'nsg-id': fill.id, region: fill.region, 'security-rules': fill.rules }), ...more].join(
+      '\n',
+    );
   return [
-    `# an update replaces the whole list: save the rules of ${fill['name']}, add the new ones to the file, then write it back`,
-    `$ oci network security-list get --security-list-id ${fill.id} --region ${fill.region} --query 'data."${kind}"' > rules.json`,
-    `# add: ${fill.rules}`,
+    comment(`an update replaces the whole list: save the rules of ${fill['name']}, add the new ones to the file, then write it back`),
+    savedRules(fill),
+    comment(`add: ${fill.rules}`),
     ...more,
-    `$ oci network security-list update --security-list-id ${fill.id} --region ${fill.region} --${kind} file://rules.json`,
+    writtenBack(fill),
   ].join('\n');
 }
+
+const savedRules = ({ id, region, direction }: RuleFill): string =>
+  `${command('oci network security-list get', { 'security-list-id': id, region, query: `data."${direction}-security-rules"` })} > rules.json`;
+
+const writtenBack = ({ id, region, direction }: RuleFill): string =>
+  command('oci network security-list update', { 'security-list-id': id, region, [`${direction}-security-rules`]: 'file://rules.json' });
 
 export function lookRemedy(fill: RuleFill | undefined): string {
   if (fill === undefined || fill.id === '') return '# remove the rule at the standby, or add it at the primary if it belongs there';
   return fill.kind === 'nsg'
     ? [
         '# find the rule, then remove it by its id, or add it at the primary if it belongs there',
-        `$ oci network nsg rules list --nsg-id ${fill.id} --region ${fill.region} --all`,
-        `$ oci network nsg rules remove --nsg-id ${fill.id} --region ${fill.region} --security-rule-ids '["<id>"]'`,
+        `${command('oci network nsg rules list', { 'nsg-id': fill.id, region: fill.region })} --all`,
+        command('oci network nsg rules remove', { 'nsg-id': fill.id, region: fill.region, 'security-rule-ids': '["<id>"]' }),
       ].join('\n')
     : [
         '# an update replaces the whole list: take the rule out of what is there and write the rest back',
-        `$ oci network security-list get --security-list-id ${fill.id} --region ${fill.region} --query 'data."${fill['direction']}-security-rules"' > rules.json`,
-        `$ oci network security-list update --security-list-id ${fill.id} --region ${fill.region} --${fill['direction']}-security-rules file://rules.json`,
+        savedRules(fill),
+        writtenBack(fill),
       ].join('\n');
 }
 
@@ -89,8 +98,7 @@ function peersOf({ direction, peer, boxes }: Flow, facts: Facts, names: Names): 
       return [{ [type]: 'NETWORK_SECURITY_GROUP', [name]: id }];
     }
     case 'service': {
-      const label = peer.label.replace(/^(all|oci)-/, `$1-${facts.region.key ?? '<key>'}-`);
-      return [{ [type]: 'SERVICE_CIDR_BLOCK', [name]: label }];
+      return [{ [type]: 'SERVICE_CIDR_BLOCK', [name]: serviceLabel(peer.label, facts) }];
     }
   }
 }

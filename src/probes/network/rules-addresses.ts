@@ -3,6 +3,7 @@
 import type { RegionScope } from '../../contract/region.ts';
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import type { Facts } from './facts.ts';
+import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +23,7 @@ const natDiffers: AloneRule<Facts, Settings> = {
   remedy: ({ with: fill = {} }) =>
     [
       '# give the gateway its reserved address, or declare the new one under `addresses` and tell whoever lets it in',
-      `$ oci network nat-gateway get --nat-gateway-id ${fill['id'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'}`,
+      command('oci network nat-gateway get', { 'nat-gateway-id': fill['id'] ?? '<OCID>', region: fill['region'] ?? '<region>' }),
     ].join('\n'),
   judge: ({ gateways, region }, { settings: { scope } }) =>
     gateways.flatMap(({ kind, id, name, address }): readonly Draft[] => {

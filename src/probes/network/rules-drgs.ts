@@ -4,6 +4,7 @@ import { blockTexts } from '../../formats/cidr.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import { pairUp } from './pair-up.ts';
+import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 import type { Side, Sides } from './side.ts';
 
@@ -32,7 +33,17 @@ export const drgRouteMissing: Rule = {
   title: 'A DRG of the standby lacks a static route that its primary’s has',
   why: 'Packets reach the DRG and go no further.',
   remedy: ({ with: fill = {} }) =>
-    `$ oci network drg-route-rule add --drg-route-table-id ${fill['table'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'} --route-rules '[{"destination": "${fill['destination'] ?? ''}", "destinationType": "CIDR_BLOCK", "nextHopDrgAttachmentId": "<OCID of the attachment>"}]'`,
+    command('oci network drg-route-rule add', {
+      'drg-route-table-id': fill['table'] ?? '<OCID>',
+      region: fill['region'] ?? '<region>',
+      'route-rules': JSON.stringify([
+        {
+          destination: fill['destination'] ?? '',
+          destinationType: 'CIDR_BLOCK',
+          nextHopDrgAttachmentId: '<OCID of the attachment>',
+        },
+      ]),
+    }),
   judge: judged((sides) =>
     tablesOf(sides).flatMap(({ standby, primary }) => {
       if ('kind' in standby.routes || 'kind' in primary.routes) return [];

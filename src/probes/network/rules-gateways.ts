@@ -2,6 +2,7 @@
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts, GatewayFact, PeeringFact } from './facts.ts';
+import { command } from './remedy-words.ts';
 import { drgRouteMissing, drgRoutesUnseen } from './rules-drgs.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
@@ -27,17 +28,32 @@ function faultOf({ kind, state, isBlocked, isEnabled, peering }: GatewayFact): s
   return kind === 'localpeeringgateway' && peering !== 'PEERED' ? `peering is ${peering ?? 'not told'}` : null;
 }
 
+const verbs: Readonly<Record<string, string>> = {
+  internetgateway: 'internet-gateway',
+  natgateway: 'nat-gateway',
+  servicegateway: 'service-gateway',
+  localpeeringgateway: 'local-peering-gateway',
+};
+
 const openRemedy = ({ with: fill = {} }: Draft): string => {
-  const { kind = '', id = '<OCID>', region = '<region>' } = fill;
+  const { kind = '', id = '<OCID>', region = '<region>', isSwitch = 'no' } = fill;
+  if (isSwitch === 'no')
+    return [
+      '# no setting opens a gateway in this state: see what became of it, else create another one and let the routes lead to it',
+      command(`oci network ${verbs[kind] ?? 'nat-gateway'} get`, {
+        [kind === 'internetgateway' ? 'ig-id' : `${verbs[kind] ?? 'nat-gateway'}-id`]: id,
+        region,
+      }),
+    ].join('\n');
   switch (kind) {
     case 'natgateway':
-      return `$ oci network nat-gateway update --nat-gateway-id ${id} --block-traffic false --region ${region}`;
+      return command('oci network nat-gateway update', { 'nat-gateway-id': id, 'block-traffic': 'false', region });
     case 'servicegateway':
-      return `$ oci network service-gateway update --service-gateway-id ${id} --block-traffic false --region ${region}`;
+      return command('oci network service-gateway update', { 'service-gateway-id': id, 'block-traffic': 'false', region });
     case 'internetgateway':
-      return `$ oci network internet-gateway update --ig-id ${id} --is-enabled true --region ${region}`;
+      return command('oci network internet-gateway update', { 'ig-id': id, 'is-enabled': 'true', region });
     default:
-      return `# peer it again\n$ oci network local-peering-gateway get --local-peering-gateway-id ${id} --region ${region}`;
+      return `# peer it again\n${command('oci network local-peering-gateway get', { 'local-peering-gateway-id': id, region })}`;
   }
 };
 
@@ -45,7 +61,7 @@ const closedDraft = (gateway: GatewayFact, fault: string, facts: Facts): Draft =
   subject: subjectOf(gateway, gateway.name),
   expected: 'a gateway that lets packets through',
   actual: fault,
-  with: { kind: gateway.kind, id: gateway.id, region: facts.region.name },
+  with: { kind: gateway.kind, id: gateway.id, region: facts.region.name, isSwitch: gateway.state === 'AVAILABLE' ? 'yes' : 'no' },
 });
 
 const isUsed = (facts: Facts, { id }: GatewayFact): boolean =>
@@ -156,8 +172,12 @@ const serviceMissing = pairedRule(
     remedy: ({ with: fill = {} }) =>
       [
         '# which services there are; then all that the gateway shall have, those that it has included',
-        `$ oci network service list --region ${fill['region'] ?? '<region>'}`,
-        `$ oci network service-gateway update --service-gateway-id ${fill['id'] ?? '<OCID>'} --services '[{"serviceId": "<OCID>"}]' --region ${fill['region'] ?? '<region>'}`,
+        command('oci network service list', { region: fill['region'] ?? '<region>' }),
+        command('oci network service-gateway update', {
+          'service-gateway-id': fill['id'] ?? '<OCID>',
+          services: '[{"serviceId": "<OCID>"}]',
+          region: fill['region'] ?? '<region>',
+        }),
       ].join('\n'),
   },
   (network) =>
@@ -216,7 +236,10 @@ const peeringDown: AloneRule<Facts, Settings> = {
   remedy: ({ with: fill = {} }) =>
     [
       '# a revoked connection cannot be peered again: create one at each side and connect them',
-      `$ oci network remote-peering-connection get --remote-peering-connection-id ${fill['id'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'}`,
+      command('oci network remote-peering-connection get', {
+        'remote-peering-connection-id': fill['id'] ?? '<OCID>',
+        region: fill['region'] ?? '<region>',
+      }),
     ].join('\n'),
   judge: ({ peerings, region }) =>
     peerings
@@ -234,6 +257,10 @@ const peeringDown: AloneRule<Facts, Settings> = {
 
 const towards = (facts: Facts, region: string): readonly PeeringFact[] => facts.peerings.filter(({ peerRegion }) => peerRegion === region);
 
+/** Then the peering lies where the DRG does, and is not seen either. */
+const hangsOnUnlisted = ({ drgs, drgAttachments }: Facts): boolean =>
+  drgAttachments.some(({ type, drgId }) => type === 'VCN' && !drgs.some(({ id }) => id === drgId));
+
 const peeringNotMutual = pairedRule(
   {
     code: 'network/peering-not-mutual',
@@ -248,6 +275,7 @@ const peeringNotMutual = pairedRule(
     const theirs = towards(primary.facts, standby.facts.region.name);
     if (!isListWhole(standby.facts, 'listRemotePeeringConnections') || !isListWhole(primary.facts, 'listRemotePeeringConnections'))
       return [];
+    if (mine.length === 0 && hangsOnUnlisted(standby.facts)) return [];
     if (mine.length === 0)
       return theirs
         .filter(({ status }) => status === 'PEERED')
@@ -276,7 +304,11 @@ const drgNotAttached = pairedRule(
     title: 'A network of the standby is attached to no DRG, and its primary’s is',
     why: 'Routes to the data centre and to the other region end at the DRG that the network is not part of.',
     remedy: ({ with: fill = {} }) =>
-      `$ oci network drg-attachment create --drg-id ${fill['drg'] ?? '<OCID of the DRG>'} --vcn-id ${fill['vcn'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'}`,
+      command('oci network drg-attachment create', {
+        'drg-id': fill['drg'] ?? '<OCID of the DRG>',
+        'vcn-id': fill['vcn'] ?? '<OCID>',
+        region: fill['region'] ?? '<region>',
+      }),
   },
   ({ sides }) => {
     const { standby, primary } = sides;

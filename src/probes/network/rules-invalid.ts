@@ -1,6 +1,7 @@
 // Judges rules that are there and allow nothing, since the group that they name is gone.
 import type { AloneRule } from '../../contract/rule.ts';
 import type { Facts, RuleFact } from './facts.ts';
+import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 export const invalidRule: AloneRule<Facts, Settings> = {
@@ -12,8 +13,12 @@ export const invalidRule: AloneRule<Facts, Settings> = {
   remedy: ({ with: fill = {} }) =>
     [
       '# replace it with a rule that names the group of today',
-      `$ oci network nsg rules list --nsg-id ${fill['id'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'} --all --query 'data[?"is-valid"==\`false\`]'`,
-      `$ oci network nsg rules remove --nsg-id ${fill['id'] ?? '<OCID>'} --region ${fill['region'] ?? '<region>'} --security-rule-ids '["<id>"]'`,
+      `${command('oci network nsg rules list', { 'nsg-id': fill['id'] ?? '<OCID>', region: fill['region'] ?? '<region>', query: 'data[?"is-valid"==`false`]' })} --all`,
+      command('oci network nsg rules remove', {
+        'nsg-id': fill['id'] ?? '<OCID>',
+        region: fill['region'] ?? '<region>',
+        'security-rule-ids': '["<id>"]',
+      }),
     ].join('\n'),
   judge: ({ nsgs, rules, region }) =>
     nsgs.flatMap(({ id, name, rules: own }) =>

@@ -4,6 +4,7 @@ import { blockTexts } from '../../formats/cidr.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import type { VnicPair } from './machines.ts';
+import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Network } from './units.ts';
@@ -90,7 +91,12 @@ const groupMissing: Rule = {
   remedy: ({ with: fill = {} }) =>
     [
       `# if another group stands for it, say so under \`names\` of the fleet file; otherwise create it with the primary’s rules`,
-      `$ oci network nsg create --compartment-id ${fill['compartment'] ?? '<compartment>'} --vcn-id ${fill['vcn'] ?? '<vcn>'} --display-name ${fill['name'] ?? '<name>'} --region ${fill['region'] ?? '<region>'}`,
+      command('oci network nsg create', {
+        'compartment-id': fill['compartment'] ?? '<compartment>',
+        'vcn-id': fill['vcn'] ?? '<vcn>',
+        'display-name': fill['name'] ?? '<name>',
+        region: fill['region'] ?? '<region>',
+      }),
     ].join('\n'),
   judge: (standby, primary, context) => {
     const { groups, sides } = networkIn(standby, primary, context);
@@ -152,7 +158,11 @@ const notAttached: Rule = {
   remedy: ({ with: fill = {} }) =>
     [
       '# all groups of the VNIC, those that it has included: what is not named is taken off',
-      `$ oci network vnic update --vnic-id ${fill['vnic'] ?? '<vnic>'} --nsg-ids '${fill['groups'] ?? '[]'}' --region ${fill['region'] ?? '<region>'}`,
+      command('oci network vnic update', {
+        'vnic-id': fill['vnic'] ?? '<vnic>',
+        'nsg-ids': fill['groups'] ?? '[]',
+        region: fill['region'] ?? '<region>',
+      }),
     ].join('\n'),
   judge: (standby, primary, context) => {
     const network = networkIn(standby, primary, context);

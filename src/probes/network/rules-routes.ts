@@ -1,11 +1,14 @@
 // Judges where packets go: tables of one name, and those that twin subnets use.
 import type { Draft, PairedContext, PairedRule, Severity } from '../../contract/rule.ts';
 import { comparisonOf } from './comparison.ts';
-import type { Facts, RouteTable } from './facts.ts';
+import { doorPairs } from './doors.ts';
+import type { Facts, RouteTable, SeenVnic } from './facts.ts';
 import { pairUp } from './pair-up.ts';
+import { routeRemedy, serviceLabel } from './remedy-routes.ts';
 import { type RouteChange, routeChanges, routesOf } from './routes.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
+import type { Side } from './side.ts';
 import type { Network } from './units.ts';
 
 type Rule = PairedRule<Facts, Settings>;
@@ -13,17 +16,24 @@ type Rule = PairedRule<Facts, Settings>;
 interface TablePair {
   readonly standby: RouteTable;
   readonly primary: RouteTable;
+  /** A subnet of the standby that uses this one although another stands for the primary's. */
+  readonly misled?: { readonly subnetId: string; readonly namesake: RouteTable };
 }
 
-function tablesOf({ sides, subnets }: Network) {
+function tablesOf(network: Network) {
+  const { sides, subnets } = network;
   const { standby, primary } = sides;
   const named = pairUp(standby.facts.routeTables, primary.facts.routeTables, { standby: standby.keyOf, primary: primary.keyOf });
   const find = (facts: Facts, id: string | null): RouteTable | undefined => facts.routeTables.find((table) => table.id === id);
-  const used = subnets.pairs.flatMap((pair) => {
+  const used: TablePair[] = subnets.pairs.flatMap((pair): readonly TablePair[] => {
     const mine = find(standby.facts, pair.standby.routeTableId);
     const theirs = find(primary.facts, pair.primary.routeTableId);
-    return mine === undefined || theirs === undefined ? [] : [{ standby: mine, primary: theirs }];
+    if (mine === undefined || theirs === undefined) return [];
+    const namesake = named.pairs.find(({ primary: table }) => table === theirs)?.standby;
+    const misled = namesake === undefined || namesake === mine ? {} : { misled: { subnetId: pair.standby.id, namesake } };
+    return [{ standby: mine, primary: theirs, ...misled }];
   });
+  used.push(...ownTables(network), ...ingressTables(network));
   const isUsed = (table: RouteTable): boolean => used.some((pair) => pair.standby === table || pair.primary === table);
   const alone = named.pairs.filter((pair) => !isUsed(pair.standby) || !isUsed(pair.primary));
   const pairs = new Map<string, TablePair>([...used, ...alone].map((pair) => [`${pair.standby.id} ${pair.primary.id}`, pair]));
@@ -36,6 +46,26 @@ function tablesOf({ sides, subnets }: Network) {
   };
 }
 
+const tableIn = ({ facts }: Side, id: string | null): RouteTable | undefined => facts.routeTables.find((table) => table.id === id);
+
+const together = (standby: RouteTable | undefined, primary: RouteTable | undefined): readonly TablePair[] =>
+  standby === undefined || primary === undefined ? [] : [{ standby, primary }];
+
+/** A VNIC may go by a table of its own, whatever its subnet uses. */
+function ownTables({ sides, machines }: Network): readonly TablePair[] {
+  const tableOf = (side: Side, vnic: SeenVnic): RouteTable | undefined =>
+    tableIn(side, vnic.routeTableId ?? side.facts.subnets.find(({ id }) => id === vnic.subnetId)?.routeTableId ?? null);
+  return machines.vnics
+    .filter(({ standby, primary }) => standby.routeTableId !== null || primary.routeTableId !== null)
+    .flatMap((pair) => together(tableOf(sides.standby, pair.standby), tableOf(sides.primary, pair.primary)));
+}
+
+/** Of what comes in through gateways and DRGs. */
+const ingressTables = ({ sides }: Network): readonly TablePair[] =>
+  doorPairs(sides).flatMap(({ standby, primary }) =>
+    together(tableIn(sides.standby, standby.routeTableId), tableIn(sides.primary, primary.routeTableId)),
+  );
+
 interface RouteRule {
   readonly code: string;
   readonly severity: Severity;
@@ -47,18 +77,25 @@ interface RouteRule {
 const routeRule = ({ isTold, ...told }: RouteRule): Rule => ({
   ...told,
   kind: 'paired',
-  remedy,
+  remedy: routeRemedy,
   judge: (standby, primary, context: PairedContext<Settings>) => {
     const { network } = comparisonOf(standby, primary, context);
     const { sides } = network;
     return tablesOf(network).pairs.flatMap((pair) =>
       routeChanges(routesOf(sides.standby, pair.standby), routesOf(sides.primary, pair.primary))
         .filter(isTold)
-        .map(({ destination, expected, actual, target }) => ({
+        .map(({ kind, destination, expected, actual, target }) => ({
           subject: `${tableName(sides, pair)} ${destination} via ${target}`,
           expected,
           actual,
-          with: { table: pair.standby.id, region: standby.region.name, destination, target },
+          with: {
+            table: pair.standby.id,
+            region: standby.region.name,
+            destination: destination.includes('/') ? destination : serviceLabel(destination, standby),
+            target,
+            kind,
+            ...otherTable(pair, sides),
+          },
         })),
     );
   },
@@ -70,14 +107,12 @@ function tableName({ standby, primary }: Network['sides'], pair: TablePair): str
   return standby.nameOf(pair.standby) === primary.nameOf(pair.primary) ? name : `${name} (here ${standby.called(pair.standby)})`;
 }
 
-function remedy({ with: fill = {} }: Draft): string {
-  const { table = '<route table>', region = '<region>', destination = '', target = '' } = fill;
-  return [
-    '# an update replaces the whole table: save its rules, change them in the file, then write them back',
-    `$ oci network route-table get --rt-id ${table} --region ${region} --query 'data."route-rules"' > routes.json`,
-    `# the route: {"destination": "${destination}", "destinationType": "${destination.includes('/') ? 'CIDR_BLOCK' : 'SERVICE_CIDR_BLOCK'}", "networkEntityId": "<OCID of the standby’s ${target}>"}`,
-    `$ oci network route-table update --rt-id ${table} --region ${region} --route-rules file://routes.json`,
-  ].join('\n');
+/** Mended by the table that is there, where that one is right. */
+function otherTable({ primary, misled }: TablePair, sides: Network['sides']): NonNullable<Draft['with']> {
+  if (misled === undefined) return {};
+  const { subnetId, namesake } = misled;
+  const isRight = routeChanges(routesOf(sides.standby, namesake), routesOf(sides.primary, primary)).length === 0;
+  return isRight ? { subnet: subnetId, wanted: namesake.id } : {};
 }
 
 const routeMissing = routeRule({

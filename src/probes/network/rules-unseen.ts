@@ -117,6 +117,8 @@ function foreignOf({ sides, machines, subnets, groups, lists }: Network, side: '
       const { nsgIds, subnetId } = pair[side];
       const foreign = 'kind' in nsgIds ? undefined : nsgIds.find((id) => !groups[side].byId.has(id));
       if (foreign !== undefined) return [draft(pair.machine, foreign)];
+      const { routeTableId } = pair[side];
+      if (routeTableId !== null && !tables.has(routeTableId)) return [draft(pair.machine, routeTableId)];
       return subnetId === null || subnetIds.has(subnetId) ? [] : [draft(pair.machine, subnetId)];
     }),
     ...subnets.pairs.flatMap(({ [side]: subnet }) => {

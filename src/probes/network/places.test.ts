@@ -1,0 +1,191 @@
+// Where machines and subnets lie, and the ways on from a DRG: each difference is told, and its absence is not.
+import { describe, expect, it } from 'vitest';
+import { judgeNetworks, type NetworkSide } from '../../../test/support/network-world.ts';
+
+type Act = (standby: NetworkSide, primary: NetworkSide) => void;
+
+const told = async (act: Act): Promise<readonly string[]> =>
+  (await judgeNetworks(act)).findings.filter(({ severity }) => severity !== 'note').map(({ code, subject }) => `${code} ${subject}`);
+
+const vnic = (side: NetworkSide) => side.vnics[0]!;
+const both =
+  (act: (side: NetworkSide) => void): Act =>
+  (standby, primary) =>
+    [primary, standby].forEach(act);
+
+/** A VCN on a DRG that is peered with the other region and leads to the data centre. */
+function withDrg(side: NetworkSide): void {
+  const [drg, table, vcn] = [side.id('drg', 'drg'), side.id('drgroutetable', 'vcn'), side.id('vcn', 'pay')];
+  const twin = side.key === 'iad' ? 'phx' : 'iad';
+  const peering = side.id('remotepeeringconnection', 'rpc');
+  const attached = { drgId: drg, lifecycleState: 'ATTACHED' };
+  side.drgs.push({ id: drg, displayName: 'drg-pay', lifecycleState: 'AVAILABLE' });
+  for (const name of ['vcn', 'other']) {
+    side.drgTables.push({ id: side.id('drgroutetable', name), displayName: name, drgId: drg });
+    side.drgRoutes[side.id('drgroutetable', name)] = [];
+  }
+  side.drgAttachments.push(
+    {
+      ...attached,
+      id: side.id('drgattachment', 'vcn'),
+      displayName: 'vcn',
+      vcnId: vcn,
+      drgRouteTableId: table,
+      networkDetails: { id: vcn, type: 'VCN' },
+    },
+    {
+      ...attached,
+      id: side.id('drgattachment', 'vpn'),
+      displayName: 'vpn',
+      networkDetails: { id: side.id('ipsectunnel', 'a'), type: 'IPSEC_TUNNEL' },
+    },
+  );
+  side.peerings.push({
+    id: peering,
+    displayName: 'rpc',
+    drgId: drg,
+    peeringStatus: 'PEERED',
+    peerId: peering.replace(side.key, twin),
+    peerRegionName: twin === 'iad' ? 'us-ashburn-1' : 'us-phoenix-1',
+  });
+  (side.tables[0] as { routeRules: object[] }).routeRules.push({
+    destination: '192.168.0.0/16',
+    destinationType: 'CIDR_BLOCK',
+    networkEntityId: drg,
+  });
+}
+
+const onDrg =
+  (act: Act): Act =>
+  (standby, primary) => {
+    both(withDrg)(standby, primary);
+    act(standby, primary);
+  };
+
+function withIngressTable(side: NetworkSide): void {
+  side.tables.push({ ...side.tables[0], id: side.id('routetable', 'in'), displayName: 'rt-in', routeRules: [] });
+  side.nats[0]!['routeTableId'] = side.id('routetable', 'in');
+}
+
+const attachment = (side: NetworkSide) => side.drgAttachments[0]!;
+
+describe('two sides that are the same', () => {
+  it.each<[string, Act]>([
+    ['with a DRG', onDrg(() => {})],
+    ['with a route table for what comes in', both(withIngressTable)],
+    [
+      'with a VNIC that forwards, and a public subnet',
+      both((side) => {
+        vnic(side)['skipSourceDestCheck'] = true;
+        side.subnets[0]!['prohibitInternetIngress'] = false;
+      }),
+    ],
+  ])('%s have no finding', async (_, act) => {
+    expect(await told(act)).toEqual([]);
+  });
+});
+
+describe('a standby', () => {
+  it.each<[string, string, Act]>([
+    [
+      'whose machine lies in another subnet',
+      'network/vnic-in-other-subnet pay-app-1 subnet',
+      (standby, primary) => {
+        for (const side of [standby, primary])
+          side.subnets.push({ ...side.subnets[0], id: side.id('subnet', 'sn-lb'), displayName: 'sn-lb' });
+        vnic(standby)['subnetId'] = standby.id('subnet', 'sn-lb');
+      },
+    ],
+    [
+      'whose public subnet keeps the Internet out',
+      'network/subnet-closed-here-only subnet sn-app',
+      (standby, primary) => {
+        for (const side of [standby, primary]) {
+          const route = { destination: '1.1.1.0/24', destinationType: 'CIDR_BLOCK', networkEntityId: side.id('internetgateway', 'igw') };
+          (side.tables[0] as { routeRules: object[] }).routeRules.push(route);
+          side.subnets[0]!['prohibitInternetIngress'] = side === standby;
+        }
+      },
+    ],
+    [
+      'whose firewall drops what is not its own',
+      'network/forwarding-off pay-app-1 source/destination check',
+      (standby, primary) => {
+        vnic(standby)['skipSourceDestCheck'] = false;
+        vnic(primary)['skipSourceDestCheck'] = true;
+      },
+    ],
+    [
+      'whose VNIC goes by an empty table of its own',
+      'network/route-missing rt-private (here rt-own) 0.0.0.0/0 via natgateway',
+      (standby) => {
+        standby.tables.push({ ...standby.tables[0], id: standby.id('routetable', 'own'), displayName: 'rt-own', routeRules: [] });
+        vnic(standby)['routeTableId'] = standby.id('routetable', 'own');
+      },
+    ],
+    [
+      'whose VNIC goes by a table that is not seen',
+      'network/attachment-unseen pay-app-1',
+      (standby) => {
+        vnic(standby)['routeTableId'] = standby.id('routetable', 'hidden');
+      },
+    ],
+    [
+      'whose gateway lets in past the firewall',
+      'network/ingress-table-missing nat-pay',
+      (standby, primary) => {
+        both(withIngressTable)(standby, primary);
+        standby.nats[0]!['routeTableId'] = null;
+      },
+    ],
+    [
+      'whose routes lead to another DRG',
+      'network/route-to-other-drg rt-private 192.168.0.0/16 via DRG',
+      onDrg((standby) => {
+        const { routeRules } = standby.tables[0] as { routeRules: { networkEntityId: string }[] };
+        routeRules.at(-1)!.networkEntityId = standby.id('drg', 'old');
+      }),
+    ],
+    [
+      'whose DRG has no way to the data centre',
+      'network/drg-way-missing VCN vcn-pay to the data centre (VPN or FastConnect)',
+      onDrg((standby) => {
+        standby.drgAttachments.pop();
+      }),
+    ],
+    [
+      'that lacks a peering to a third region',
+      'network/drg-way-missing VCN vcn-pay to eu-frankfurt-1',
+      onDrg((_, primary) => {
+        const third = { id: primary.id('remotepeeringconnection', 'fra'), displayName: 'rpc-to-fra', peerRegionName: 'eu-frankfurt-1' };
+        primary.peerings.push({ ...primary.peerings[0], ...third });
+      }),
+    ],
+    [
+      'whose attachment goes by another table',
+      'network/drg-table-differs DRG attachment of VCN vcn-pay',
+      onDrg((standby) => {
+        attachment(standby)['drgRouteTableId'] = standby.id('drgroutetable', 'other');
+      }),
+    ],
+    [
+      'whose attachment goes by no table',
+      'network/drg-table-differs DRG attachment of VCN vcn-pay',
+      onDrg((standby) => {
+        attachment(standby)['drgRouteTableId'] = null;
+      }),
+    ],
+    [
+      'whose DRG lies in a compartment that is not named',
+      'network/drg-unseen VCN vcn-pay',
+      onDrg((standby) => {
+        standby.drgs = [];
+        standby.peerings = [];
+      }),
+    ],
+  ])('%s is told', async (_, finding, act) => {
+    const findings = await told(act);
+    const { verdict } = await judgeNetworks(act);
+    expect([findings, verdict]).toEqual([expect.arrayContaining([finding]), finding.includes('unseen') ? 'unknown' : 'not-ready']);
+  });
+});
