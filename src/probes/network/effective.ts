@@ -33,14 +33,56 @@ function effectiveOf(containers: readonly Container[], blocksOf: (vcnId: string)
   const all = containers.length === 0 ? emptyFlows : union(containers.map((one) => one.all));
   const stateless = containers.length === 0 ? emptyFlows : union(containers.map((one) => one.stateless));
   if (isEmpty(stateless)) return { all, stateless, oneWay: emptyFlows, conversations: all };
-  const unanswered = difference(filterChannels(stateless, isAnswered), replies(stateless));
+  const unanswered = lessSystemPorts(difference(filterChannels(stateless, isAnswered), replies(stateless)), stateless);
   const { others } = coveredByAddress(
     unanswered,
     replies(stateless),
     containers.flatMap(({ vcnId }) => blocksOf(vcnId)),
   );
-  const oneWay = flowSet(others.values());
+  const oneWay = union([flowSet(others.values()), shadowed(all, others, stateless, containers, blocksOf)]);
   return { all, stateless, oneWay, conversations: difference(all, oneWay) };
+}
+
+const clientPortMin = 1024;
+
+/** Clients call from ports beyond the well-known ones: where those are answered, the others are not missed. RFC 6335, section 6. */
+function lessSystemPorts(unanswered: FlowSet, stateless: FlowSet): FlowSet {
+  const answered = intersection(filterChannels(stateless, hasPorts), replies(stateless));
+  const spared = [...answered.values()].map((channel) => ({
+    ...channel,
+    boxes: channel.boxes
+      .filter(({ a0, a1 }) => a0 <= clientPortMin && a1 === 65_535)
+      .map((box) => ({ ...box, a0: 0, a1: clientPortMin - 1 })),
+  }));
+  return difference(unanswered, flowSet(spared));
+}
+
+const hasPorts = ({ protocol }: { readonly protocol: string }): boolean => protocol === 'tcp' || protocol === 'udp';
+
+/** What a group or a service sends is matched by a stateless rule for all addresses as well, and then not tracked. */
+function shadowed(
+  all: FlowSet,
+  oneWay: FlowSet,
+  stateless: FlowSet,
+  containers: readonly Container[],
+  blocksOf: (vcnId: string) => readonly string[],
+): FlowSet {
+  const named = filterChannels(all, ({ peer }) => peer.kind === 'nsg' || peer.kind === 'service');
+  if (isEmpty(named) || isEmpty(oneWay)) return emptyFlows;
+  const untracked = [...named.values()].map((channel) => {
+    const wide = [...oneWay.values()].filter(
+      ({ direction, protocol, peer }) => direction === channel.direction && protocol === channel.protocol && peer.kind === 'ip4',
+    );
+    const places = channel.boxes.flatMap(({ lo, hi }) => wide.flatMap(({ boxes }) => boxes.map((box) => ({ ...box, lo, hi }))));
+    return { ...channel, boxes: places };
+  });
+  const candidates = intersection(named, flowSet(untracked));
+  const { covered } = coveredByAddress(
+    candidates,
+    oneWay,
+    containers.flatMap(({ vcnId }) => blocksOf(vcnId)),
+  );
+  return difference(covered, replies(stateless));
 }
 
 /** Less what stateless rules of one side let through, and the other side as the answers of conversations: with tracking or by a rule. */

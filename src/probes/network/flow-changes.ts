@@ -102,7 +102,8 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
     missing: difference(closed, otherProtocols),
     oneWay: intersection(others, standby.all),
     otherProtocols,
-    byAddress: covered,
+    // Where the primary has the same wide rule, whoever tidies it up cuts nothing off that the primary keeps.
+    byAddress: coveredByAddress(covered, primary.conversations, blocksOf(container.vcnId)).others,
     unanswered,
   };
 }

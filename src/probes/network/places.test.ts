@@ -1,6 +1,6 @@
 // Where machines and subnets lie, and the ways on from a DRG: each difference is told, and its absence is not.
 import { describe, expect, it } from 'vitest';
-import { judgeNetworks, type NetworkSide } from '../../../test/support/network-world.ts';
+import { judgeNetworks, type NetworkSide, out, rule, tcp } from '../../../test/support/network-world.ts';
 
 type Act = (standby: NetworkSide, primary: NetworkSide) => void;
 
@@ -187,5 +187,56 @@ describe('a standby', () => {
     const findings = await told(act);
     const { verdict } = await judgeNetworks(act);
     expect([findings, verdict]).toEqual([expect.arrayContaining([finding]), finding.includes('unseen') ? 'unknown' : 'not-ready']);
+  });
+});
+
+describe('rules beside others', () => {
+  const group = (side: NetworkSide) => side.id('networksecuritygroup', 'nsg-web');
+  const answers = (min: number) => ({
+    isStateless: true,
+    tcpOptions: { sourcePortRange: { min: 443, max: 443 }, destinationPortRange: { min, max: 65_535 } },
+  });
+
+  it('for all addresses, without tracking, take the packets of a group as well', async () => {
+    const act: Act = (standby) => {
+      standby.rules['nsg-app']!.push(tcp('0.0.0.0/0', 8443, { isStateless: true }));
+    };
+    expect(await told(act)).toContain('network/flow-one-way nsg-app ingress tcp 8443 from nsg-web');
+  });
+
+  it('for all addresses, at both sides, let the standby do without the one for a group', async () => {
+    const act: Act = (standby, primary) => {
+      for (const side of [standby, primary]) side.rules['nsg-app'] = [tcp(group(side), 8443), rule('ingress', 'all', '0.0.0.0/0', null)];
+      standby.rules['nsg-app']!.shift();
+    };
+    expect(await told(act)).toEqual([]);
+  });
+
+  it('that let answers go to the ports of clients alone are answers, and to fewer are not', async () => {
+    const withAnswersTo =
+      (min: number): Act =>
+      (standby) => {
+        standby.rules['nsg-web'] = [tcp('10.1.1.0/24', 443, { isStateless: true }), out('10.1.1.0/24', 443, answers(min))];
+      };
+    expect(await told(withAnswersTo(1024))).toEqual([]);
+    expect(await told(withAnswersTo(2000))).toEqual([expect.stringMatching(/^network\/flow-one-way nsg-web ingress tcp 443 /)]);
+  });
+
+  it('that are missing and need no answers are given back without tracking', async () => {
+    const { findings } = await judgeNetworks((_, primary) => {
+      primary.rules['nsg-web']!.push(rule('ingress', '17', '192.168.0.0/24', 514, { isStateless: true }));
+    });
+    expect(findings.find(({ code }) => code === 'network/unanswered-flow-missing')?.remedy).toContain('"isStateless":true');
+  });
+});
+
+describe('an address of a NAT gateway that is not the declared one', () => {
+  it('is told once', async () => {
+    const { findings } = await judgeNetworks((standby, primary) => {
+      standby.scope = { ...standby.scope, addresses: { 'nat-pay': ['198.51.100.77'] } };
+      primary.scope = { ...primary.scope, addresses: { 'nat-pay': [String(primary.nats[0]!['natIp'])] } };
+    });
+    const counted = findings.filter(({ foldedUnder }) => foldedUnder === undefined);
+    expect(counted.map(({ code }) => code)).toEqual(['network/egress-address-differs']);
   });
 });

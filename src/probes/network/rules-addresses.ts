@@ -7,6 +7,10 @@ import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 
+/** Whose address it is; told once, of the gateway. */
+const gatewayOf = ({ gateways }: Facts, { names }: RegionScope, shared: string): string =>
+  gateways.find(({ kind, id, name }) => kind === 'natgateway' && (names[id] ?? names[name] ?? name) === shared)?.name ?? shared;
+
 /** Public addresses that this side has for good. */
 function heldBy({ gateways, publicIps }: Facts): ReadonlySet<string> {
   const reserved = 'kind' in publicIps ? [] : publicIps.map(({ address }) => address);
@@ -55,6 +59,7 @@ const notHeld: PairedRule<Facts, Settings> = {
         subject: `${name} ${address}`,
         expected: 'reserved at the standby',
         actual: 'not among its addresses',
+        cause: `NAT gateway ${gatewayOf(standby, here!, name)}`,
       }));
     });
   },

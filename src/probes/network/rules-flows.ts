@@ -113,7 +113,7 @@ const unanswered = flowRule({
   title: 'A stateless rule of the primary, which lets no answers back, is missing at the standby',
   why: 'Traffic that needs no answers (logs, metrics) goes through it at the primary; for whatever needs them it is half a rule.',
   says: () => ({ expected: 'let through one way, as at the primary', actual: 'dropped' }),
-  remedy: addRemedy,
+  remedy: (fill) => addRemedy(fill && { ...fill, rules: fill.rules.replaceAll('"isStateless":false', '"isStateless":true') }),
 });
 
 const more = flowRule({
