@@ -293,6 +293,34 @@ describe('the standby beside its primary', () => {
   });
 });
 
+describe('where the primary has nothing', () => {
+  const none = (): CheckState => state(observation(absent('no levels here'), noon));
+  const beside = (probe: AnyProbe, standby: CheckState, primary: CheckState) =>
+    judge({
+      now: noon,
+      subject: snapshot('standby', [standby]),
+      twin: snapshot('primary', [primary]),
+      earlier: [],
+      probes: new Map([['levels', probe]]),
+    });
+  const ofRegions: AnyProbe = { ...levels, looksAt: 'region' };
+
+  it('a machine may have more than its twin', () => {
+    expect(beside(levels, seen(good), none())).toMatchObject({ verdict: 'ready', blindSpots: [] });
+  });
+
+  it('a region is not known: it was looked for in the wrong compartment', () => {
+    expect(beside(ofRegions, seen(good), none())).toMatchObject({ verdict: 'unknown', blindSpots: [{ kind: 'primary-unseen' }] });
+  });
+
+  it('what nobody needs is missed on neither side', () => {
+    const unneeded: AnyProbe = { ...ofRegions, isNeeded: () => false };
+    expect(beside(unneeded, seen(good), none()).blindSpots).toEqual([]);
+    expect(beside(unneeded, none(), seen(good)).findings).toEqual([]);
+    expect(codes(beside(ofRegions, none(), seen(good)).findings)).toEqual(['levels/absent-on-standby']);
+  });
+});
+
 describe('a finding lives on', () => {
   const behind = [seen({ level: 5, broken: [] })];
 

@@ -131,13 +131,23 @@ function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sig
       ? [spot(state, 'primary-stale', age > 0 ? primaryIsOld : primaryIsAhead, reference.observation.lastAt)]
       : [];
   const isGood = sight.isConfirmed && old.length === 0;
-  if (reference.kind === 'absent')
-    return { judged: [], blindSpots: old, settled: isGood && reference.isConfirmed ? [judgedKey(state.check, 'paired')] : [] };
+  if (reference.kind === 'absent') {
+    const strange = isStrange(probe, state, sight) ? [spot(state, 'primary-unseen', primaryIsEmpty, reference.observation.lastAt)] : [];
+    const isSettled = isGood && reference.isConfirmed && strange.length === 0;
+    return { judged: [], blindSpots: [...old, ...strange], settled: isSettled ? [judgedKey(state.check, 'paired')] : [] };
+  }
   const pair = { sight, reference, state, twinState, twin };
   const part = sight.kind === 'absent' ? judgeAbsence(given, probe, pair) : judgeTwins(given, probe, rules, { ...pair, sight });
   return { ...part, blindSpots: [...part.blindSpots, ...old], settled: isGood ? part.settled : [] };
 }
 
+/** A machine may have less than its twin. A region where all of it is missing was looked for in the wrong compartment. */
+const isStrange = (probe: AnyProbe, { settings }: CheckState, sight: Sight): boolean =>
+  probe.looksAt === 'region' && probe.absentOnStandby === 'blocker' && sight.kind === 'facts' && isNeeded(probe, sight.facts, settings);
+
+const isNeeded = (probe: AnyProbe, facts: unknown, settings: unknown): boolean => probe.isNeeded?.(facts, settings) ?? true;
+
+const primaryIsEmpty = 'the primary’s compartments have nothing of what this side has: correct them, or leave this check out';
 const primaryIsOld = 'the primary’s last look is too old to be compared with';
 const primaryIsAhead = 'the primary’s last look was taken too long after this one to be compared with';
 
@@ -149,7 +159,9 @@ interface Pair<StandbySight = Exclude<Sight, { kind: 'nothing' }>> {
   readonly twin: Snapshot;
 }
 
-function judgeAbsence(given: Case, probe: AnyProbe, { sight, reference, state }: Pair): Part {
+function judgeAbsence(given: Case, probe: AnyProbe, { sight, reference, state, twinState }: Pair): Part {
+  const settled = [judgedKey(state.check, 'paired')];
+  if (!isNeeded(probe, reference.facts, twinState.settings)) return { judged: [], blindSpots: [], settled };
   const rule = absentOnStandby(probe);
   const outcome = sight.observation.outcome;
   const draft: Draft = {
@@ -158,7 +170,7 @@ function judgeAbsence(given: Case, probe: AnyProbe, { sight, reference, state }:
     actual: outcome.kind === 'absent' ? outcome.detail : 'absent',
   };
   const made = finding(given, state, probe, rule, draft, evidenceOf(sight.observation, reference.observation), sight.isConfirmed);
-  return { judged: [{ finding: made, draft, rule }], blindSpots: [], settled: [judgedKey(state.check, 'paired')] };
+  return { judged: [{ finding: made, draft, rule }], blindSpots: [], settled };
 }
 
 /** A summary is for people and may not cost a judgement. */
