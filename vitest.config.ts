@@ -11,7 +11,12 @@ export default defineConfig({
       // The history once more, over the SQLite inside Node. What one test starts inherits the choice.
       {
         extends: true,
-        test: { name: 'node:sqlite', include: ['src/store/**/*.test.ts'], env: { UNDERSTUDY_STORE_ENGINE: 'node:sqlite' } },
+        test: {
+          name: 'node:sqlite',
+          include: ['src/store/**/*.test.ts'],
+          exclude: ['src/store/engine/**'],
+          env: { UNDERSTUDY_STORE_ENGINE: 'node:sqlite' },
+        },
       },
     ],
   },
