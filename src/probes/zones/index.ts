@@ -4,6 +4,7 @@ import { noRegion } from '../../contract/region.ts';
 import { type Facts, FactsSchema } from './facts.ts';
 import { observe } from './observe.ts';
 import { answerRules } from './rules-answers.ts';
+import { forwardRules } from './rules-forwards.ts';
 import { privateRules } from './rules-private.ts';
 import { recordRules } from './rules-records.ts';
 import { resolverRules } from './rules-resolvers.ts';
@@ -35,7 +36,7 @@ export const probe = defineRegionProbe({
     ttlMax: '300s',
   },
   absentOnStandby: 'blocker',
-  rules: [...answerRules, ...steeringRules, ...recordRules, ...privateRules, ...resolverRules, ...sightRules],
+  rules: [...answerRules, ...steeringRules, ...recordRules, ...privateRules, ...resolverRules, ...forwardRules, ...sightRules],
   summary,
   observe,
 });

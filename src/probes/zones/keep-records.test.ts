@@ -41,5 +41,6 @@ test('the half of a large zone that leads to the primary is in the primary’s l
   ];
   const settings = { compartments: [topology.compartments['shared-services']] };
   const { findings } = await judgeCase(probe, 'dns-failover-ok', { over }, settings);
-  expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual(['zones/static-primary api.pay.example.com']);
+  const counted = findings.filter(({ severity }) => severity !== 'note');
+  expect(counted.map(({ code, subject }) => `${code} ${subject}`)).toEqual(['zones/static-primary api.pay.example.com']);
 });

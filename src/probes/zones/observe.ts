@@ -3,11 +3,12 @@
 import { absent, type Outcome, observed, unseen } from '../../contract/outcome.ts';
 import { type UnseenPart, unseenPart } from '../../contract/region.ts';
 import type { Tenancy } from '../../contract/tenancy.ts';
+import { textIn } from '../../formats/oci.ts';
 import { addressesOf } from './addresses.ts';
 import type { Facts, Monitor, Policy, Resolver, Zone } from './facts.ts';
 import { keepRecords, type ReadZone } from './keep-records.ts';
 import { Lists } from './lists.ts';
-import { readResolver, readResolverName, readView } from './parse-private.ts';
+import { isGone, readResolver, readResolverName, readView } from './parse-private.ts';
 import { plainValue, readRecords, readZone } from './parse-records.ts';
 import { readAttachment, readMonitor, readPolicy, readResults, readSteering } from './parse-steering.ts';
 import type { Settings } from './settings.ts';
@@ -39,7 +40,7 @@ export async function observe(tenancy: Tenancy, settings: Settings, signal: Abor
       .map(readView)
       .filter((one) => one !== null)
       .sort(byId),
-    resolvers,
+    resolvers: resolvers.map((one) => without(views.filter(isGone), one)),
     unseen: lists.unseen(),
   };
   return isEmpty(facts) ? absent('neither zones nor resolvers nor addresses in these compartments') : observed(facts);
@@ -51,6 +52,13 @@ const namedIn = ({ scope, names }: Settings): readonly string[] =>
   [...Object.values(scope.addresses).flat(), ...Object.values(scope.hosts).flatMap(({ addresses = [] }) => addresses), ...names].map(
     plainValue,
   );
+
+/** A view that is deleted stays attached for a while. */
+function without(gone: readonly unknown[], resolver: Resolver): Resolver {
+  const ids = new Set(gone.map((body) => textIn(body, 'id')));
+  const { content } = resolver;
+  return content.kind === 'unseen' ? resolver : { ...resolver, content: { ...content, views: content.views.filter((id) => !ids.has(id)) } };
+}
 
 type DarkZone = { readonly zone: Omit<Zone, 'records'>; readonly part: UnseenPart };
 
@@ -133,7 +141,7 @@ async function resolversOf(tenancy: Tenancy, lists: Lists): Promise<Resolver[]> 
       const content = (got.kind === 'object' ? readResolver(got.body) : null) ?? readResolver(entry);
       return {
         ...listed,
-        content: content ?? (got.kind === 'failed' ? unseenPart(got) : notShown('getResolver: rules or views')),
+        content: content ?? (got.kind === 'failed' ? unseenPart(got) : notShown('getResolver: views')),
       };
     }),
   );

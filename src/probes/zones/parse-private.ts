@@ -4,7 +4,7 @@ import { flagIn, listIn, textIn, textsIn } from '../../formats/oci.ts';
 import type { Facts, Forward, Resolver, SeenResolver } from './facts.ts';
 import { plainHost, plainValue } from './parse-records.ts';
 
-const isGone = (body: unknown): boolean => ['DELETED', 'DELETING'].includes(textIn(body, 'lifecycleState') ?? '');
+export const isGone = (body: unknown): boolean => ['DELETED', 'DELETING'].includes(textIn(body, 'lifecycleState') ?? '');
 
 export function readView(body: unknown): Facts['views'][number] | null {
   const id = textIn(body, 'id');
@@ -16,17 +16,20 @@ export function readResolverName(body: unknown): Omit<Resolver, 'content'> | nul
   return id === null || isGone(body) ? null : { id, name: textIn(body, 'displayName') ?? id };
 }
 
-/** Null where rules or views are not in the body. */
+/** Null where views are not in the body: those it always has, and rules only where there are any. */
 export function readResolver(body: unknown): SeenResolver['content'] | null {
   const views = listIn(body, 'attachedViews');
-  const rules = listIn(body, 'rules');
-  if (views === null || rules === null) return null;
+  const rules = listIn(body, 'rules') ?? [];
+  if (views === null) return null;
   return {
     kind: 'seen',
     views: views.flatMap((one) => textIn(one, 'viewId') ?? []),
     defaultView: textIn(body, 'defaultViewId'),
     rules: rules.map(forwardOf),
-    endpoints: (listIn(body, 'endpoints') ?? []).map(endpointOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    endpoints: (listIn(body, 'endpoints') ?? [])
+      .filter((one) => textIn(one, 'lifecycleState') !== 'DELETED')
+      .map(endpointOf)
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 

@@ -50,11 +50,16 @@ export const ableToMove = (all: readonly Steering[]): readonly Steering[] =>
 export const enabled = (answers: readonly OwnedAnswer[], owner: Owner): readonly OwnedAnswer[] =>
   ofOwner(answers, owner).filter(({ isDisabled }) => !isDisabled);
 
-/** What it answers while `down` answers are found unwell: one list of owners for each branch of its cases. */
-export function ownersGiven({ policy, answers }: Steering, down: Owner | null) {
-  const byAnswer = new Map<Answer, Owner>(policy.content.answers.map((one, at) => [one, answers[at]!.owner]));
-  const { branches, hasCases } = steer(policy.content, (answer) => byAnswer.get(answer) !== down);
+/** What it answers while `down` answers are found unwell: one list for each branch of its cases. */
+export function answersGiven({ policy, answers }: Steering, down: Owner | null) {
+  const byAnswer = new Map<Answer, OwnedAnswer>(policy.content.answers.map((one, at) => [one, answers[at]!]));
+  const { branches, hasCases } = steer(policy.content, (answer) => byAnswer.get(answer)!.owner !== down);
   return { branches: branches?.map((branch) => branch.map((answer) => byAnswer.get(answer)!)) ?? null, hasCases };
+}
+
+export function ownersGiven(one: Steering, down: Owner | null) {
+  const { branches, hasCases } = answersGiven(one, down);
+  return { branches: branches?.map((branch) => branch.map(({ owner }) => owner)) ?? null, hasCases };
 }
 
 export const subjectOf = (policy: SeenPolicy, answer?: Pick<Answer, 'name'>): string =>

@@ -1,14 +1,19 @@
 // Finds for each private resolver, view and zone of the primary its counterpart on the standby, by name.
+import type { RegionScope } from '../../contract/region.ts';
+import type { Draft } from '../../contract/rule.ts';
 import { type Block, blockTexts, readBlock } from '../../formats/cidr.ts';
 import { inRegion } from '../../formats/region-tokens.ts';
 import { regionWords } from '../../formats/region-words.ts';
 import { type Facts, isSeenResolver, type SeenResolver, type Zone } from './facts.ts';
+import { plainValue } from './parse-records.ts';
 import type { Context } from './whose.ts';
 
 export interface PrivateWords {
   /** The primary's text in the standby's words: regions that it speaks of, addresses and blocks. */
   value(text: string): string;
   text(text: string): string;
+  /** Both ways: what speaks of either region, of the other. */
+  swapped(text: string): string;
   /** Of a view, by its OCID, in the standby's words; null where its name was not seen. */
   theirView(id: string): string | null;
   ourView(id: string): string | null;
@@ -18,6 +23,7 @@ export function privateWords(standby: Facts, primary: Facts, context: Context): 
   const scopes = { standby: context.standby.settings.scope, primary: context.primary.settings.scope };
   const words = regionWords(scopes.primary, scopes.standby);
   const own = regionWords(scopes.standby, scopes.primary);
+  const addresses = namedAddresses(scopes.primary, scopes.standby);
   const text = (one: string): string => inRegion(one, primary.region, standby.region);
   const names = (facts: Facts, shared: (id: string, name: string) => string) =>
     new Map(facts.views.map(({ id, name }) => [id, shared(id, name)]));
@@ -30,13 +36,32 @@ export function privateWords(standby: Facts, primary: Facts, context: Context): 
   }
   return {
     value: (one) => {
+      const named = addresses.get(one);
+      if (named !== undefined) return named;
       const block = readBlock(one);
       return block === null ? text(one) : blockText(words.block(block), one.includes('/'));
     },
     text,
+    swapped: (one) => swapped(one, primary.region, standby.region),
     theirView: (id) => theirs.get(id) ?? null,
     ourView: (id) => ours.get(id) ?? null,
   };
+}
+
+const between = { name: '\u0000', key: '\u0001' } as const;
+
+const swapped = (text: string, a: Facts['region'], b: Facts['region']): string =>
+  inRegion(inRegion(inRegion(text, a, between), b, a), between, b);
+
+/** Addresses of one name and place in the scopes stand for each other, both ways. */
+function namedAddresses(from: RegionScope, to: RegionScope): ReadonlyMap<string, string> {
+  const pairs = Object.entries(from.addresses).flatMap(([name, own]) =>
+    own.flatMap((address, at) => {
+      const other = to.addresses[name]?.[at];
+      return other === undefined ? [] : [[plainValue(address), plainValue(other)] as const];
+    }),
+  );
+  return new Map([...pairs.map(([own, other]) => [other, own] as const), ...pairs]);
 }
 
 function blockText(block: Block, isBlock: boolean): string {
@@ -45,7 +70,7 @@ function blockText(block: Block, isBlock: boolean): string {
 }
 
 export interface ResolverPairs {
-  readonly pairs: readonly { readonly standby: SeenResolver; readonly primary: SeenResolver }[];
+  readonly pairs: readonly ResolverPair[];
   readonly missing: readonly SeenResolver[];
 }
 
@@ -102,3 +127,25 @@ export function pairZones(standby: Facts, primary: Facts, words: PrivateWords): 
 }
 
 const isSameView = (theirs: string | null, ours: string | null): boolean => theirs === null || ours === null || theirs === ours;
+
+export interface ResolverPair {
+  readonly standby: SeenResolver;
+  readonly primary: SeenResolver;
+}
+
+/** What a rule finds at each resolver that has a counterpart. */
+export function inPairs(
+  standby: Facts,
+  primary: Facts,
+  context: Context,
+  differ: (pair: ResolverPair, words: PrivateWords) => readonly Omit<Draft, 'subject'>[],
+): readonly Draft[] {
+  const words = privateWords(standby, primary, context);
+  return pairResolvers(standby, primary, context).pairs.flatMap((pair) =>
+    differ(pair, words).map((difference) => ({
+      subject: pair.standby.name,
+      ...difference,
+      with: { region: standby.region.name, id: pair.standby.id, ...difference.with },
+    })),
+  );
+}

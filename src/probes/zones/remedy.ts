@@ -53,16 +53,42 @@ export function staticRecord(draft: Draft): string {
 }
 
 export function privateRecord(draft: Draft): string {
-  const { region, zone, name, type, items } = fillOf(draft);
+  const { region, zone, name, type, items, beside } = fillOf(draft);
+  const inZone = `--region ${region} --zone-name-or-id ${zone} --scope PRIVATE --domain ${name}`;
   return [
-    `# In ${region}, as on the primary:`,
-    `$ oci dns record rrset update --region ${region} --zone-name-or-id ${zone} --scope PRIVATE --domain ${name} --rtype ${type} --items '${items}'`,
+    ...(beside === undefined
+      ? [`# In ${region}, as on the primary:`]
+      : [
+          '# No other record may stand beside a CNAME: what is there goes first.',
+          `$ oci dns record rrset delete ${inZone} --rtype ${beside}`,
+        ]),
+    `$ oci dns record rrset update ${inZone} --rtype ${type} --items '${items}'`,
   ].join('\n');
 }
 
 export function privateZone(draft: Draft): string {
   const { region, view, name } = fillOf(draft);
   return `# As on the primary, with its records:\n$ oci dns zone create --region ${region} --scope PRIVATE --view-id ${view} --name ${name} --zone-type PRIMARY --compartment-id <compartment>`;
+}
+
+/** Without one that is there: an endpoint of that name which does not work goes first. */
+export function endpoint(draft: Draft): string {
+  const { region, id, name, does } = fillOf(draft);
+  const isForwarding = does === 'forwarding';
+  return [
+    '# What is there, and its state; one of the same name that does not work has to be deleted first:',
+    `$ oci dns resolver-endpoint list --region ${region} --resolver-id ${id} --scope PRIVATE`,
+    `$ oci dns resolver-endpoint create --region ${region} --resolver-id ${id} --scope PRIVATE --name ${name} --is-forwarding ${isForwarding} --is-listening ${!isForwarding} --subnet-id <subnet>`,
+  ].join('\n');
+}
+
+export function missingResolver(draft: Draft): string {
+  const { region } = fillOf(draft);
+  return [
+    '# A private resolver comes with its VCN. One that is there under another name: under `names` of its region in the fleet file.',
+    `$ oci dns resolver list --region ${region} --scope PRIVATE --compartment-id <compartment>`,
+    `$ oci network vcn list --region ${region} --compartment-id <compartment>`,
+  ].join('\n');
 }
 
 export function resolver(draft: Draft): string {

@@ -1,10 +1,11 @@
 // Answers of steering policies: whose they are, and whether they would be given.
 import type { Draft, PairedRule } from '../../contract/rule.ts';
-import type { Facts } from './facts.ts';
-import { ableToMove, enabled, moving, ofOwner, ownersGiven, type Steering, steerings, subjectOf } from './policies.ts';
+import type { Answer, Facts } from './facts.ts';
+import { ableToMove, answersGiven, enabled, moving, ofOwner, ownersGiven, type Steering, steerings, subjectOf } from './policies.ts';
 import { answers as answersRemedy, rules as rulesRemedy } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import { rankOf } from './steer.ts';
+import type { Owner } from './whose.ts';
 
 type Rule = PairedRule<Facts, Settings>;
 
@@ -126,17 +127,16 @@ const notGiven: Rule = {
     ableToMove(steerings(standby, primary, context))
       .filter(({ isHealthChecked }) => isHealthChecked)
       .flatMap((one) => {
-        const [normal, failed] = [ownersGiven(one, null).branches, ownersGiven(one, 'primary').branches];
-        const lost = failed?.filter((given, at) => normal?.[at]?.includes('primary') === true && !given.includes('standby')) ?? [];
+        const [normal, failed] = [ownersGiven(one, null).branches, answersGiven(one, 'primary').branches];
+        const lost =
+          failed?.filter((given, at) => normal?.[at]?.includes('primary') === true && ofOwner(given, 'standby').length === 0) ?? [];
         return lost.length === 0
           ? []
           : [
               {
                 subject: one.policy.name,
-                expected: `${enabled(one.answers, 'standby')
-                  .map(({ name }) => name)
-                  .join(', ')} where the primary is unwell`,
-                actual: lost[0]!.length === 0 ? 'no answer' : 'other answers only',
+                expected: `${enabled(one.answers, 'standby').map(answerText).join(', ')} where the primary is unwell`,
+                actual: lost[0]!.length === 0 ? 'no answer' : `only ${lost[0]!.map(answerText).join(', ')}`,
                 with: fill(one, standby),
               },
             ];
@@ -144,38 +144,34 @@ const notGiven: Rule = {
   remedy: rulesRemedy,
 };
 
+const answerText = ({ name, type, value }: Answer): string => `${name} ${type} ${value}`;
+
 const reversed: Rule = {
   code: 'zones/priority-reversed',
   kind: 'paired',
   severity: 'warning',
   title: 'A steering policy sends clients to the standby although the primary is well',
-  why: 'They use the standby already, and a failover of it would be a failover to the primary.',
+  why: 'They use the standby already, all of them or by chance, and a failover of it would be a failover to the primary.',
   judge: (standby, primary, context) =>
     ableToMove(steerings(standby, primary, context)).flatMap((one) => {
       const { branches, hasCases } = ownersGiven(one, null);
       const given = branches?.[0] ?? [];
-      if (hasCases || !given.includes('standby')) return [];
-      return given.includes('primary') && !isOneRank(one) ? [] : [{ ...ranksDraft(one), with: fill(one, standby) }];
+      return hasCases || !given.includes('standby') ? [] : [{ ...ranksDraft(one, given), with: fill(one, standby) }];
     }),
   remedy: rulesRemedy,
 };
 
-/** One rank for both, where ranks decide at all: then chance does. Without ranks both are meant to be in use. */
-function isOneRank({ policy, answers }: Steering): boolean {
-  const ranks = (owner: 'primary' | 'standby') => enabled(answers, owner).map((answer) => rankOf(policy.content, answer));
-  const theirs = ranks('primary');
-  return ranks('standby').some((rank) => rank !== null && theirs.includes(rank));
-}
-
-function ranksDraft({ policy, answers }: Steering): Draft {
+function ranksDraft({ policy, answers }: Steering, given: readonly Owner[]): Draft {
   const rank = (answer: (typeof answers)[number]): string => {
     const value = rankOf(policy.content, answer);
     return `${answer.name} ${answer.isDisabled ? 'disabled' : (value ?? 'without priority')}`;
   };
   return {
     subject: policy.name,
-    expected: 'the primary’s answer first',
-    actual: [...ofOwner(answers, 'standby'), ...ofOwner(answers, 'primary')].map(rank).join(', '),
+    expected: 'the primary’s answer first, and no other while it is well',
+    actual: `${[...ofOwner(answers, 'standby'), ...ofOwner(answers, 'primary')].map(rank).join(', ')}${
+      given.includes('primary') ? '; both are given' : ''
+    }`,
   };
 }
 

@@ -1,15 +1,20 @@
 // Public names: what moves them in a failover.
 import { parseDurationMs } from '../../contract/duration.ts';
 import type { Draft, PairedRule } from '../../contract/rule.ts';
-import { namesRegion } from '../../formats/region-tokens.ts';
 import { shellWord } from '../../formats/shell-word.ts';
-import type { Facts, RecordSet, Zone } from './facts.ts';
+import type { Facts } from './facts.ts';
+import { movingNames, namesWithout, type Placed } from './names.ts';
 import { plainHost } from './parse-records.ts';
+import { steerings } from './policies.ts';
 import { staticRecord } from './remedy.ts';
 import type { Settings } from './settings.ts';
-import { type Context, isAddressType, type World, worldOf } from './whose.ts';
+import { type Context, isAddressType, type Owner, type World, worldOf } from './whose.ts';
 
 type Rule = PairedRule<Facts, Settings>;
+
+/** What is in a list of attachments that was not seen may steer the name. */
+const areAttachmentsSeen = (...both: readonly Facts[]): boolean =>
+  !both.some(({ unseen }) => unseen.some(({ what }) => what === 'steering policy attachments'));
 
 const staticPrimary: Rule = {
   code: 'zones/static-primary',
@@ -18,59 +23,45 @@ const staticPrimary: Rule = {
   title: 'A public name leads to the primary and nothing moves it',
   why: 'After a failover clients of this name go on to a region that is gone, until somebody changes the record and what they keep runs out.',
   judge: (standby, primary, context) => {
+    if (!areAttachmentsSeen(standby, primary)) return [];
     const world = worldOf(standby, primary, context);
-    const wanted = wantedNames(world, context);
-    return publicSets(world)
-      .filter(({ set }) => (wanted === null ? !isOfOneSide(set.name, primary, context) : wanted.has(set.name)))
-      .filter(({ set }) => !isOwnName(set.name, context) && !world.isSteered(set.name, set.type))
-      .filter(({ set }) => isLast(set, world) && world.ownerOf(set.type, set.values) === 'primary')
-      .map((one) => draftOf(one, context));
+    const names = movingNames(world, primary, context);
+    return names.filter(({ set }) => isStatic(set, world, new Set(names.map((one) => one.set)), 0)).map((one) => draftOf(one, context));
   },
   remedy: staticRecord,
 };
 
-interface Placed {
-  readonly zone: Zone;
-  readonly set: RecordSet;
+const stepsMax = 16;
+
+/** Told once: a name that leads to another one that is told is not told itself. */
+function isStatic(set: Placed['set'], world: World, told: ReadonlySet<Placed['set']>, steps: number): boolean {
+  if (isAddressType(set.type)) return world.ownerOf(set.type, set.values) === 'primary';
+  return set.values.some((value) => {
+    const behind = ['A', 'AAAA', 'CNAME'].some((type) => world.isSteered(value, type)) ? null : world.recordsAt(value);
+    if (behind === null || steps > stepsMax) return false;
+    if (behind.length === 0) return world.ownerOf(set.type, [value]) === 'primary';
+    return behind.some((one) => !told.has(one) && isStatic(one, world, told, steps + 1));
+  });
 }
 
-const publicSets = ({ publicZones }: World): readonly Placed[] =>
-  publicZones.flatMap((zone) =>
-    zone.records.kind === 'seen' ? zone.records.sets.filter(({ type }) => leads(type)).map((set) => ({ zone, set })) : [],
-  );
-
-const leads = (type: string): boolean => isAddressType(type) || type === 'CNAME' || type === 'ALIAS';
-
-/** A CNAME to a name of the own zones says nothing that the record behind it does not. */
-function isLast({ type, values }: RecordSet, world: World): boolean {
-  if (isAddressType(type)) return true;
-  return !values.some((value) => world.isSteered(value, 'A') || world.isKnown(value));
-}
-
-const isOwnName = (name: string, { standby, primary }: Context): boolean =>
-  [...standby.settings.ownNames, ...primary.settings.ownNames].some((one) => plainHost(one) === name);
-
-/** `api-iad.example.com`, `primary.example.com` and the names of machines stay where they are. */
-function isOfOneSide(name: string, primary: Facts, { primary: { settings } }: Context): boolean {
-  const first = name.split('.')[0]!;
-  return (
-    namesRegion(name, primary.region) ||
-    first === 'primary' ||
-    Object.keys(settings.scope.hosts).some((host) => host.toLowerCase() === first)
-  );
-}
-
-/** Null: all. The names that an operator listed, with those that their CNAMEs lead to. */
-function wantedNames(world: World, { standby }: Context): ReadonlySet<string> | null {
-  if (standby.settings.names.length === 0) return null;
-  const wanted = new Set(standby.settings.names.map(plainHost));
-  const aliases = publicSets(world).filter(({ set }) => !isAddressType(set.type));
-  for (let size = 0; size !== wanted.size; ) {
-    size = wanted.size;
-    for (const { set } of aliases) if (wanted.has(set.name)) for (const value of set.values) wanted.add(value);
-  }
-  return wanted;
-}
+const staticBoth: Rule = {
+  code: 'zones/static-both',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'A public name leads to both sides at once and nothing moves it',
+  why: 'Clients pick one by chance: a share goes to the standby while the primary is well, and the other share to the primary when it is gone.',
+  judge: (standby, primary, context) => {
+    if (!areAttachmentsSeen(standby, primary)) return [];
+    const world = worldOf(standby, primary, context);
+    return movingNames(world, primary, context)
+      .filter(({ set }) => {
+        const owners: readonly Owner[] = set.values.map((value) => world.ownerOf(set.type, [value]));
+        return isAddressType(set.type) && owners.includes('primary') && owners.includes('standby');
+      })
+      .map((one) => draftOf(one, context));
+  },
+  remedy: staticRecord,
+};
 
 function draftOf({ zone, set }: Placed, { standby }: Context): Draft {
   const max = (parseDurationMs(standby.settings.ttlMax) ?? 300_000) / 1_000;
@@ -90,15 +81,45 @@ const nameUnseen: Rule = {
   isBlind: true,
   title: 'Nothing that was seen answers for a name of the settings',
   why: 'Its zone lies in another compartment or with another provider. Whether it moves in a failover is not known.',
-  judge: (standby, primary, context) => {
-    const world = worldOf(standby, primary, context);
-    const known = new Set([...publicSets(world).map(({ set }) => set.name), ...world.attachments.map(({ domain }) => domain)]);
-    return context.standby.settings.names
-      .map(plainHost)
-      .filter((name) => !known.has(name))
-      .map((name) => ({ subject: name, expected: 'a record or a steering policy', actual: 'in none of the zones that were seen' }));
-  },
+  judge: (standby, primary, context) =>
+    namesWithout(worldOf(standby, primary, context), context).map(({ name, has }) => ({
+      subject: name,
+      expected: 'an address, an alias or a steering policy',
+      actual: has.length === 0 ? 'in none of the zones that were seen' : `${has.join(' and ')} only`,
+    })),
   remedy: () => '# Add the compartment of its zone to `compartments` of this check, or take it from `names`.\n$ understudy config check',
 };
 
-export const recordRules = [staticPrimary, nameUnseen] as const;
+const nameOfNobody: Rule = {
+  code: 'zones/name-of-nobody',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'A name of the settings leads to neither side',
+  why: 'What it leads to is no address that is known of primary or standby. Whether it moves in a failover is not known.',
+  judge: (standby, primary, context) => {
+    const world = worldOf(standby, primary, context);
+    const ours = new Set(steerings(standby, primary, context).map(({ policy }) => policy.id));
+    const policies = [...standby.policies, ...primary.policies];
+    return context.standby.settings.names.map(plainHost).flatMap((name) => {
+      const attached = world.attachments.filter(({ domain }) => domain === name).map(({ policy }) => policy);
+      const records = world.recordsAt(name).filter(({ type }) => !world.isSteered(name, type));
+      const isOurs =
+        attached.some((id) => ours.has(id)) ||
+        records.some(({ type, values }) => ['primary', 'standby'].includes(world.ownerOf(type, values)));
+      if (isOurs || attached.length + records.length === 0) return [];
+      const told = policies.flatMap(({ id, content }) =>
+        attached.includes(id) && content.kind === 'seen' ? content.answers.map(({ type, value }) => `${type} ${value}`) : [],
+      );
+      const actual = [...new Set([...told, ...records.map(({ type, values }) => `${type} ${values.join(', ')}`)])].join(', ');
+      return [{ subject: name, expected: 'an address of primary or standby', actual: actual || 'a policy that was not seen' }];
+    });
+  },
+  remedy: () =>
+    [
+      '# Name the addresses of both sides under `addresses` of their regions in the fleet file, or take the name from `names`:',
+      '$ understudy config check',
+    ].join('\n'),
+};
+
+export const recordRules = [staticPrimary, staticBoth, nameUnseen, nameOfNobody] as const;

@@ -1,10 +1,10 @@
 // Private resolvers: the views that they look into, and where they send what they do not know themselves.
-import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
-import { type Facts, type Forward, isSeenResolver, type SeenResolver } from './facts.ts';
-import { type PrivateWords, pairResolvers, privateWords } from './private-pairs.ts';
-import { resolver } from './remedy.ts';
+import type { AloneRule, PairedRule } from '../../contract/rule.ts';
+import { shellWord } from '../../formats/shell-word.ts';
+import { type Facts, isSeenResolver, type SeenResolver, type Zone } from './facts.ts';
+import { inPairs, type PrivateWords, pairResolvers, privateWords, type ResolverPair } from './private-pairs.ts';
+import { endpoint, missingResolver, resolver } from './remedy.ts';
 import type { Settings } from './settings.ts';
-import { type Context, isWithin } from './whose.ts';
 
 type Paired = PairedRule<Facts, Settings>;
 
@@ -23,10 +23,10 @@ const resolverMissing: Paired = {
         subject: words.text(name),
         expected: 'a resolver of that name',
         actual: 'none',
-        with: { region: standby.region.name, id: '<resolver>' },
+        with: { region: standby.region.name },
       }));
   },
-  remedy: resolver,
+  remedy: missingResolver,
 };
 
 const viewMissing: Paired = {
@@ -58,88 +58,39 @@ function lostViews({ standby, primary }: ResolverPair, words: PrivateWords): rea
   return lost;
 }
 
-const forwardMissing: Paired = {
-  code: 'zones/forward-missing',
-  kind: 'paired',
-  severity: 'blocker',
-  title: 'The standby’s resolver does not forward names that the primary’s forwards',
-  why: 'Names of the data centre or of partners are not found after a failover.',
-  judge: (standby, primary, context) =>
-    inForwards(standby, primary, context, ({ theirs, ours }, words) =>
-      ours === undefined
-        ? { expected: `to ${valuesText(theirs.targets, words)}`, actual: `no rule FORWARD ${namesText(theirs, words)}` }
-        : null,
-    ),
-  remedy: resolver,
-};
-
-const forwardToPrimary: Paired = {
-  code: 'zones/forward-to-primary',
-  kind: 'paired',
-  severity: 'blocker',
-  title: 'The standby’s resolver forwards to an address in the primary’s network only',
-  why: 'It goes with the primary, and the names with it.',
-  judge: (standby, primary, context) =>
-    inForwards(standby, primary, context, ({ theirs, ours }, words) => {
-      if (ours === undefined || ours.targets.length === 0 || !ours.targets.every((target) => isOfPrimary(target, context))) return null;
-      return { expected: `to ${valuesText(theirs.targets, words)}`, actual: `to ${ours.targets.join(', ')}, of the primary’s network` };
-    }),
-  remedy: resolver,
-};
-
-const forwardDiffers: Paired = {
-  code: 'zones/forward-differs',
+const viewOrder: Paired = {
+  code: 'zones/view-order',
   kind: 'paired',
   severity: 'warning',
-  title: 'The standby’s resolver forwards to other addresses',
-  why: 'Some of the servers that answer on the primary are not asked, or others are.',
-  judge: (standby, primary, context) =>
-    inForwards(standby, primary, context, ({ theirs, ours }, words) => {
-      if (ours === undefined || ours.targets.every((target) => isOfPrimary(target, context))) return null;
-      const lacking = theirs.targets.filter((target) => !ours.targets.includes(words.value(target)) && !isKept(target, ours, context));
-      const gone = ours.targets.some((target) => isOfPrimary(target, context));
-      return lacking.length === 0 && !gone
-        ? null
-        : { expected: `to ${valuesText(theirs.targets, words)}`, actual: `to ${ours.targets.join(', ')}` };
-    }),
-  remedy: resolver,
-};
-
-const isOfPrimary = (target: string, { standby, primary }: Context): boolean =>
-  isWithin(target, primary.settings.scope) && !isWithin(target, standby.settings.scope);
-
-const isKept = (target: string, { targets }: Forward, context: Context): boolean =>
-  targets.includes(target) && !isOfPrimary(target, context);
-
-const forwardOrder: Paired = {
-  code: 'zones/forward-order',
-  kind: 'paired',
-  severity: 'warning',
-  title: 'Rules of the standby’s resolver that are for the same names stand in another order',
-  why: 'The first that fits decides: names go to other servers than on the primary.',
+  title: 'The standby’s resolver looks into another view first for a zone',
+  why: 'The first view that has a zone for a name decides: machines get other addresses than on the primary, or none.',
   judge: (standby, primary, context) =>
     inPairs(standby, primary, context, (pair, words) => {
-      const order = matched(pair, words).filter(({ ours }) => ours !== undefined);
-      const place = (forward: Forward | undefined): number => pair.standby.content.rules.indexOf(forward!);
-      const turned = order.filter(({ theirs, ours }, at) =>
-        order.slice(0, at).some((earlier) => overlaps(earlier.theirs, theirs) && place(earlier.ours) > place(ours)),
-      );
-      return turned.length === 0
-        ? []
-        : [
-            {
-              expected: pair.primary.content.rules.map((one) => namesText(one, words)).join('; then '),
-              actual: pair.standby.content.rules.map((one) => one.names.join(', ') || 'all names').join('; then '),
-            },
-          ];
+      const here = zonesByView(standby);
+      const there = zonesByView(primary);
+      const zones = new Set(pair.primary.content.views.flatMap((id) => there.get(id) ?? []).map(({ name }) => name));
+      return [...zones].sort().flatMap((name) => {
+        const wanted = words.theirView(firstFor(name, pair.primary.content.views, there) ?? '');
+        const first = [words.text(name), name].flatMap((one) => firstFor(one, pair.standby.content.views, here) ?? [])[0];
+        const actual = first === undefined ? null : words.ourView(first);
+        const isThere = pair.standby.content.views.some((id) => words.ourView(id) === wanted);
+        return wanted === null || actual === null || actual === wanted || !isThere
+          ? []
+          : [{ expected: `${wanted} first for ${words.text(name)}`, actual: `${actual} first` }];
+      });
     }),
   remedy: resolver,
 };
 
-function overlaps(a: Forward, b: Forward): boolean {
-  if (a.names.length === 0 || b.names.length === 0) return true;
-  return a.names.some((one) => b.names.some((other) => one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`)));
-}
+const zonesByView = ({ zones }: Facts): ReadonlyMap<string, readonly Zone[]> =>
+  Map.groupBy(
+    zones.filter(({ scope, view }) => scope === 'PRIVATE' && view !== null),
+    ({ view }) => view!,
+  );
+
+/** A zone above or below it in an earlier view answers for a part of its names. */
+const firstFor = (name: string, views: readonly string[], zones: ReadonlyMap<string, readonly Zone[]>): string | undefined =>
+  views.find((id) => zones.get(id)?.some((zone) => zone.name === name || zone.name.endsWith(`.${name}`) || name.endsWith(`.${zone.name}`)));
 
 const endpointMissing: Paired = {
   code: 'zones/listening-endpoint-missing',
@@ -150,9 +101,11 @@ const endpointMissing: Paired = {
   judge: (standby, primary, context) =>
     inPairs(standby, primary, context, ({ standby: ours, primary: theirs }) => {
       const count = ({ content }: SeenResolver) => content.endpoints.filter(({ isListening }) => isListening === true).length;
-      return count(theirs) > 0 && count(ours) === 0 ? [{ expected: 'an endpoint that listens', actual: 'none' }] : [];
+      return count(theirs) > 0 && count(ours) === 0
+        ? [{ expected: 'an endpoint that listens', actual: 'none', with: { name: '<name>', does: 'listening' } }]
+        : [];
     }),
-  remedy: resolver,
+  remedy: endpoint,
 };
 
 const endpointNotWorking: AloneRule<Facts, Settings> = {
@@ -172,12 +125,12 @@ const endpointNotWorking: AloneRule<Facts, Settings> = {
                 subject: `${name} FORWARD ${rule.names.join(', ') || 'all names'}`,
                 expected: `${rule.endpoint} forwards`,
                 actual,
-                with: { region: facts.region.name, id },
+                with: { region: facts.region.name, id, name: shellWord(rule.endpoint!), does: 'forwarding' },
               },
             ];
       }),
     ),
-  remedy: resolver,
+  remedy: endpoint,
 };
 
 function endpointTrouble(endpoints: SeenResolver['content']['endpoints'], wanted: string): string | null {
@@ -187,74 +140,4 @@ function endpointTrouble(endpoints: SeenResolver['content']['endpoints'], wanted
   return found.state === null || found.state === 'ACTIVE' || found.state === 'UPDATING' ? null : `${wanted} is ${found.state}`;
 }
 
-interface ResolverPair {
-  readonly standby: SeenResolver;
-  readonly primary: SeenResolver;
-}
-
-interface Matched {
-  readonly theirs: Forward;
-  readonly ours: Forward | undefined;
-}
-
-/** A rule is the one for the same names and clients. */
-function matched({ standby, primary }: ResolverPair, words: PrivateWords): readonly Matched[] {
-  const left = new Set(standby.content.rules);
-  return primary.content.rules.map((theirs) => {
-    const wanted = keyOf({ ...theirs, names: theirs.names.map(words.text).sort(), clients: theirs.clients.map(words.value).sort() });
-    const ours = [...left].find((one) => keyOf(one) === wanted || keyOf(one) === keyOf(theirs));
-    if (ours !== undefined) left.delete(ours);
-    return { theirs, ours };
-  });
-}
-
-const keyOf = ({ action, names, clients }: Forward): string => JSON.stringify([action, names, clients]);
-
-const namesText = ({ names }: Forward, words: PrivateWords): string => names.map(words.text).join(', ') || 'all names';
-
-const valuesText = (values: readonly string[], words: PrivateWords): string => values.map(words.value).join(', ');
-
-type Difference = Pick<Draft, 'expected' | 'actual'>;
-
-const inForwards = (
-  standby: Facts,
-  primary: Facts,
-  context: Context,
-  differ: (one: Matched, words: PrivateWords) => Difference | null,
-): readonly Draft[] => {
-  const words = privateWords(standby, primary, context);
-  return pairResolvers(standby, primary, context).pairs.flatMap((pair) =>
-    matched(pair, words).flatMap((one) => {
-      const difference = differ(one, words);
-      const subject = `${pair.standby.name} FORWARD ${namesText(one.theirs, words)}`;
-      return difference === null ? [] : [{ subject, ...difference, with: { region: standby.region.name, id: pair.standby.id } }];
-    }),
-  );
-};
-
-const inPairs = (
-  standby: Facts,
-  primary: Facts,
-  context: Context,
-  differ: (pair: ResolverPair, words: PrivateWords) => readonly Difference[],
-): readonly Draft[] => {
-  const words = privateWords(standby, primary, context);
-  return pairResolvers(standby, primary, context).pairs.flatMap((pair) =>
-    differ(pair, words).map((difference) => ({
-      subject: pair.standby.name,
-      ...difference,
-      with: { region: standby.region.name, id: pair.standby.id },
-    })),
-  );
-};
-
-export const resolverRules = [
-  resolverMissing,
-  viewMissing,
-  forwardMissing,
-  forwardToPrimary,
-  forwardDiffers,
-  forwardOrder,
-  endpointMissing,
-  endpointNotWorking,
-] as const;
+export const resolverRules = [resolverMissing, viewMissing, viewOrder, endpointMissing, endpointNotWorking] as const;

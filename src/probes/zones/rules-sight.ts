@@ -1,8 +1,10 @@
 // What of DNS could not be seen, and what could not be understood.
 import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, isSeenResolver } from './facts.ts';
+import { movingNames } from './names.ts';
 import { moving, ofOwner, ownersGiven, steerings, subjectOf } from './policies.ts';
 import type { Settings } from './settings.ts';
+import { addressesUnseen, type Context, isAddressType, worldOf } from './whose.ts';
 
 type Paired = PairedRule<Facts, Settings>;
 
@@ -33,15 +35,44 @@ const primaryUnseen: Paired = {
   title: 'Some of the primary’s DNS could not be seen',
   why: 'What the standby must have is what the primary has, and that is not known.',
   // Public zones and policies show from either region: what the standby's look has told about needs no telling twice.
-  judge: (standby, primary) => {
+  judge: (standby, primary, context) => {
     const known = new Set([...standby.zones, ...standby.policies].map(({ id }) => id));
     const dark = darkParts(primary)
       .filter(({ id }) => id === null || !known.has(id))
       .map(({ draft }) => ({ ...draft, subject: `primary: ${draft.subject}` }));
-    return [...dark, ...halves(standby, primary), ...halves(primary, standby)];
+    return [...dark, ...darkAddresses(standby, primary, context), ...halves(standby, primary), ...halves(primary, standby)];
   },
-  remedy: () => lookAgain,
+  remedy: () => `${lookAgain}\n# or name the primary’s addresses under \`addresses\` of its region in the fleet file`,
 };
+
+/** Matters where something leads to an address that may be the primary's. */
+function darkAddresses(standby: Facts, primary: Facts, context: Context): readonly Draft[] {
+  const lists = addressesUnseen(primary, context.primary.settings.scope);
+  const open = lists.length === 0 ? [] : undecided(standby, primary, context);
+  if (open.length === 0) return [];
+  const told = `${open.slice(0, 3).join(', ')}${open.length > 3 ? ' and others' : ''}`;
+  return lists.map(({ what, compartment, part }) => ({
+    subject: `primary: ${what} of ${compartment}`,
+    expected: 'a list that can be read, or `addresses` of its region',
+    actual: `${part.detail}; may be the primary’s: ${told}`,
+  }));
+}
+
+function undecided(standby: Facts, primary: Facts, context: Context): readonly string[] {
+  const world = worldOf(standby, primary, context);
+  const isOpen = (type: string, value: string) => isAddressType(type) && ['nobody', 'unseen'].includes(world.ownerOf(type, [value]));
+  const names = movingNames(world, primary, context).flatMap(({ set }) =>
+    set.values.some((one) => isOpen(set.type, one)) ? [set.name] : [],
+  );
+  const policies = [...standby.policies, ...primary.policies].flatMap(({ name, content }) =>
+    content.kind === 'seen' &&
+    content.answers.some(({ type, value }) => isOpen(type, value)) &&
+    !content.answers.some(({ type, value }) => world.ownerOf(type, [value]) === 'primary')
+      ? [name]
+      : [],
+  );
+  return [...new Set([...names, ...policies])].sort();
+}
 
 /** Of a zone that is too large to be kept, a look keeps what leads to its own side: the other half is in the other's look. */
 const halves = (one: Facts, other: Facts): readonly Draft[] =>
@@ -54,7 +85,7 @@ const halves = (one: Facts, other: Facts): readonly Draft[] =>
       actual: `not by that of ${other.region.name}`,
     }));
 
-function darkParts({ unseen, zones, policies, resolvers }: Facts): readonly { readonly id: string | null; readonly draft: Draft }[] {
+function darkParts({ unseen, zones, policies, views, resolvers }: Facts): readonly { readonly id: string | null; readonly draft: Draft }[] {
   const lists = unseen
     .filter(({ isOfAddresses }) => !isOfAddresses)
     .map(({ compartment, what, part }) => ({
@@ -68,8 +99,21 @@ function darkParts({ unseen, zones, policies, resolvers }: Facts): readonly { re
   const insides = [...policies, ...resolvers].flatMap(({ id, name, content }) =>
     content.kind === 'unseen' ? [{ id, draft: { subject: name, expected: 'what it says', actual: content.detail } }] : [],
   );
-  return [...lists, ...records, ...insides];
+  const hidden = unseen.some(({ what }) => what === 'private views') ? [] : hiddenViews(views, resolvers);
+  return [...lists, ...records, ...insides, ...hidden.map((draft) => ({ id: null, draft }))];
 }
+
+/** A resolver may look into a view of a compartment that is not looked at: what is in it is not known. */
+const hiddenViews = (views: Facts['views'], resolvers: Facts['resolvers']): readonly Draft[] =>
+  resolvers.filter(isSeenResolver).flatMap(({ name, content }) =>
+    content.views
+      .filter((id) => !views.some((view) => view.id === id))
+      .map((id) => ({
+        subject: `${name} view ${id}`,
+        expected: 'a view of the compartments that are looked at',
+        actual: 'in none of them',
+      })),
+  );
 
 const answerUnseen: Paired = {
   code: 'zones/answer-unseen',
@@ -85,13 +129,13 @@ const answerUnseen: Paired = {
         : ofOwner(answers, 'unseen').map((answer) => ({
             subject: subjectOf(policy, answer),
             expected: `an address of ${standby.region.name}`,
-            actual: `${answer.value}; not seen: ${addressesUnseen(standby)}`,
+            actual: `${answer.value}; not seen: ${addressLists(standby)}`,
           })),
     ),
   remedy: () => `${lookAgain}\n# or name the standby’s address under \`addresses\` of its region in the fleet file`,
 };
 
-function addressesUnseen({ unseen }: Facts): string {
+function addressLists({ unseen }: Facts): string {
   const lists = unseen.filter(({ isOfAddresses }) => isOfAddresses).map(({ what, compartment }) => `${what} of ${compartment}`);
   return lists.join(', ') || 'records that it leads to';
 }

@@ -156,13 +156,20 @@ const healthUnseen: Rule = {
   title: 'How the monitor finds the standby could not be seen',
   why: 'It may be unwell, and then its answer is not given.',
   judge: (standby, primary, context) =>
-    monitored(steerings(standby, primary, context)).flatMap(({ one, monitor }) =>
-      monitor.results.kind === 'unseen'
-        ? [{ subject: one.policy.name, expected: `results of ${monitor.name}`, actual: monitor.results.detail, with: fillOf(monitor) }]
-        : [],
-    ),
+    monitored(steerings(standby, primary, context)).flatMap(({ one, monitor }) => {
+      const actual = monitor.results.kind === 'unseen' ? monitor.results.detail : lacking(one, monitor, monitor.results);
+      return actual === null ? [] : [{ subject: one.policy.name, expected: `results of ${monitor.name}`, actual, with: fillOf(monitor) }];
+    }),
   remedy: monitorRemedy,
 };
+
+/** What is no target, or belongs to a monitor that is switched off, has none and is told otherwise. */
+function lacking(one: Steering, { content }: SeenMonitor, results: Extract<Monitor['results'], { kind: 'seen' }>): string | null {
+  const without = enabled(one.answers, 'standby')
+    .map(({ value }) => value)
+    .filter((value) => content.targets.includes(value) && !results.targets.some(({ target }) => target === value));
+  return without.length === 0 || content.isEnabled === false ? null : `none of the last hour for ${without.join(', ')}`;
+}
 
 const ttlTooLong: Rule = {
   code: 'zones/ttl-too-long',

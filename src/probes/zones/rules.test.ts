@@ -24,8 +24,17 @@ function changed(operation: RecordedCall['operation'], change: (body: Body) => v
 const policy = (change: (body: Body) => void): RecordedCall => changed('getSteeringPolicy', change);
 const monitor = (change: (body: Body) => void): RecordedCall => changed('getHttpMonitor', change);
 
+/** What vantage points said of either side a minute ago. */
+const found = (...healthy: readonly boolean[]): RecordedCall => ({
+  operation: 'listHttpProbeResults',
+  with: {},
+  body: ['198.51.100.20', '203.0.113.10'].flatMap((target) =>
+    healthy.map((isHealthy, at) => ({ target, vantagePointName: `v${at}`, isHealthy, startTime: asOf - 60_000 })),
+  ),
+});
+
 async function judged(over: readonly RecordedCall[], more: Readonly<Record<string, unknown>> = {}) {
-  const { verdict, findings } = await judgeCase(probe, base, { over }, { ...settings, ...more });
+  const { verdict, findings } = await judgeCase(probe, base, { over: [...over, found(true, true, true)] }, { ...settings, ...more });
   return { verdict, codes: findings.map(({ code, severity }) => `${code.slice('zones/'.length)} ${severity}`).sort(), findings };
 }
 
@@ -78,7 +87,7 @@ describe('a steering policy', () => {
       policy((body) =>
         Object.assign(body, { rules: [filter, wellness, { ruleType: 'WEIGHTED', defaultAnswerData: [{ value: 5 }] }, limit] }),
       ),
-      [],
+      ['priority-reversed warning'],
     ],
     [
       'with one more answer of its pool',
@@ -125,7 +134,7 @@ describe('a steering policy', () => {
       monitor((body) => body.targets.push('dr.pay.example.com')),
     ];
     const to = (rdata: string) => [{ domain: 'dr.pay.example.com', rtype: 'A', rdata, ttl: 30 }];
-    expect(await codesOf(named, ...records(to('198.51.100.20')))).toEqual([]);
+    expect(await codesOf(named, ...records(to('198.51.100.20')))).toEqual(['health-unseen note']);
     expect(await codesOf(named, ...records(to('198.51.100.99')))).toEqual(['answer-stale blocker']);
     expect(await codesOf(named, ...records([]))).toEqual(['answer-stale blocker']);
   });
@@ -154,29 +163,24 @@ describe('a steering policy', () => {
     const held = { id: 'ocid1.x', displayName: 'x', lifecycleState: 'ACTIVE', ipAddresses: [{ ipAddress: '198.51.100.77' }] };
     const reserved = { id: 'ocid1.x', displayName: 'x', ipAddress: '198.51.100.77' };
     expect(await codesOf(other, watched)).toEqual(['answer-stale blocker']);
-    expect(await codesOf(other, watched, at('listLoadBalancers', held))).toEqual([]);
-    expect(await codesOf(other, watched, at('listNetworkLoadBalancers', held))).toEqual([]);
-    expect(await codesOf(other, watched, at('listPublicIps', { ...reserved, lifecycleState: 'ASSIGNED' }))).toEqual([]);
+    expect(await codesOf(other, watched, at('listLoadBalancers', held))).toEqual(['health-unseen note']);
+    expect(await codesOf(other, watched, at('listNetworkLoadBalancers', held))).toEqual(['health-unseen note']);
+    expect(await codesOf(other, watched, at('listPublicIps', { ...reserved, lifecycleState: 'ASSIGNED' }))).toEqual(['health-unseen note']);
     expect(await codesOf(other, watched, at('listPublicIps', { ...reserved, lifecycleState: 'AVAILABLE' }))).toEqual([
       'answer-idle warning',
+      'health-unseen note',
     ]);
   });
 });
 
 describe('a monitor', () => {
-  const results = (...healthy: readonly boolean[]): RecordedCall => ({
-    operation: 'listHttpProbeResults',
-    with: {},
-    body: healthy.map((isHealthy, at) => ({ target: '198.51.100.20', vantagePointName: `v${at}`, isHealthy, startTime: asOf - 60_000 })),
-  });
-
   test.each<[string, RecordedCall, readonly string[]]>([
     ['that is switched off', monitor((body) => Object.assign(body, { isEnabled: false })), ['monitor-disabled blocker']],
     ['that does not look at the primary', monitor((body) => body.targets.shift()), ['primary-not-probed blocker']],
     ['that does not look at the standby', monitor((body) => body.targets.pop()), ['standby-not-probed warning']],
-    ['that finds it unwell from half of the world', results(true, false), ['standby-partly-unhealthy warning']],
-    ['that finds it unwell from one place', results(true, true, false), []],
-    ['that finds it well', results(true, true, true), []],
+    ['that finds it unwell from half of the world', found(true, false), ['standby-partly-unhealthy warning']],
+    ['that finds it unwell from one place', found(true, true, false), []],
+    ['that finds it well', found(true, true, true), []],
   ])('%s', async (_, over, codes) => {
     expect(await codesOf(over)).toEqual(codes);
   });
@@ -184,7 +188,7 @@ describe('a monitor', () => {
   test('tells nothing by results of long ago, and only the last of each vantage point counts', async () => {
     const one = { target: '198.51.100.20', vantagePointName: 'v', isHealthy: false };
     const at = (...items: readonly object[]): RecordedCall => ({ operation: 'listHttpProbeResults', with: {}, body: items });
-    expect(await codesOf(at({ ...one, startTime: asOf - 7_200_000 }))).toEqual([]);
+    expect(await codesOf(at({ ...one, startTime: asOf - 7_200_000 }))).toEqual(['health-unseen note']);
     expect(await codesOf(at({ ...one, startTime: asOf - 90_000 }, { ...one, isHealthy: true, startTime: asOf - 60_000 }))).toEqual([]);
   });
 
@@ -206,7 +210,7 @@ describe('a public name', () => {
 
   test.each<[string, readonly object[], readonly string[]]>([
     ['that is steered', [a('www.pay.example.com')], []],
-    ['that leads to both', [a('api.pay.example.com'), a('api.pay.example.com', '198.51.100.20')], []],
+    ['that leads to both', [a('api.pay.example.com'), a('api.pay.example.com', '198.51.100.20')], ['static-both warning']],
     ['that speaks of its region', [a('api-iad.pay.example.com'), a('api.us-ashburn-1.pay.example.com')], []],
     ['of a machine', [a('pay-web-1.pay.example.com', '10.0.10.11')], []],
     ['that leads to a steered one', [alias('shop.pay.example.com', 'www.pay.example.com.')], []],
@@ -337,7 +341,8 @@ describe('private DNS', () => {
 });
 
 test('after a switchover the same policy is read the other way round', async () => {
-  const look = (side: Role, role: Role) => snapshotOf({ probe, region: regionOf(base, side), scope: scopeOf(side), role, settings });
+  const look = (side: Role, role: Role) =>
+    snapshotOf({ probe, region: regionOf(base, side, { over: [found(true)] }), scope: scopeOf(side), role, settings });
   const [subject, twin] = await Promise.all([look('primary', 'standby'), look('standby', 'primary')]);
   const { findings } = judge({ now: asOf, subject, twin, earlier: [], probes: new Map([[probe.id, probe]]) });
   expect(findings.map(({ code, actual }) => [code, actual])).toEqual([['zones/priority-reversed', 'primary 1, dr 2']]);

@@ -20,11 +20,9 @@ export interface World {
   /** Attachments that work. */
   readonly attachments: readonly Attachment[];
   isSteered(name: string, type: string): boolean;
-  /** The own public zones have an address or alias of that name. */
-  isKnown(name: string): boolean;
+  /** Addresses and aliases that the own public zones answer with for that name. */
+  recordsAt(name: string): readonly RecordSet[];
   readonly idle: ReadonlySet<string>;
-  /** Not all balancers and addresses of the standby were seen. */
-  readonly isStandbyDark: boolean;
 }
 
 /** CNAMEs that lead to CNAMEs; resolvers give up at some sixteen. */
@@ -33,7 +31,7 @@ const stepsMax = 16;
 export const worldOf = onceAJudging(worldAnew);
 
 function worldAnew(standby: Facts, primary: Facts, context: Context): World {
-  const own = { standby: valuesOf(standby, context.standby.settings.scope), primary: valuesOf(primary, context.primary.settings.scope) };
+  const own = ownValues(standby, primary, context);
   const publicZones = mergedZones(standby, primary);
   const records = indexOf(publicZones);
   const attachments = [...standby.attachments, ...primary.attachments].filter(({ state }) => state === 'ACTIVE' || state === null);
@@ -60,11 +58,27 @@ function worldAnew(standby: Facts, primary: Facts, context: Context): World {
     publicZones,
     attachments,
     isSteered: (name, type) => byDomain.get(name)?.some(({ types }) => types.length === 0 || types.includes(type)) === true,
-    isKnown: (name) => records.has(name),
+    recordsAt: (name) => lookUp(records, name),
     idle: new Set([...standby.addresses].filter(({ isIdle }) => isIdle).map(({ address }) => address)),
-    isStandbyDark,
   };
 }
+
+/** Addresses that are said or seen to be of one side only. */
+const ownValues = onceAJudging((standby: Facts, primary: Facts, context: Context) => ({
+  standby: valuesOf(standby, context.standby.settings.scope),
+  primary: valuesOf(primary, context.primary.settings.scope),
+}));
+
+/** An address of the primary that the standby does not have, too. */
+export function isOfPrimary(value: string, standby: Facts, primary: Facts, context: Context): boolean {
+  const own = ownValues(standby, primary, context);
+  const isOf = (side: 'standby' | 'primary') => own[side].has(value) || isWithin(value, context[side].settings.scope);
+  return isOf('primary') && !isOf('standby');
+}
+
+/** Lists of the primary's addresses that were not seen, where its scope names none: what is its is then not known. */
+export const addressesUnseen = (facts: Facts, { addresses }: RegionScope): Facts['unseen'] =>
+  Object.values(addresses).flat().length > 0 ? [] : facts.unseen.filter(({ isOfAddresses }) => isOfAddresses);
 
 export const isAddressType = (type: string): boolean => type === 'A' || type === 'AAAA';
 
