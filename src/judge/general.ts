@@ -13,7 +13,9 @@ export function absentOnStandby(probe: AnyProbe): GeneralRule {
     title: `${probe.title}: the primary has what the standby has not`,
     why: 'A standby that lacks the whole of something its primary runs on cannot take its place.',
     remedy: (draft: Draft) =>
-      `# See what the primary has, then bring the standby to the same state:\n$ understudy explain ${draft.subject}`,
+      probe.looksAt === 'region'
+        ? `# See what each side has, then bring the standby to the same state; or correct its compartments in the fleet file:\n$ understudy explain ${draft.subject} --region GROUP/SITE`
+        : `# See what the primary has, then bring the standby to the same state:\n$ understudy explain ${draft.subject}`,
   };
 }
 

@@ -70,7 +70,7 @@ const faulty = ({ kinds, wanted = isSwitching, ...declared }: FaultRule): Rule =
 const startAgain = (draft: Draft): string =>
   [
     `# ${draft.actual}. Start it, or let the gate run on another instance of the standby (runOnInstanceId):`,
-    '$ oci compute instance action --action START --instance-id <OCID of the instance>',
+    `$ oci compute instance action --action START --instance-id <OCID of the instance> --region ${draft.with?.region}`,
     seePlan(draft.with),
   ].join('\n');
 

@@ -124,8 +124,8 @@ const peersDiffer: Paired = {
   why: 'One names a peer that names another, or none: no plan moves what is in them.',
   remedy: ({ with: fill }) =>
     [
-      '# Part both from whatever they name, then make them peers again:',
-      `$ oci disaster-recovery dr-protection-group disassociate --region ${fill?.region} --dr-protection-group-id ${fill?.group}`,
+      '# Parting one parts both. Read afterwards whether its plans are still there, and make the groups peers again:',
+      `$ oci disaster-recovery dr-protection-group disassociate --region ${fill?.region} --dr-protection-group-id ${fill?.group} --type DEFAULT`,
       `$ oci disaster-recovery dr-protection-group associate --region ${fill?.region} --dr-protection-group-id ${fill?.group} --role STANDBY --peer-region ${fill?.peerRegion} --peer-id ${fill?.peer}`,
     ].join('\n'),
   judge: (standby, primary) =>
@@ -162,7 +162,7 @@ const rolesSame: Paired = {
   remedy: ({ with: fill }) =>
     [
       '# Find out which side the system runs at. Then part both groups and make them peers again, with the roles that are so:',
-      `$ oci disaster-recovery dr-protection-group disassociate --region ${fill?.region} --dr-protection-group-id ${fill?.group}`,
+      `$ oci disaster-recovery dr-protection-group disassociate --region ${fill?.region} --dr-protection-group-id ${fill?.group} --type DEFAULT`,
       `$ oci disaster-recovery dr-protection-group associate --region ${fill?.region} --dr-protection-group-id ${fill?.group} --role STANDBY --peer-region ${fill?.peerRegion} --peer-id ${fill?.peer}`,
     ].join('\n'),
   judge: (standby, primary) =>
