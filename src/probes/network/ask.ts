@@ -21,7 +21,23 @@ export async function ask(asking: Asking, operation: ListOperation, per: readonl
       per.map((params) => askOne(asking, operation, { compartmentId, ...params }, name)),
     ),
   );
-  return distinct(answers.flatMap((items) => items ?? []));
+  const items = answers.flatMap((some) => some ?? []);
+  if (items.some(isUnreadable)) tell(asking.unseen, unreadable(operation));
+  return distinct(items);
+}
+
+/** `null` is no entry; anything else without an OCID may be one that matters. */
+const isUnreadable = (item: unknown): boolean => item !== null && textIn(item, 'id') === null;
+
+const unreadable = (operation: string): UnseenList => ({
+  operation,
+  of: 'some entries',
+  reason: 'unparsable',
+  detail: `${operation}: an entry of the list names no OCID`,
+});
+
+function tell(unseen: UnseenList[], one: UnseenList): void {
+  if (!unseen.some(({ operation, of }) => operation === one.operation && of === one.of)) unseen.push(one);
 }
 
 /** Null where the list could not be had; that is then among what was not seen. */
@@ -34,8 +50,7 @@ export async function askOne(
   const answer = await tenancy.list(operation, params);
   if (answer.kind === 'list') return answer.items;
   const { reason, detail } = answer;
-  if (!unseen.some((one) => one.operation === operation && one.of === of))
-    unseen.push({ operation, of, reason, detail: detail.slice(0, 300) });
+  tell(unseen, { operation, of, reason, detail: detail.slice(0, 300) });
   return null;
 }
 

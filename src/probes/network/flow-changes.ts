@@ -25,6 +25,8 @@ export interface FlowChanges {
   readonly otherProtocols: readonly Change[];
   /** Only rules by address let them through, where the primary names a group or a service. */
   readonly byAddress: readonly Change[];
+  /** Of tcp, without their answers at both sides. */
+  readonly answeredNowhere: readonly Change[];
   /** The primary lets them through without their answers. */
   readonly unanswered: readonly Change[];
   readonly more: readonly Change[];
@@ -44,6 +46,7 @@ export function flowChanges(network: Network): FlowChanges {
     otherProtocols: new Gathered(),
     byAddress: new Gathered(),
     unanswered: new Gathered(),
+    answeredNowhere: new Gathered(),
     more: new Gathered(),
     morePings: new Gathered(),
   };
@@ -65,6 +68,7 @@ export function flowChanges(network: Network): FlowChanges {
     otherProtocols: told(found.otherProtocols),
     byAddress: told(found.byAddress),
     unanswered: told(found.unanswered),
+    answeredNowhere: told(found.answeredNowhere),
     more: told(found.more),
     morePings: told(found.morePings),
     elsewhere: elsewhere(network, (container) => union(lost.map((one) => one.of(container))), machinesUse(units)),
@@ -94,7 +98,8 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
   const unanswered = isEmpty(primary.oneWay)
     ? emptyFlows
     : lessAnswers(difference(intersection(container.all, primary.oneWay), standby.all), primary, standby);
-  if (isEmpty(lost)) return { unanswered };
+  const answeredNowhere = intersection(filterChannels(intersection(container.all, primary.oneWay), isTcp), standby.oneWay);
+  if (isEmpty(lost)) return { unanswered, answeredNowhere };
   const { covered, others } = coveredByAddress(lost, standby.conversations, blocksOf(container.vcnId));
   const closed = difference(others, standby.all);
   const otherProtocols = difference(difference(filterChannels(closed, isOrdinary), container.named), ofEveryProtocol(closed));
@@ -105,8 +110,11 @@ function lostFlows(container: Container, { standby, primary, blocksOf }: BothSid
     // Where the primary has the same wide rule, whoever tidies it up cuts nothing off that the primary keeps.
     byAddress: coveredByAddress(covered, primary.conversations, blocksOf(container.vcnId)).others,
     unanswered,
+    answeredNowhere,
   };
 }
+
+const isTcp = ({ protocol }: Channel): boolean => protocol === 'tcp';
 
 /** As the rules have them where nothing is taken off: what the other side has word for word then needs no sweep. */
 const besides = (flows: FlowSet, without: FlowSet): FlowSet => (isEmpty(without) ? flows : difference(flows, without));

@@ -190,6 +190,29 @@ describe('a standby', () => {
   });
 });
 
+describe('what is not told apart or not seen', () => {
+  it('are groups in use that lie elsewhere: none is called missing', async () => {
+    const { verdict, findings } = await judgeNetworks((standby) => {
+      standby.nsgs = standby.nsgs.filter(({ displayName }) => displayName !== 'nsg-app');
+    });
+    expect([verdict, findings.map(({ code }) => code)]).toEqual(['unknown', expect.not.arrayContaining(['network/group-missing'])]);
+  });
+
+  it('are groups to which the fleet file gives one name', async () => {
+    const { verdict, findings } = await judgeNetworks((standby) => {
+      standby.scope = { ...standby.scope, names: { 'nsg-web': 'nsg-app' } };
+    });
+    expect([verdict, findings.map(({ code }) => code)]).toEqual(['unknown', expect.not.arrayContaining(['network/group-missing'])]);
+  });
+
+  it('are entries of a list that name no OCID', async () => {
+    const { verdict } = await judgeNetworks((standby) => {
+      standby.tables.push('x' as never);
+    });
+    expect(verdict).toBe('unknown');
+  });
+});
+
 describe('rules beside others', () => {
   const group = (side: NetworkSide) => side.id('networksecuritygroup', 'nsg-web');
   const answers = (min: number) => ({
@@ -220,6 +243,13 @@ describe('rules beside others', () => {
       };
     expect(await told(withAnswersTo(1024))).toEqual([]);
     expect(await told(withAnswersTo(2000))).toEqual([expect.stringMatching(/^network\/flow-one-way nsg-web ingress tcp 443 /)]);
+  });
+
+  it('that let tcp in without answers at both sides are told as such', async () => {
+    const act: Act = (standby, primary) => {
+      for (const side of [standby, primary]) side.rules['nsg-web'] = [tcp(`${side.net}.1.0/24`, 443, { isStateless: true })];
+    };
+    expect(await told(act)).toEqual(['network/flow-answered-nowhere nsg-web ingress tcp 443 from 10.1.1.0/24']);
   });
 
   it('that are missing and need no answers are given back without tracking', async () => {

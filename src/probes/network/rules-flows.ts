@@ -113,7 +113,18 @@ const unanswered = flowRule({
   title: 'A stateless rule of the primary, which lets no answers back, is missing at the standby',
   why: 'Traffic that needs no answers (logs, metrics) goes through it at the primary; for whatever needs them it is half a rule.',
   says: () => ({ expected: 'let through one way, as at the primary', actual: 'dropped' }),
-  remedy: (fill) => addRemedy(fill && { ...fill, rules: fill.rules.replaceAll('"isStateless":false', '"isStateless":true') }),
+  remedy: (fill) => addRemedy(fill).replaceAll('"isStateless":false', '"isStateless":true'),
+});
+
+const answeredNowhere = flowRule({
+  what: 'flow-answered-nowhere',
+  part: 'answeredNowhere',
+  severity: 'warning',
+  title: 'At both sides a stateless rule lets tcp through and nothing lets its answers back',
+  why: 'No connection is made by such a rule. The standby is like its primary, and what it is meant for works at neither.',
+  says: () => ({ expected: 'tcp with its answers', actual: 'stateless without reverse rule, at both sides' }),
+  isReply: true,
+  remedy: (fill) => ['# let the answers through at both sides, make the rules stateful, or take them out', addRemedy(fill)].join('\n'),
 });
 
 const more = flowRule({
@@ -146,4 +157,14 @@ const elsewhere = flowRule({
   remedy: addRemedy,
 });
 
-export const flowRules: readonly Rule[] = [missing, oneWay, otherProtocols, byAddress, unanswered, more, morePings, elsewhere];
+export const flowRules: readonly Rule[] = [
+  missing,
+  oneWay,
+  otherProtocols,
+  byAddress,
+  unanswered,
+  answeredNowhere,
+  more,
+  morePings,
+  elsewhere,
+];
