@@ -16,6 +16,9 @@ const ChainSchema = Type.Union([
       kind: Type.Literal('seen'),
       issuers: texts('Subjects of the certificates that follow the first, each the issuer of the one before'),
       missing: textOrNull('Issuer that is not sent along; null where the chain ends in a certificate that vouches for itself'),
+      endsFirst: Type.Union([Type.Object({ subject: Type.String(), notAfter: Type.String() }, closed), Type.Null()], {
+        description: 'The intermediate among them that ends first; null where there is none',
+      }),
       unlinked: texts('Subjects that are sent along and lead nowhere; sorted'),
     },
     closed,

@@ -14,6 +14,8 @@ export interface PemCertificate {
     readonly kind: 'seen';
     readonly issuers: string[];
     readonly missing: string | null;
+    /** Roots do not count: clients have their own. */
+    readonly endsFirst: { readonly subject: string; readonly notAfter: string } | null;
     readonly unlinked: string[];
   };
 }
@@ -81,17 +83,39 @@ const oneLine = (lines: string | undefined): string =>
 
 function follow(leaf: X509Certificate, others: readonly X509Certificate[]): PemCertificate['chain'] {
   const left = new Set(others);
-  const issuers: string[] = [];
+  const issuers: X509Certificate[] = [];
   let end = leaf;
   while (!isIssuedBy(end, end)) {
-    const issuer = [...left].find((one) => isIssuedBy(end, one));
-    if (issuer === undefined) return { kind: 'seen', issuers, missing: oneLine(end.issuer), unlinked: subjectsOf(left) };
+    const issuer = latest([...left].filter((one) => isIssuedBy(end, one)));
+    if (issuer === undefined) return chainOf(issuers, oneLine(end.issuer), left);
     left.delete(issuer);
-    issuers.push(oneLine(issuer.subject));
+    issuers.push(issuer);
     end = issuer;
   }
-  return { kind: 'seen', issuers, missing: null, unlinked: subjectsOf(left) };
+  return chainOf(issuers, null, left);
 }
+
+const chainOf = (
+  issuers: readonly X509Certificate[],
+  missing: string | null,
+  left: ReadonlySet<X509Certificate>,
+): PemCertificate['chain'] => ({
+  kind: 'seen',
+  issuers: issuers.map(({ subject }) => oneLine(subject)),
+  missing,
+  endsFirst: endsFirst(issuers),
+  unlinked: subjectsOf(left),
+});
+
+/** An intermediate that was renewed with its key may be sent in both forms: clients take the one that is valid. */
+const latest = (some: readonly X509Certificate[]): X509Certificate | undefined => some.toSorted(byEnd).at(-1);
+
+function endsFirst(issuers: readonly X509Certificate[]): PemCertificate['chain']['endsFirst'] {
+  const [first] = issuers.filter((one) => !isIssuedBy(one, one)).sort(byEnd);
+  return first === undefined ? null : { subject: oneLine(first.subject), notAfter: first.validToDate.toISOString() };
+}
+
+const byEnd = (a: X509Certificate, b: X509Certificate): number => a.validToDate.getTime() - b.validToDate.getTime();
 
 const subjectsOf = (left: ReadonlySet<X509Certificate>): string[] => [...new Set([...left].map(({ subject }) => oneLine(subject)))].sort();
 

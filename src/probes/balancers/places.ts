@@ -1,5 +1,5 @@
 // Wherever TLS begins or is begun: listeners, and backend sets that are spoken to over TLS.
-import { type Balancer, type Certificate, type Facts, isSeen, type Tls } from './facts.ts';
+import { type Balancer, type Certificate, type Facts, isSeen, type Listener, type Tls } from './facts.ts';
 import { type Comparison, pairListeners, pairSets, seenPairs } from './pairs.ts';
 import { balancerFill, listenerSubject, setSubject, word } from './say.ts';
 
@@ -20,7 +20,7 @@ export function placesOf(facts: Facts): readonly Place[] {
     .filter(isSeen)
     .flatMap((balancer) => [
       ...balancer.content.listeners.flatMap((listener) =>
-        listener.tls === null ? [] : [placeOf(facts, balancer, listenerSubject(balancer, listener), listener.tls, listener.name)],
+        listener.tls === null ? [] : [placeOf(facts, balancer, listenerSubject(balancer, listener), listener.tls, listener)],
       ),
       ...balancer.content.backendSets.flatMap((set) =>
         set.tls === null ? [] : [placeOf(facts, balancer, `${setSubject(balancer, set.name)} to its backends`, set.tls, null, set.name)],
@@ -35,7 +35,7 @@ export function pairedPlaces(facts: Facts, comparison: Comparison): readonly Pla
         ? []
         : [
             {
-              standby: placeOf(facts, pair.standby, listenerSubject(pair.standby, standby), standby.tls, standby.name),
+              standby: placeOf(facts, pair.standby, listenerSubject(pair.standby, standby), standby.tls, standby),
               primary: primary.tls,
             },
           ],
@@ -61,12 +61,16 @@ export function pairedPlaces(facts: Facts, comparison: Comparison): readonly Pla
   });
 }
 
-function placeOf(facts: Facts, balancer: Balancer, subject: string, tls: Tls, listener: string | null, set = ''): Place {
+function placeOf(facts: Facts, balancer: Balancer, subject: string, tls: Tls, listener: Listener | null, set = ''): Place {
   const fill = {
     ...balancerFill(facts, balancer),
     kind: listener === null ? 'backend-set' : 'listener',
-    name: word(listener ?? set),
+    name: word(listener?.name ?? set),
     nameOption: listener === null ? '--backend-set-name' : '--listener-name',
+    required:
+      listener === null
+        ? ''
+        : `--default-backend-set-name ${word(listener.backendSet ?? '<backend set>')} --port ${listener.port ?? '<port>'} --protocol ${listener.protocol}`,
   };
   return { subject, isListener: listener !== null, tls, fill };
 }

@@ -91,6 +91,24 @@ export function brokenChain({ chain }: Certificate): Difference | null {
   return { expected: `${chain.missing} is sent along`, actual: `intermediate missing; sent: ${chain.unlinked.join('; ')}` };
 }
 
+const chainExpired: Rule = {
+  code: 'balancers/chain-expired',
+  kind: 'alone',
+  severity: 'blocker',
+  title: 'An intermediate certificate that is sent along is over',
+  why: 'The certificate itself is still valid and its authority is not: clients refuse the connection all the same.',
+  judge: (facts, { now }) =>
+    each(facts, ({ name, chain }) =>
+      chain.kind === 'seen' && chain.endsFirst !== null && Date.parse(chain.endsFirst.notAfter) < now
+        ? {
+            expected: 'intermediates that are valid',
+            actual: `${chain.endsFirst.subject}, sent with ${name}, ended on ${day(chain.endsFirst.notAfter)}`,
+          }
+        : null,
+    ),
+  remedy: renewal,
+};
+
 const renewalFailed: Rule = {
   code: 'balancers/renewal-failed',
   kind: 'alone',
@@ -144,4 +162,13 @@ const draft = ({ subject, fill }: Place, difference: Difference, certificate: Ce
   with: { ...fill, certificate: certificate?.id ?? '' },
 });
 
-export const aloneCertificateRules = [expired, notYetValid, endsSoon, missing, chainBroken, renewalFailed, withdrawn] as const;
+export const aloneCertificateRules = [
+  expired,
+  notYetValid,
+  endsSoon,
+  missing,
+  chainBroken,
+  chainExpired,
+  renewalFailed,
+  withdrawn,
+] as const;

@@ -78,6 +78,28 @@ const chainIncomplete: Rule = {
   remedy: renewal,
 };
 
+const selfSigned: Rule = {
+  code: 'balancers/self-signed',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'The certificate on the standby vouches for itself and the primary’s comes from an authority',
+  why: 'Clients that trust the authority do not know this certificate and refuse the connection.',
+  judge: (standby, primary, context) =>
+    pairedCertificates(standby, primary, context).flatMap(({ place, ours, theirs }) =>
+      place.isListener && isSelfSigned(ours) && theirs.chain.kind === 'seen' && !isSelfSigned(theirs)
+        ? [
+            drafted(place, ours, {
+              expected: `from ${theirs.chain.issuers[0] ?? theirs.chain.missing ?? 'an authority'}`,
+              actual: `${ours.name} is signed by itself`,
+            }),
+          ]
+        : [],
+    ),
+  remedy: renewal,
+};
+
+const isSelfSigned = ({ chain }: Certificate): boolean => chain.kind === 'seen' && chain.missing === null && chain.issuers.length === 0;
+
 const keyDiffers: Rule = {
   code: 'balancers/key-differs',
   kind: 'paired',
@@ -210,6 +232,7 @@ export const pairedCertificateRules = [
   endsBefore,
   endsAfter,
   chainIncomplete,
+  selfSigned,
   keyDiffers,
   managedBehind,
   managedMissing,

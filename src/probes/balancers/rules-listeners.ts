@@ -1,8 +1,9 @@
 // Listeners of paired balancers: on the same ports, for the same hosts, with the same rules.
 import type { Draft, PairedRule } from '../../contract/rule.ts';
 import { blockTexts, readBlock } from '../../formats/cidr.ts';
-import type { Facts, Listener } from './facts.ts';
-import { type Comparison, type Context, compare, type ListenerPairs, pairListeners, type SeenPair, seenPairs } from './pairs.ts';
+import { pairBackends } from './backends.ts';
+import type { BackendSet, Facts, Listener } from './facts.ts';
+import { type Comparison, type Context, compare, type ListenerPairs, type Pair, pairListeners, type SeenPair, seenPairs } from './pairs.ts';
 import { listener, look } from './remedy.ts';
 import { balancerFill, listenerSubject, listenerText, word } from './say.ts';
 import type { Settings } from './settings.ts';
@@ -27,11 +28,24 @@ const listenerMissing: Rule = {
           port: String(theirs.port ?? '<port>'),
           protocol: theirs.protocol,
           backendSet: word(text(theirs.backendSet ?? '<backend set>')),
+          taken: instead === null ? '' : word(instead.name),
+          rules: ruleOptions(theirs.rules.map(text)),
         },
       })),
     ),
   remedy: listener,
 };
+
+/** Without them it would serve what the primary redirects or refuses. */
+function ruleOptions(rules: readonly string[]): string {
+  const named = (what: string): readonly string[] => rules.filter((one) => one.startsWith(what)).map((one) => one.slice(what.length));
+  const sets = named('rule set ');
+  return [
+    ...(sets.length === 0 ? [] : [` --rule-set-names ${word(JSON.stringify(sets))}`]),
+    ...named('routing policy ').map((one) => ` --routing-policy-name ${word(one)}`),
+    ...named('path routes ').map((one) => ` --path-route-set-name ${word(one)}`),
+  ].join('');
+}
 
 const protocolDiffers: Rule = {
   code: 'balancers/listener-protocol-differs',
@@ -97,11 +111,59 @@ const hostnameMissing: Rule = {
   remedy: look,
 };
 
+const setDiffers: Rule = {
+  code: 'balancers/listener-set-differs',
+  kind: 'paired',
+  severity: 'blocker',
+  title: 'A listener of the standby sends to another backend set, or to one that is not there',
+  why: 'Requests meet other programs than on the primary, or nobody.',
+  judge: (standby, primary, context) =>
+    inPairs(standby, primary, context, ({ pairs }, pair, comparison) =>
+      pairs.flatMap((one) => {
+        const actual = otherSet(one, pair, comparison, context);
+        return actual === null
+          ? []
+          : [
+              {
+                subject: listenerSubject(pair.standby, one.standby),
+                expected: `requests go to ${comparison.text(one.primary.backendSet ?? '')}`,
+                actual,
+                with: balancerFill(standby, pair.standby),
+              },
+            ];
+      }),
+    ),
+  remedy: look,
+};
+
+/** Another name is lawful where the standby has no set of the primary’s, or where the one in use suits better than its namesake. */
+function otherSet(listeners: Pair<Listener>, pair: SeenPair, comparison: Comparison, context: Context): string | null {
+  if (listeners.primary.backendSet === null) return null;
+  const setOf = (name: string | null): BackendSet | undefined => pair.standby.content.backendSets.find((one) => one.name === name);
+  const [ours, namesake] = [setOf(listeners.standby.backendSet), setOf(comparison.text(listeners.primary.backendSet))];
+  if (ours === undefined) return `${listeners.standby.backendSet ?? 'no backend set'}, which is not there`;
+  if (namesake === undefined || namesake === ours || machines(namesake) === machines(ours)) return null;
+  const theirs = pair.primary.content.backendSets.find(({ name }) => name === listeners.primary.backendSet);
+  const lacking = (set: BackendSet): number =>
+    theirs === undefined ? 0 : pairBackends({ standby: set, primary: theirs }, comparison, context).missing.length;
+  return lacking(ours) === 0 && lacking(namesake) > 0 ? null : `they go to ${ours.name}, which has other machines`;
+}
+
+const machines = ({ backends }: BackendSet): string =>
+  backends.map(({ address, target, port }) => `${address ?? target} ${port}`).join('\n');
+
 /** A listener without host names answers for all. */
 function lostHosts(ours: Listener, theirs: Listener, text: (text: string) => string): readonly string[] {
   if (ours.hostnames.length === 0) return [];
   if (theirs.hostnames.length === 0) return ['every host'];
-  return theirs.hostnames.filter((host) => !ours.hostnames.includes(host) && !ours.hostnames.includes(text(host)));
+  return theirs.hostnames.filter((host) => !ours.hostnames.some((own) => answersFor(own, host) || answersFor(own, text(host))));
+}
+
+/** An asterisk may stand at either end. https://docs.oracle.com/en-us/iaas/Content/Balance/Tasks/managingrequest_topic-Virtual_Hostnames.htm */
+function answersFor(own: string, host: string): boolean {
+  if (own === host) return true;
+  if (own.startsWith('*.')) return host.endsWith(own.slice(1)) && host.length >= own.length;
+  return own.endsWith('.*') && host.startsWith(own.slice(0, -1)) && host.length >= own.length;
 }
 
 const rulesDiffer: Rule = {
@@ -160,4 +222,4 @@ function inPairs(
   return seenPairs(comparison).flatMap((pair) => judge(pairListeners(pair, comparison.text), pair, comparison));
 }
 
-export const listenerRules = [listenerMissing, protocolDiffers, listenerExtra, hostnameMissing, rulesDiffer] as const;
+export const listenerRules = [listenerMissing, protocolDiffers, listenerExtra, hostnameMissing, setDiffers, rulesDiffer] as const;

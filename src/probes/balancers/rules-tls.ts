@@ -1,9 +1,9 @@
 // How TLS is spoken: versions, ciphers, and whether the other end has to show a certificate.
-import type { Draft, PairedRule } from '../../contract/rule.ts';
+import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
 import type { Facts, Tls } from './facts.ts';
 import { type Context, compare } from './pairs.ts';
-import { type PlacePair, pairedPlaces } from './places.ts';
-import { tlsSettings, verification } from './remedy.ts';
+import { certificatesOf, type PlacePair, pairedPlaces, placesOf } from './places.ts';
+import { authority, tlsSettings, verification } from './remedy.ts';
 import type { Settings } from './settings.ts';
 
 type Rule = PairedRule<Facts, Settings>;
@@ -18,6 +18,7 @@ const tlsBroader: Rule = {
     differing(standby, primary, context, ({ standby: { tls }, primary: theirs }) => {
       const more = without(tls.protocols, theirs.protocols);
       const suite = suiteDifference(tls, theirs);
+      if (hasNoCipher(tls, theirs)) return null;
       if (more.length === 0 && (suite === null || without(theirs.protocols, tls.protocols).length > 0)) return null;
       return { expected: suiteText(theirs), actual: `protocols ${suiteText(tls)}` };
     }),
@@ -44,11 +45,11 @@ const tlsIncompatible: Rule = {
   code: 'balancers/tls-incompatible',
   kind: 'paired',
   severity: 'blocker',
-  title: 'No TLS version is spoken on both sides',
+  title: 'No TLS version, or no cipher, is spoken on both sides',
   why: 'A client that talks to the primary cannot talk to the standby.',
   judge: (standby, primary, context) =>
     differing(standby, primary, context, ({ standby: { tls }, primary: theirs }) =>
-      hasNone(tls, theirs) ? { expected: suiteText(theirs), actual: `protocols ${suiteText(tls)}` } : null,
+      hasNone(tls, theirs) || hasNoCipher(tls, theirs) ? { expected: suiteText(theirs), actual: `protocols ${suiteText(tls)}` } : null,
     ),
   remedy: tlsSettings,
 };
@@ -59,6 +60,40 @@ const hasNone = (ours: Tls, theirs: Tls): boolean =>
   ours.protocols.length > 0 &&
   without(theirs.protocols, ours.protocols).length === theirs.protocols.length &&
   theirs.protocols.length > 0;
+
+/** TLS 1.3 has ciphers of its own. */
+function hasNoCipher(ours: Tls, theirs: Tls): boolean {
+  if (!isOld(ours) && !isOld(theirs)) return false;
+  return ours.ciphers !== null && theirs.ciphers !== null && !ours.ciphers.some((one) => theirs.ciphers?.includes(one));
+}
+
+const isOld = ({ protocols }: Tls): boolean => protocols !== null && !protocols.includes('TLSv1.3');
+
+const cipherUnusable: AloneRule<Facts, Settings> = {
+  code: 'balancers/cipher-unusable',
+  kind: 'alone',
+  severity: 'blocker',
+  title: 'No cipher of a listener works with the key of its certificate',
+  why: 'The balancer takes the settings, and no client can connect.',
+  judge: (facts) =>
+    placesOf(facts).flatMap(({ subject, isListener, tls, fill }) => {
+      const keys = certificatesOf(facts, tls).map(({ key }) => key);
+      if (!isListener || tls.ciphers === null || !isOld(tls) || keys.length < tls.certificates.length || keys.length === 0) return [];
+      const isUsable = keys.some((key) => key === null || tls.ciphers!.some((cipher) => suits(cipher, key)));
+      return isUsable ? [] : [{ subject, expected: `a cipher for ${keys.join(' or ')}`, actual: suiteText(tls), with: fill }];
+    }),
+  remedy: ({ with: fill = {} }) =>
+    [
+      '# Add ciphers of that kind of key to the suite, or use one of OCI’s own:',
+      `$ oci lb ssl-cipher-suite list --region ${fill.region} --load-balancer-id ${fill.id}`,
+    ].join('\n'),
+};
+
+/** In OpenSSL’s names the kind of key is told where it is not RSA. */
+function suits(cipher: string, key: string): boolean {
+  if (cipher.includes('ECDSA')) return key.startsWith('ec');
+  return !key.startsWith('ec') || !/^(?:(?:EC)?DHE-RSA-|AES|DES|RC4|CAMELLIA)/.test(cipher);
+}
 
 /** Nothing where one of them is not known. */
 const without = (some: readonly string[] | null, others: readonly string[] | null): readonly string[] =>
@@ -71,8 +106,8 @@ function suiteDifference(ours: Tls, theirs: Tls): string | null {
   return own === other ? null : ours.cipherSuite;
 }
 
-const suiteText = ({ protocols, cipherSuite }: Tls): string =>
-  `${protocols?.join(', ') ?? 'not told'} with ${cipherSuite ?? 'ciphers that are not told'}`;
+const suiteText = ({ protocols, cipherSuite, ciphers }: Tls): string =>
+  `${protocols?.join(', ') ?? 'not told'} with ${cipherSuite ?? 'ciphers that are not told'}${ciphers === null ? '' : ` (${ciphers.join(', ')})`}`;
 
 const certificateAsked: Rule = {
   code: 'balancers/client-certificate-asked',
@@ -129,7 +164,7 @@ const authorityMissing: Rule = {
             : `without ${lacking.map((one) => one.slice(0, 16)).join(', ')}`,
       };
     }),
-  remedy: verification,
+  remedy: authority,
 };
 
 type Difference = Pick<Draft, 'expected' | 'actual'>;
@@ -141,9 +176,26 @@ function differing(standby: Facts, primary: Facts, context: Context, differ: (pa
     const { subject, fill } = pair.standby;
     const { protocols, cipherSuite } = pair.primary;
     return [
-      { subject, ...difference, with: { ...fill, protocols: JSON.stringify(protocols ?? []), cipherSuite: cipherSuite ?? '<suite>' } },
+      {
+        subject,
+        ...difference,
+        with: {
+          ...fill,
+          isVerifying: String(pair.primary.isVerifying),
+          protocols: JSON.stringify(protocols ?? []),
+          cipherSuite: cipherSuite ?? '<suite>',
+        },
+      },
     ];
   });
 }
 
-export const tlsRules = [tlsBroader, tlsNarrower, tlsIncompatible, certificateAsked, verificationDiffers, authorityMissing] as const;
+export const tlsRules = [
+  tlsBroader,
+  tlsNarrower,
+  tlsIncompatible,
+  certificateAsked,
+  verificationDiffers,
+  authorityMissing,
+  cipherUnusable,
+] as const;
