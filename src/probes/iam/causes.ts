@@ -1,14 +1,17 @@
 // Why the standby has not what its primary has: the first of these that there is, since it is what has to be mended.
 import { type Comparison, type Difference, kindsOf } from './compare.ts';
-import { type KnownGroup, memberOf, namedGroup } from './membership.ts';
+import { isInForce } from './facts.ts';
+import { type KnownGroup, matches, memberOf, namedGroup } from './membership.ts';
 import { resolve } from './resolve.ts';
 import { groupsOf, isSubject, isWithin, type Offer, placeOf, reaches, type Target, targetName, type World } from './world.ts';
 
 export type Cause =
   | { readonly kind: 'denied' | 'condition' | 'region' | 'inactive' | 'weaker'; readonly offer: Offer }
   | { readonly kind: 'not-a-member'; readonly group: KnownGroup; readonly offer: Offer }
-  /** Named in a statement for the side's own compartments: that finding stands by itself. */
+  /** Named in a statement for the side's own compartments. */
   | { readonly kind: 'not-there'; readonly offer: Offer }
+  /** Its rule would take the instance in: that finding stands by itself. */
+  | { readonly kind: 'not-in-force' }
   | { readonly kind: 'missing' };
 
 export class Causes {
@@ -52,8 +55,14 @@ export class Causes {
   #left(offers: readonly Offer[], { pair }: Difference): Cause | null {
     const { standby, primary, pairs } = this.#comparison;
     const all = offers.flatMap((offer) => groupsOf(standby, offer.statement.subject).map((group) => ({ group, offer })));
+    const isIdle = ({ group }: { readonly group: KnownGroup }): boolean =>
+      !isInForce(group.state) && group.parsed !== null && matches(group.parsed, pair.standby) === 'yes';
+    const isTold = ({ offer }: { readonly offer: Offer }): boolean =>
+      offer.place !== null && Object.values(standby.scope.compartments).some((id) => isWithin(standby, id, offer.place!));
+    if (all.some((one) => isIdle(one) && isTold(one))) return { kind: 'not-in-force' };
     const twins = all.find(({ group }) => {
-      const theirs = primary.index.get(`id ${group.id.toLowerCase()}`);
+      const isOneTenancy = standby.facts.tenancy === primary.facts.tenancy;
+      const theirs = primary.index.get(isOneTenancy ? `id ${group.id.toLowerCase()}` : `name ${group.name.toLowerCase()}`);
       return theirs !== undefined && memberOf(theirs, pair.primary) === 'yes';
     });
     if (twins !== undefined && !this.#hasCounterpart(pair)) return { kind: 'not-a-member', ...twins };

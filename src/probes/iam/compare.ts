@@ -1,9 +1,12 @@
 // What each instance of the standby may do, beside what its twin may: by compartment, and unit by unit.
+
+import { isStrangeState } from './facts.ts';
 import { always, both, either, type Formula, holds, mapTests, requestsOf, type Test, testsIn } from './formula.ts';
 import type { Candidate } from './membership.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 import { type Clock, ownMark, resolve } from './resolve.ts';
 import { type Granted, type Unit, type Universe, unitsOf, universeOf } from './units.ts';
+import { mayBeGrantedUnread } from './unread.ts';
 import { isSubject, isVeiled, type Offer, placeOf, reaches, type Target, targetName, targetOf, type World } from './world.ts';
 
 export interface Grant {
@@ -107,23 +110,31 @@ function differencesOf({ standby, primary, pair, target, lookup }: Compared): re
     const none: Grants = { unit, allow: [], deny: [] };
     const about = { unit, target, pair, standby: ours.get(key) ?? none, primary: theirs.get(key) ?? none };
     return kindsOf(about.standby, about.primary, standby, primary)
-      .filter((kind) => !isVeiled(kind === 'gained' ? primary : standby, target))
+      .filter((kind) => {
+        const [world, candidate] = kind === 'gained' ? ([primary, pair.primary] as const) : ([standby, pair.standby] as const);
+        if (isVeiled(world, target)) return false;
+        return kind === 'perhaps' || !mayBeGrantedUnread(world, { candidate, target, unit }, lookup.universe);
+      })
       .map((kind) => ({ kind, ...about }));
   });
 }
 
 /** By unit, what reaches the instance in the compartment. */
-function grantsIn(world: World, candidate: Candidate, target: Target, lookup: Lookup): ReadonlyMap<string, Grants> {
+export function grantsIn(world: World, candidate: Candidate, target: Target, lookup: Lookup): ReadonlyMap<string, Grants> {
   const found = new Map<string, { unit: Unit; allow: Grant[]; deny: Grant[] }>();
   const place = placeOf(world, target);
   for (const offer of world.offers) {
     if (!offer.isInForce || offer.place === null || !reaches(world, offer.place, target)) continue;
     const subject = isSubject(world, offer.statement.subject, candidate);
     if (subject === 'no') continue;
+    const state: Formula = isStrangeState(offer.policy.state)
+      ? { kind: 'unknown', why: `whether a policy in the state ${offer.policy.state} is in force is not known` }
+      : always;
     const member: Formula =
       subject === 'yes' ? always : { kind: 'unknown', why: 'whether the statement speaks of this instance is not known' };
     for (const { unit, isSure } of lookup.unitsOf(offer)) {
       const formula = both([
+        state,
         member,
         certainty(offer, unit, isSure),
         resolve(offer.statement.where, { world, candidate, place, resource: unit.resource, clock: lookup.clock }),

@@ -22,9 +22,15 @@ const GroupSchema = Type.Object(
   strict,
 );
 
-/** `statements` is null where they were not shown. */
+/** `statements` is null where they were not shown; `versionDate` where verbs mean what they mean today. */
 const PolicySchema = Type.Object(
-  { id: Type.String(), name: Type.String(), state: nullable(Type.String()), statements: nullable(Type.Array(Type.String())) },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    state: nullable(Type.String()),
+    versionDate: nullable(Type.String()),
+    statements: nullable(Type.Array(Type.String())),
+  },
   strict,
 );
 
@@ -57,6 +63,9 @@ export type Instance = Static<typeof InstanceSchema>;
 export type Group = Static<typeof GroupSchema>;
 export type Policy = Static<typeof PolicySchema>;
 
-/** What grants nothing. A state that nobody has heard of is taken for one that does. */
+/** A state that nobody has heard of: it may grant and it may not. One that was not said is taken for the usual one. */
+export const isStrangeState = (state: string | null): boolean => state !== null && state !== 'ACTIVE' && isInForce(state);
+
+/** What grants nothing is not. */
 export const isInForce = (state: string | null): boolean =>
   !['INACTIVE', 'DELETING', 'DELETED', 'CREATING', 'FAILED'].includes(state ?? '');

@@ -1,16 +1,26 @@
 // Differences, told as an operator would: one finding for what is lost by one cause, with all instances that lose it.
 import type { Draft } from '../../contract/rule.ts';
-import { type Cause, Causes } from './causes.ts';
+import { type Cause, Causes, missingGroups } from './causes.ts';
 import type { Comparison, Difference, Grant } from './compare.ts';
+import { doubtsOf } from './doubts.ts';
 import { membersOf } from './families.ts';
-import { namedGroup } from './membership.ts';
-import { policyFor, ruleFor, statementFor } from './mend.ts';
-import { type GroupName, verbs } from './parse-statement.ts';
-import { verbFor } from './permissions.ts';
-import { listOf, quotedStatement, statementName } from './wording.ts';
+import { policyFor, ruleFor, statementFor, tagsFor } from './mend.ts';
+import { verbs } from './parse-statement.ts';
+import { ownerOf, verbFor } from './permissions.ts';
+import { listOf, quotedStatement, shortened, statementName } from './wording.ts';
 import { type Offer, targetName, type World } from './world.ts';
 
-export type Told = 'missing' | 'weaker' | 'region' | 'condition' | 'denied' | 'inactive' | 'not-a-member' | 'stronger' | 'perhaps';
+export type Told =
+  | 'missing'
+  | 'weaker'
+  | 'region'
+  | 'condition'
+  | 'denied'
+  | 'inactive'
+  | 'not-a-member'
+  | 'not-there'
+  | 'stronger'
+  | 'perhaps';
 
 export type Findings = Readonly<Record<Told, readonly Draft[]>>;
 
@@ -27,6 +37,7 @@ interface Loss {
   readonly permissions: Set<string>;
   readonly names: Set<string>;
   readonly hints: Set<string>;
+  readonly isGroup: boolean;
 }
 
 export function findingsOf(comparison: Comparison): Findings {
@@ -44,35 +55,32 @@ export function findingsOf(comparison: Comparison): Findings {
     denied: of('denied'),
     inactive: of('inactive'),
     'not-a-member': of('not-a-member'),
+    'not-there': of('not-there'),
     stronger: of('stronger'),
     perhaps: of('perhaps'),
   };
 }
 
-type Seed = Pick<Loss, 'told' | 'about' | 'difference' | 'cause' | 'source'> & { readonly hint?: string };
+type Seed = Pick<Loss, 'told' | 'about' | 'difference' | 'cause' | 'source'> & { readonly hint?: string; readonly isGroup?: boolean };
 
 function lossesOf(difference: Difference, causes: Causes, comparison: Comparison): readonly Seed[] {
   switch (difference.kind) {
     case 'lost': {
       const cause = causes.of(difference);
-      if (cause.kind === 'not-there') return [];
-      return [{ told: cause.kind, about: aboutOf(cause), difference, cause, source: sourceOf(difference.primary.allow) }];
+      if (cause.kind === 'not-in-force') return [];
+      return [{ told: cause.kind, about: aboutOf(cause, comparison), difference, cause, source: sourceOf(difference.primary.allow) }];
     }
     case 'gained':
       return [{ told: 'stronger', about: null, difference, cause: null, source: sourceOf(difference.standby.allow) }];
     case 'perhaps':
-      return doubtsOf(difference, comparison).map(({ about, hint }) => ({
-        told: 'perhaps',
-        about,
-        difference,
-        cause: null,
-        source: null,
-        hint,
+      return doubtsOf(difference, comparison).map(({ about, hint, isGroup }) => ({
+        ...{ told: 'perhaps', about, difference, cause: null, source: null, hint, isGroup },
       }));
   }
 }
 
-function aboutOf(cause: Cause): string | null {
+function aboutOf(cause: Cause, { standby }: Comparison): string | null {
+  if (cause.kind === 'not-there') return `dynamic group ${missingGroups(standby, cause.offer)[0]}`;
   if (cause.kind === 'not-a-member') return `dynamic group ${cause.group.name}`;
   return cause.kind === 'inactive' ? `policy ${cause.offer.policy.name}` : null;
 }
@@ -80,60 +88,11 @@ function aboutOf(cause: Cause): string | null {
 const sourceOf = (grants: readonly Grant[]): Offer | null =>
   (grants.find(({ formula }) => formula.kind !== 'unknown') ?? grants[0])?.offer ?? null;
 
-interface Doubt {
-  readonly about: string;
-  readonly hint: string;
-}
-
-/** Which groups and statements are the reason that it is not known. */
-function doubtsOf({ standby: ours, primary: theirs, unit, target }: Difference, { standby, primary }: Comparison): readonly Doubt[] {
-  const of = (world: World, grants: readonly Grant[]): readonly Doubt[] =>
-    grants.flatMap(({ offer, formula }) => {
-      const why = whyUnknown(formula);
-      return why === null
-        ? []
-        : (groupDoubts(world, offer) ?? [{ about: statementName(offer), hint: `${why}: ${quotedStatement(offer)}` }]);
-    });
-  const doubts = [...of(standby, [...ours.allow, ...ours.deny]), ...of(primary, [...theirs.allow, ...theirs.deny])];
-  if (doubts.length > 0) return doubts;
-  const offers = [...theirs.allow, ...ours.allow].map(({ offer }) => quotedStatement(offer));
-  return [
-    { about: `${unit.resource} in ${targetName(target)}`, hint: `the conditions could not be compared: ${listOf([...new Set(offers)])}` },
-  ];
-}
-
-function whyUnknown(formula: Grant['formula']): string | null {
-  if (formula.kind === 'unknown') return formula.why;
-  if (formula.kind !== 'and' && formula.kind !== 'or') return null;
-  return formula.of.map(whyUnknown).find((one) => one !== null) ?? null;
-}
-
-/** Null where the groups are not what is unclear. */
-function groupDoubts(world: World, { statement: { subject } }: Offer): readonly Doubt[] | null {
-  if (subject.kind !== 'groups') return null;
-  const doubts = subject.groups.flatMap((name) => groupDoubt(world, name) ?? []);
-  return doubts.length === 0 ? null : doubts;
-}
-
-function groupDoubt(world: World, name: GroupName): Doubt | null {
-  const named = namedGroup(world.index, name);
-  if (named.kind === 'out-of-sight')
-    return { about: `dynamic group ${name.domain === null ? '' : `${name.domain}/`}${name.name || name.id}`, hint: named.why };
-  if (named.kind !== 'known') return null;
-  const { group } = named;
-  const about = `dynamic group ${group.name}`;
-  if (group.rule === null) return { about, hint: 'its matching rule was not shown' };
-  if (group.parsed === null) return { about, hint: `its matching rule was not understood: ${group.rule.slice(0, 200)}` };
-  return /\btag\.|resource\.type/i.test(group.rule)
-    ? { about, hint: `whether its rule takes every instance in cannot be told from what is seen: ${group.rule.slice(0, 200)}` }
-    : null;
-}
-
-function add(losses: Map<string, Loss>, { told, about, difference, cause, source, hint }: Seed): void {
+function add(losses: Map<string, Loss>, { told, about, difference, cause, source, hint, isGroup = false }: Seed): void {
   const by = cause !== null && 'offer' in cause ? statementName(cause.offer) : '';
   const key = [told, about, targetName(difference.target), source === null ? '' : statementName(source), by].join('|');
   const loss = losses.get(key) ?? {
-    ...{ told, about, difference, cause, source },
+    ...{ told, about, difference, cause, source, isGroup },
     resources: new Set(),
     permissions: new Set(),
     names: new Set(),
@@ -147,15 +106,15 @@ function add(losses: Map<string, Loss>, { told, about, difference, cause, source
 }
 
 /** By policy, every statement that is missing from it: written one by one, each list would take back the one before. */
-function additionsOf(losses: readonly Loss[], comparison: Comparison): ReadonlyMap<string, readonly string[]> {
+function additionsOf(losses: readonly Loss[], comparison: Comparison): Additions {
   const additions = new Map<string, string[]>();
   for (const loss of losses) {
     if (!isWritten(loss)) continue;
     const policy = policyFor(offerOf(loss.cause), loss.source!, loss.difference, comparison);
-    const statement = statementFor(loss.source!, loss.difference, comparison);
-    if (policy === null || statement === null) continue;
+    const mended = statementFor(loss.source!, loss.difference, comparison);
+    if (policy === null || mended.kind !== 'statement') continue;
     const known = additions.get(policy.id) ?? [];
-    if (!known.includes(statement)) additions.set(policy.id, [...known, statement]);
+    if (!known.includes(mended.text)) additions.set(policy.id, [...known, mended.text]);
   }
   return additions;
 }
@@ -209,7 +168,8 @@ function labelsOf({ source, resources }: Loss, { lookup }: Comparison): readonly
 function whatOf({ source, permissions }: Loss, label: string): string {
   const verb = source?.statement.verb ?? null;
   if (verb !== null) return `${verb} ${label}`;
-  const own = [...permissions].sort();
+  const types = membersOf(label);
+  const own = [...permissions].filter((one) => types.includes(ownerOf(one) ?? label)).sort();
   return own.length === 0 ? label : `${own.join(', ')} on ${label}`;
 }
 
@@ -230,13 +190,21 @@ function wordsOf(loss: Loss, what: string, comparison: Comparison): Pick<Draft, 
     case 'condition':
       return { expected: `${what}${at}`, actual: `${statementName(by!)} grants it under a narrower condition: ${quotedStatement(by!)}` };
     case 'denied':
-      return { expected: `${what}${at}`, actual: `${statementName(by!)} denies it: ${quotedStatement(by!)}` };
+      return {
+        expected: `${what}${at}`,
+        actual: `${statementName(by!)} denies ${isDeniedInPart(by!) ? 'a part of it' : 'it'}: ${quotedStatement(by!)}`,
+      };
     case 'inactive':
       return { expected: 'ACTIVE', actual: `${by!.policy.state}` };
     case 'not-a-member':
       return {
         expected: 'its rule takes them in, as it does their twins',
-        actual: `its rule leaves them out: ${cause?.kind === 'not-a-member' ? (cause.group.rule ?? '').slice(0, 300) : ''}`,
+        actual: `its rule leaves them out: ${cause?.kind === 'not-a-member' ? shortened(cause.group.rule ?? '') : ''}`,
+      };
+    case 'not-there':
+      return {
+        expected: 'a dynamic group of this name, or a statement that names one that is there',
+        actual: `there is none; for nothing: ${statementName(by!)} ${quotedStatement(by!)}`,
       };
     case 'stronger':
       return { expected: 'no more than at the primary', actual: `${what}, by ${statementName(source!)}: ${quotedStatement(source!)}` };
@@ -244,6 +212,9 @@ function wordsOf(loss: Loss, what: string, comparison: Comparison): Pick<Draft, 
       return { expected: 'what it grants can be told', actual: [...loss.hints].sort().slice(0, 3).join('; ') };
   }
 }
+
+/** One bucket, one permission. */
+const isDeniedInPart = ({ statement: { where, permissions } }: Offer): boolean => where !== null || permissions.length > 0;
 
 function withoutText({ permissions, source }: Loss): string {
   const known = [...permissions].sort();
@@ -258,8 +229,9 @@ function fillFor(loss: Loss, comparison: Comparison, additions: Additions): Read
   const common = { homeRegion: standby.facts.homeRegion ?? '', compartment: compartmentOf(difference, standby) };
   if (cause?.kind === 'not-a-member') {
     const rule = ruleFor(cause.group, difference, comparison);
-    return { ...common, group: cause.group.name, groupId: cause.group.id, rule: rule ?? '', tags: tagsFor(difference) };
+    return { ...common, group: cause.group.name, groupId: cause.group.id, rule: rule ?? '', tags: tagsFor(cause.group, difference) };
   }
+  if (loss.told === 'perhaps') return { ...common, isGroup: loss.isGroup ? 'yes' : 'no' };
   if (cause?.kind === 'inactive') return { ...common, policy: cause.offer.policy.name, policyId: cause.offer.policy.id };
   if (source === null || !isWritten(loss)) {
     const by = offerOf(cause) ?? (loss.told === 'stronger' ? source : null);
@@ -267,30 +239,36 @@ function fillFor(loss: Loss, comparison: Comparison, additions: Additions): Read
       ? common
       : { ...common, policy: by.policy.name, policyId: by.policy.id, statement: by.text, number: String(by.index + 1) };
   }
+  return { ...common, ...writtenFor(loss, source, comparison, additions) };
+}
+
+/** https://docs.oracle.com/en-us/iaas/Content/General/Concepts/servicelimits.htm: a tenancy may have more, by request. */
+const statementsMax = 50;
+
+function writtenFor(
+  { cause, difference }: Loss,
+  source: Offer,
+  comparison: Comparison,
+  additions: Additions,
+): Readonly<Record<string, string>> {
   const policy = policyFor(offerOf(cause), source, difference, comparison);
-  const statement = statementFor(source, difference, comparison) ?? '';
-  const statements = policy === null || statement === '' ? [] : [...(policy.statements ?? []), ...(additions.get(policy.id) ?? [])];
+  const mended = statementFor(source, difference, comparison);
+  if (mended.kind === 'none') return { withoutStatement: mended.why };
+  const added = policy === null ? [mended.text] : (additions.get(policy.id) ?? [mended.text]);
+  const old = policy?.statements ?? [];
+  const isFull = old.length + added.length > statementsMax;
   return {
-    ...common,
     policy: policy?.name ?? '',
     policyId: policy?.id ?? '',
-    statement,
-    statements: JSON.stringify(statements.length === 0 && statement !== '' ? [statement] : statements),
+    versionDate: policy?.versionDate?.replace(/^(\d{4}-\d\d-\d\d)T.*/, '$1') ?? '',
+    isFull: isFull ? 'yes' : 'no',
+    statement: mended.text,
+    statements: JSON.stringify(isFull ? added : [...old, ...added]),
   };
 }
 
 const compartmentOf = ({ target }: Difference, { scope, facts }: World): string =>
   target.own === null ? facts.tenancy : (scope.compartments[target.own] ?? '');
-
-/** Tags that the twin has and the instance has not. */
-function tagsFor({ pair }: Difference): string {
-  const own = pair.standby.tags ?? {};
-  return Object.entries(pair.primary.tags ?? {})
-    .filter(([name, value]) => own[name] !== value)
-    .map(([name, value]) => `${name} = ${value}`)
-    .sort()
-    .join(', ');
-}
 
 /** One draft per subject: what several statements or instances lose of the same is one thing to mend. */
 function merged(drafts: readonly ToldDraft['draft'][]): readonly Draft[] {

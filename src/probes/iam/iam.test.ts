@@ -363,7 +363,7 @@ const worlds: Readonly<Record<string, readonly [IamWorld, readonly string[]]>> =
       },
       states: { dr: 'GLOWING' },
     },
-    ['ready'],
+    ['unknown', 'grant-unknown: policy of-dr, statement 1'],
   ],
   'a group that is not in force': [
     {

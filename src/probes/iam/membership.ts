@@ -1,6 +1,6 @@
 // Whether an instance is a member of a dynamic group. A compartment in a rule is that compartment alone: what lies below it is not in it.
 // https://docs.oracle.com/en-us/iaas/Content/Identity/dynamicgroups/Writing_Matching_Rules_to_Define_Dynamic_Groups.htm
-import { type Group, isInForce } from './facts.ts';
+import { type Group, isInForce, isStrangeState } from './facts.ts';
 import { type MatchingRule, parseMatchingRule } from './parse-matching-rule.ts';
 import type { GroupName } from './parse-statement.ts';
 
@@ -34,7 +34,8 @@ export function memberOf(group: KnownGroup, candidate: Candidate): Answer {
   members.set(group, known);
   const before = known.get(candidate);
   if (before !== undefined) return before;
-  const answer = matches(group.parsed, candidate);
+  const is = matches(group.parsed, candidate);
+  const answer = is === 'yes' && isStrangeState(group.state) ? 'unknown' : is;
   known.set(candidate, answer);
   return answer;
 }
@@ -174,9 +175,12 @@ export type Named =
 
 export type GroupIndex = ReadonlyMap<string, KnownGroup>;
 
+/** One that was deleted stays in the list for a while, and its name may be another’s by then. */
 export const groupIndex = (groups: readonly KnownGroup[]): GroupIndex =>
   new Map(
-    groups.flatMap((group) => [[`id ${group.id.toLowerCase()}`, group] as const, [`name ${group.name.toLowerCase()}`, group] as const]),
+    groups
+      .toSorted((one, two) => Number(isInForce(one.state)) - Number(isInForce(two.state)))
+      .flatMap((group) => [[`id ${group.id.toLowerCase()}`, group] as const, [`name ${group.name.toLowerCase()}`, group] as const]),
   );
 
 export function namedGroup(index: GroupIndex, { isDynamic, domain, id, name }: GroupName): Named {

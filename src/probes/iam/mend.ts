@@ -5,34 +5,51 @@ import { type Candidate, type KnownGroup, matches, memberOf } from './membership
 import { mapCondition, type Value } from './parse-condition.ts';
 import { type MatchingRule, printMatchingRule } from './parse-matching-rule.ts';
 import { printStatement, type Statement, type Subject } from './parse-statement.ts';
-import { instanceNames } from './resolve.ts';
+import { instanceNames, resolve } from './resolve.ts';
 import { groupsOf, isWithin, type Offer, placeOf, type World } from './world.ts';
 
-/** The primary's statement as the standby needs it; null where no dynamic group is known to take its instance in. */
-export function statementFor(offer: Offer, { target, pair }: Difference, comparison: Comparison): string | null {
-  const { standby, primary } = comparison;
+export type Mended = { readonly kind: 'statement'; readonly text: string } | { readonly kind: 'none'; readonly why: string };
+
+/** The primary's statement as the standby needs it, where there is one that would grant it. */
+export function statementFor({ statement }: Offer, difference: Difference, comparison: Comparison): Mended {
+  const { target, pair, unit } = difference;
+  const { standby, primary, clock } = comparison;
   const place = placeOf(standby, target);
-  const subject = subjectFor(offer.statement, pair.standby, standby);
-  if (place === null || subject === null) return null;
-  const { statement } = offer;
+  if (place === null)
+    return { kind: 'none', why: 'The standby has no such compartment yet: it needs one first, and the same statement for it.' };
+  const subject = subjectFor(statement, pair.standby, comparison);
+  if (subject === null) return { kind: 'none', why: noGroup };
   const where =
     statement.where === null ? null : mapCondition(statement.where, (value, variable) => translated(value, variable, primary, standby));
+  // A condition that stays false grants nothing, however often it is written.
+  if (resolve(where, { world: standby, candidate: pair.standby, place, resource: unit.resource, clock }).kind === 'never')
+    return { kind: 'none', why: sameCondition };
   const location: Statement['location'] = place === standby.facts.tenancy ? { kind: 'tenancy' } : { kind: 'id', id: place };
-  return printStatement({ ...statement, effect: 'allow', subject, location, where });
+  return { kind: 'statement', text: printStatement({ ...statement, effect: 'allow', subject, location, where }) };
 }
 
+const noGroup =
+  'No dynamic group of which policies here speak is known to take these instances in: name one that does, or mend the rule of one first.';
+
+const sameCondition =
+  'The condition names what is the primary’s alone, and what stands for it here is not known: write it with the standby’s own thing, or tag.';
+
 /** The same group where it takes the instance in; else one that does and is spoken of already. */
-function subjectFor({ subject }: Statement, candidate: Candidate, standby: World): Subject | null {
+function subjectFor({ subject }: Statement, candidate: Candidate, { standby, primary }: Comparison): Subject | null {
   if (subject.kind !== 'groups') return subject;
-  const same = groupsOf(standby, subject).find((group) => memberOf(group, candidate) === 'yes');
-  const found = same ?? standby.groups.find((group) => memberOf(group, candidate) === 'yes');
+  const isOneTenancy = standby.facts.tenancy === primary.facts.tenancy;
+  const same = [...groupsOf(standby, subject), ...(isOneTenancy ? groupsOf(primary, subject) : [])];
+  const found = [...same, ...standby.groups].find((group) => memberOf(group, candidate) === 'yes');
   if (found === undefined) return null;
   return { kind: 'groups', groups: [{ isDynamic: true, domain: null, id: null, name: found.name }] };
 }
 
 function translated(value: Value, variable: string, from: World, to: World): Value {
   if (value.kind !== 'text') return value;
-  if (variable.toLowerCase() === 'request.region') return { ...value, text: to.facts.region.key ?? value.text };
+  if (variable.toLowerCase() === 'request.region') {
+    const isOwn = value.text.toLowerCase() === from.facts.region.key?.toLowerCase();
+    return isOwn ? { ...value, text: to.facts.region.key ?? value.text } : value;
+  }
   const shared = Object.entries(from.scope.compartments).find(([, id]) => id === value.text)?.[0];
   const compartment = shared === undefined ? undefined : to.scope.compartments[shared];
   return { ...value, text: compartment ?? twinOf(value.text, from, to) ?? byName(value.text, from, to) ?? value.text };
@@ -105,4 +122,18 @@ function withoutExclusion(rule: MatchingRule, id: string): MatchingRule {
   if (!('of' in rule)) return rule;
   const excludes = (one: MatchingRule): boolean => one.kind === 'compare' && !one.isEqual && one.value === id;
   return { kind: rule.kind, of: rule.of.filter((one) => !excludes(one)).map((one) => withoutExclusion(one, id)) };
+}
+
+/** Tags that the twin has and the instance has not, where they would make it a member of the group. */
+export function tagsFor(group: KnownGroup, { pair }: Pick<Difference, 'pair'>): string {
+  const own = pair.standby.tags ?? {};
+  const theirs = pair.primary.tags ?? {};
+  const lacking = Object.entries(theirs).filter(([name, value]) => own[name] !== value);
+  const isMended = group.parsed !== null && matches(group.parsed, { ...pair.standby, tags: { ...own, ...theirs } }) === 'yes';
+  return isMended
+    ? lacking
+        .map(([name, value]) => `${name} = ${value}`)
+        .sort()
+        .join(', ')
+    : '';
 }

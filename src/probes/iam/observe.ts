@@ -7,7 +7,7 @@ import { field, flagIn, textIn } from '../../formats/oci.ts';
 import type { Facts, Group } from './facts.ts';
 import { groupsNamed, type Seen, withoutOthers } from './keep.ts';
 import { compartmentsIn as compartmentsInRule, knownGroup } from './membership.ts';
-import { compartmentsIn, groupsIn, instancesIn, policiesIn } from './parse-bodies.ts';
+import { compartmentsIn, groupsIn, instancesIn, nameless, policiesIn } from './parse-bodies.ts';
 import type { Settings } from './settings.ts';
 import { chainOf, knownChainOf, treeOf } from './tree.ts';
 
@@ -28,14 +28,15 @@ export async function observe(port: Tenancy, { scope }: Settings, signal: AbortS
   const ways = own.map((id) => chainOf(tree, id) ?? [...knownChainOf(tree, id), tenancy]);
   const attached = [...new Set(ways.flat())].sort();
   const policies = await Promise.all(attached.map((id) => policiesOf(port, id, tree.byId.has(id))));
-  const broken = own.filter((id) => chainOf(tree, id) === null).map(outOfTree);
+  const isTreeUnclear = nameless((compartments as TenancyListed).items);
+  const broken = own.filter((id) => isTreeUnclear || chainOf(tree, id) === null).map(outOfTree);
   const seen: Seen = {
     own,
     tree,
     groups: groupsIn((groups as TenancyListed).items),
     instances: instances.map(({ compartment, answer }) => ({
       compartment,
-      seen: answer.kind === 'failed' ? unseenPart(answer) : instancesIn(answer.items),
+      seen: answer.kind === 'failed' ? unseenPart(answer) : nameless(answer.items) ? unnamed : instancesIn(answer.items),
     })),
     policies: [...policies, ...broken],
   };
@@ -49,6 +50,8 @@ export async function observe(port: Tenancy, { scope }: Settings, signal: AbortS
   return observed({ region: { name: port.region.name, key: port.region.key }, homeRegion, tenancy, above, ...kept });
 }
 
+const unnamed = { kind: 'unseen', reason: 'unreadable', detail: 'the list holds an entry without an OCID' } as const;
+
 type PolicyPart = Facts['policies'][number];
 
 async function policiesOf(port: Tenancy, compartment: string, isInTree: boolean): Promise<PolicyPart> {
@@ -61,7 +64,7 @@ async function policiesOf(port: Tenancy, compartment: string, isInTree: boolean)
 /** Between it and the root there may be compartments, with policies, of which nothing is known. */
 const outOfTree = (id: string): PolicyPart => ({
   compartment: `above ${id}`,
-  seen: { kind: 'unseen', reason: 'denied', detail: 'which compartments it lies in was not listed' },
+  seen: { kind: 'unseen', reason: 'denied', detail: 'which compartments there are was not listed whole' },
 });
 
 /** Identity is written there and nowhere else. Known or not, it decides nothing. */

@@ -27,6 +27,9 @@ export const groupsIn = (items: readonly unknown[]): readonly Group[] =>
     })),
   );
 
+/** Entries of which not even the OCID is shown: what they are is not known. */
+export const nameless = (items: readonly unknown[]): boolean => items.some((one) => !textIn(one, 'id'));
+
 export const instancesIn = (items: readonly unknown[]): Instance[] => [
   ...byId(
     items
@@ -39,7 +42,10 @@ export const policiesIn = (items: readonly unknown[]): Policy[] => [
   ...byId(
     items.map((one) => {
       const id = textIn(one, 'id') ?? '';
-      return { id, name: textIn(one, 'name') ?? id, state: textIn(one, 'lifecycleState'), statements: statementsIn(one) };
+      return {
+        ...{ id, name: textIn(one, 'name') ?? id, state: textIn(one, 'lifecycleState') },
+        ...{ versionDate: textIn(one, 'versionDate'), statements: statementsIn(one) },
+      };
     }),
   ),
 ];

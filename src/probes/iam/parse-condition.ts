@@ -98,7 +98,10 @@ export function mapCondition(condition: Condition, change: (value: Value, variab
       return { kind: condition.kind, of: condition.of.map((one) => mapCondition(one, change)) };
     case 'compare':
       return { ...condition, value: change(condition.value, condition.variable) };
-    case 'in':
+    case 'in': {
+      const values = condition.values.map((value) => change(value, condition.variable));
+      return { ...condition, values: values.filter((one, at) => values.findIndex((two) => printValue(two) === printValue(one)) === at) };
+    }
     case 'time':
       return { ...condition, values: condition.values.map((value) => change(value, condition.variable)) };
   }

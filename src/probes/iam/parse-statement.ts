@@ -55,34 +55,47 @@ export interface Unread {
   readonly wanted: string;
   /** How far it could be read. */
   readonly subject: Subject | null;
+  readonly sofar: Sofar;
 }
+
+export interface Sofar {
+  readonly effect?: Statement['effect'];
+  readonly granted?: Pick<Statement, 'verb' | 'permissions' | 'resource'>;
+  readonly location?: Location;
+}
+
+type Reading = { subject: Subject | null } & { -readonly [Key in keyof Sofar]: Sofar[Key] };
 
 export function parseStatement(text: string): Statement | CrossTenancy | Unread {
   const scanner = new Scanner(text);
-  const sofar: { subject: Subject | null } = { subject: null };
+  const reading: Reading = { subject: null };
   try {
-    return whole(scanner, sofar);
+    return whole(scanner, reading);
   } catch (error) {
-    if (error instanceof SyntaxFault) return { kind: 'unread', at: error.at, wanted: error.wanted, subject: sofar.subject };
-    throw error;
+    if (!(error instanceof SyntaxFault)) throw error;
+    const { subject, ...sofar } = reading;
+    return { kind: 'unread', at: error.at, wanted: error.wanted, subject, sofar };
   }
 }
 
-function whole(scanner: Scanner, sofar: { subject: Subject | null }): Statement | CrossTenancy {
+function whole(scanner: Scanner, reading: Reading): Statement | CrossTenancy {
   const word = scanner.word('allow, deny, define, endorse or admit').toLowerCase();
   const next = word === 'deny' ? scanner.peek().toLowerCase() : word;
   if (next === 'define' || next === 'endorse' || next === 'admit')
     return { kind: 'cross-tenancy', word: next, subject: crossing(scanner, word) };
   if (word !== 'allow' && word !== 'deny') throw new SyntaxFault(0, 'allow, deny, define, endorse or admit');
-  sofar.subject = subject(scanner);
+  reading.effect = word;
+  reading.subject = subject(scanner);
   scanner.needWord('to');
   const what = granted(scanner);
+  reading.granted = what;
   scanner.needWord('in');
   const place = location(scanner);
+  reading.location = place;
   const where = scanner.takesWord('where') ? condition(scanner, 0) : null;
   scanner.takes(';');
   if (!scanner.isAtEnd()) throw new SyntaxFault(scanner.at, 'the end');
-  return { kind: 'statement', effect: word, subject: sofar.subject, ...what, location: place, where };
+  return { kind: 'statement', effect: word, subject: reading.subject, ...what, location: place, where };
 }
 
 /** Whose it is can be told of `endorse` only: `admit` speaks of others' groups. */

@@ -2,6 +2,7 @@
 // apply to a request makes its test false, `!=` as well as `=`; values are compared without regard to case.
 // https://docs.oracle.com/en-us/iaas/Content/Identity/policysyntax/conditions.htm
 import { isInRegion, readOcid } from '../../formats/oci.ts';
+import { availabilityDomainTest } from './availability-domains.ts';
 import { both, either, type Formula, fits, never, truth } from './formula.ts';
 import type { Candidate } from './membership.ts';
 import type { Condition, Value } from './parse-condition.ts';
@@ -47,6 +48,10 @@ export function resolve(condition: Condition | null, given: Circumstances): Form
 function tested(variable: string, isEqual: boolean, value: Value, given: Circumstances): Formula {
   const name = variable.toLowerCase();
   if (name === 'request.region' && given.isRegionFree === true) return { kind: 'always' };
+  if (name === 'request.ad' && value.kind !== 'variable') {
+    const domain = availabilityDomainTest(value, isEqual, given.world.facts.region, ownMark);
+    if (domain !== null) return domain.kind === 'never' && given.isRegionFree === true ? { kind: 'always' } : domain;
+  }
   const known = knownValue(name, given);
   if (value.kind === 'variable') return related(name, known, isEqual, value.text.toLowerCase(), given);
   const text = value.text.toLowerCase();
@@ -57,6 +62,9 @@ function tested(variable: string, isEqual: boolean, value: Value, given: Circums
   }
   if (!applies(name, given.resource)) return never;
   const canonical = value.kind === 'pattern' ? text : canonicalValue(value.text, given.world);
+  // How things are tagged is not seen: each side may have its own word for the same.
+  if (/^target\.[\w-]+\.tag\./.test(name))
+    return { kind: 'test', variable: name, isEqual, isPattern: value.kind === 'pattern', value: `${ownMark}tag ${text}` };
   // What belongs to another region is never what is asked for in this one.
   if (canonical === null) return isEqual ? never : { kind: 'test', variable: name, isEqual: true, isPattern: true, value: '*' };
   return { kind: 'test', variable: name, isEqual, isPattern: value.kind === 'pattern', value: canonical };
@@ -95,6 +103,9 @@ function knownValue(name: string, { world, candidate, place }: Circumstances): K
     case 'target.compartment.name':
       return values(place === null ? null : (world.tree.byId.get(place)?.name ?? null));
   }
+  // Users and their groups: no instance is a user, and tags of dynamic groups are not read.
+  if (/^request\.(?:user|groups)\./.test(name)) return values();
+  if (/^request\.principal\.group\./.test(name)) return { kind: 'unknown', why: 'tags of dynamic groups are not read' };
   const tag = /^(request\.principal|target\.resource)\.compartment\.tag\.(.+)$/.exec(name);
   if (tag === null) return { kind: 'free' };
   return tagOf(world, tag[1] === 'request.principal' ? candidate.compartment : place, tag[2]!);

@@ -1,22 +1,18 @@
 // What the standby's instances may not do, or may do more, than their twins.
 import type { Draft, PairedContext, PairedRule, Severity } from '../../contract/rule.ts';
-import { onceAJudging } from '../../formats/once-a-judging.ts';
-import { compare } from './compare.ts';
-import type { Facts } from './facts.ts';
-import { type Findings, findingsOf, type Told } from './findings.ts';
+import { candidatesOf } from './candidates.ts';
+import { type Facts, isInForce } from './facts.ts';
+import type { Told } from './findings.ts';
+import { findings } from './once.ts';
 import { grantRemedy, memberRemedy, policyRemedy } from './remedy.ts';
-import { candidatesOf, unreadDrafts, unseenDrafts } from './rules-alone.ts';
+import { concerns, unreadDrafts, unseenDrafts, withOf } from './rules-alone.ts';
+import { groupRules } from './rules-groups.ts';
 import type { Settings } from './settings.ts';
-import { worldOf } from './world.ts';
+import { inPrint, quotedStatement, statementName } from './wording.ts';
+import { type World, worldOf } from './world.ts';
 
 type Context = PairedContext<Settings>;
 type Rule = PairedRule<Facts, Settings>;
-
-/** Compared once for all rules of one judging. */
-const findings = onceAJudging((standby: Facts, primary: Facts, context: Context): Findings => {
-  const [ours, theirs] = [worldOf(standby, context.standby.settings.scope), worldOf(primary, context.primary.settings.scope)];
-  return findingsOf(compare(ours, theirs, context));
-});
 
 interface Grant {
   readonly code: string;
@@ -33,7 +29,10 @@ const rule = ({ code, told, title, why, severity = 'blocker', remedy }: Grant): 
   severity,
   title,
   why,
-  judge: (standby, primary, context) => findings(standby, primary, context)[told],
+  judge: (standby, primary, context) => {
+    const found = findings(standby, primary, context);
+    return told === 'inactive' ? [...found.inactive, ...found.idle] : found[told];
+  },
   remedy,
 });
 
@@ -44,6 +43,13 @@ const grants: readonly Rule[] = [
     title: 'A dynamic group takes in the primary’s instances and leaves out the standby’s',
     why: 'Every statement for the group passes these instances by: what they ask of OCI after a failover is answered with 404.',
     remedy: memberRemedy,
+  }),
+  rule({
+    code: 'iam/group-not-there',
+    told: 'not-there',
+    title: 'A policy for these compartments names a dynamic group that is not there',
+    why: 'A group that was renamed or made anew leaves its statements behind: they are accepted, look right, and grant nothing. What the primary has by another is lost here.',
+    remedy: (draft) => policyRemedy(draft, 'Name the dynamic group that takes these instances in:'),
   }),
   rule({
     code: 'iam/policy-inactive',
@@ -106,12 +112,16 @@ const unknownGrant: Rule = {
   title: 'Whether the standby’s instances have a grant as their twins do cannot be told',
   why: 'A group whose members are not known, or a condition that could not be compared, decides it.',
   judge: (standby, primary, context) => findings(standby, primary, context).perhaps,
-  remedy: () =>
-    [
-      '# A group of another identity domain is not in the list of dynamic groups, and some rules are not shown there: look at the rule itself.',
-      '# Where a condition names things by OCID, `names` of the region in the fleet file says which are each other’s twins.',
-      '$ oci iam dynamic-group list --all',
-    ].join('\n'),
+  remedy: (draft) =>
+    draft.with?.isGroup === 'yes'
+      ? [
+          '# A group of another identity domain is not in the list of dynamic groups, and some rules are not shown there: look at the rule itself.',
+          '$ oci iam dynamic-group list --all',
+        ].join('\n')
+      : [
+          '# Somebody has to compare the statements of both sides.',
+          '# Where a condition names things by OCID, `names` of the region in the fleet file says which are each other’s twins.',
+        ].join('\n'),
 };
 
 const primaryUnseen: Rule = {
@@ -145,4 +155,39 @@ function unshared({ standby, primary }: Context): readonly Draft[] {
     }));
 }
 
-export const pairedRules: readonly Rule[] = [...grants, unknownGrant, primaryUnseen];
+const notEvaluated: Rule = {
+  code: 'iam/not-evaluated',
+  kind: 'paired',
+  severity: 'note',
+  title: 'A statement across tenancies is not evaluated',
+  why: 'What another tenancy admits is written there, and is not read from here: whether both sides have it, somebody has to know.',
+  judge: (standby, primary, context) => {
+    const [ours, theirs] = [worldOf(standby, context.standby.settings.scope), worldOf(primary, context.primary.settings.scope)];
+    const own = endorsements(ours);
+    const subjects = new Set(own.map(({ actual }) => actual));
+    const others = endorsements(theirs).filter(({ actual }) => !subjects.has(actual));
+    return [...own, ...others.map((draft) => ({ ...draft, subject: `at the primary alone: ${draft.subject}` }))];
+  },
+  remedy: (draft) => policyRemedy(draft, 'See that it speaks of the instances of both sides, and that the other tenancy admits both:'),
+};
+
+const endorsements = (side: World): readonly Draft[] =>
+  side.notRead
+    .filter(
+      ({ policy, read }) =>
+        read.kind === 'cross-tenancy' &&
+        read.word === 'endorse' &&
+        isInForce(policy.state) &&
+        concerns(side, read.subject, candidatesOf(side)),
+    )
+    .map((one) => ({
+      subject: statementName(one),
+      expected: 'a grant within the tenancy',
+      actual: quotedStatement(one),
+      with: withOf(side, one),
+    }));
+
+export const pairedRules: readonly Rule[] = [...groupRules, ...grants, unknownGrant, primaryUnseen, notEvaluated].map((one) => ({
+  ...one,
+  judge: (standby, primary, context) => one.judge(standby, primary, context).map(inPrint),
+}));

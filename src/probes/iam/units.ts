@@ -53,7 +53,10 @@ const ofVerb = (verb: Verb, resource: string): Unit => ({ key: `${verb} ${resour
 const sure = (unit: Unit): Granted => ({ unit, isSure: true });
 const perhaps = (unit: Unit): Granted => ({ unit, isSure: false });
 
-export function unitsOf({ verb, permissions, resource }: Statement, universe: Universe): readonly Granted[] {
+export function unitsOf(
+  { verb, permissions, resource }: Pick<Statement, 'verb' | 'permissions' | 'resource'>,
+  universe: Universe,
+): readonly Granted[] {
   if (verb === null) return permissions.flatMap((one) => byPermission(one, universe));
   const types = resource === allResources ? universe.resources : membersOf(resource!);
   const everyPermission =
