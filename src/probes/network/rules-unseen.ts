@@ -59,6 +59,11 @@ const rulesUnseen = blind({
   code: 'network/rules-unseen',
   title: 'Rules of a security group or list could not be seen or understood',
   why: 'It may let through more than is known here, so nothing is said of what it seems to lack.',
+  remedy: [
+    '# a rule in no known form: see it with oci network nsg rules list or oci network security-list get; a name that two groups have: give each its own',
+    '# a group in none of the compartments: add its compartment to both sides in the fleet file; rules that may not be read:',
+    grants,
+  ].join('\n'),
   judge: ({ groups, lists }) =>
     [groups, lists].flatMap(({ standby, primary, paired }) => [
       ...[...standby.byId.values()].flatMap((one) => gapsOf(one, '')),
@@ -99,7 +104,8 @@ const attachmentUnseen = blind({
   code: 'network/attachment-unseen',
   title: 'A machine or a subnet uses a group, list, table or subnet that is in none of the compartments that are looked at',
   why: 'What applies there is then not known whole, and no flow can be called missing or allowed.',
-  remedy: '# add the compartment in which it lies under `compartments` of both sides in the fleet file',
+  remedy:
+    '# what was just deleted: take it off; otherwise add the compartment in which it lies under `compartments` of both sides in the fleet file',
   judge: (network) => [...foreignOf(network, 'standby', ''), ...foreignOf(network, 'primary', ' at the primary')],
 });
 
