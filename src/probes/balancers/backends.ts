@@ -30,7 +30,7 @@ export function pairBackends({ standby, primary }: Pair<BackendSet>, { words }: 
   for (const theirs of primary.backends) {
     const { host, address, isMapped } = wantedFor(theirs, ownScope, theirScope, words);
     const ours = left.take(theirs.port, host, address);
-    const wanted = { name: `${host ?? address ?? theirs.target ?? '?'}:${theirs.port ?? '?'}`, address, port: theirs.port };
+    const wanted = { name: `${host ?? bracketed(address) ?? theirs.target ?? '?'}:${theirs.port ?? '?'}`, address, port: theirs.port };
     if (ours !== undefined) pairs.push({ standby: ours, primary: theirs });
     else if (isMapped) missing.push(wanted);
     else unmapped.push({ theirs, wanted });
@@ -104,8 +104,11 @@ function hostIndex(scope: RegionScope): ReadonlyMap<string, string> {
   return index;
 }
 
+/** RFC 3986: else the port looks like a part of the address. */
+const bracketed = (address: string | null): string | null => (address?.includes(':') ? `[${address}]` : address);
+
 export const backendName = (backend: Backend, scope: RegionScope): string =>
-  `${hostOf(backend, scope) ?? backend.address ?? backend.target ?? '?'}:${backend.port ?? '?'}`;
+  `${hostOf(backend, scope) ?? bracketed(backend.address) ?? backend.target ?? '?'}:${backend.port ?? '?'}`;
 
 export const isWithin = (address: string | null, { networks }: RegionScope): boolean => {
   const own = address === null ? null : readBlock(address);

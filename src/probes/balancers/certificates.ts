@@ -8,7 +8,7 @@ import { readBundle, readManaged } from './parse-managed.ts';
 import { describe, fingerprint, type PemCertificate, readPem } from './parse-pem.ts';
 
 export interface BalancerCertificates {
-  tls(read: ReadTls | null): Promise<Tls | null>;
+  tls(read: ReadTls | null, place: 'listener' | 'backends'): Promise<Tls | null>;
 }
 
 interface Bundle {
@@ -73,21 +73,32 @@ export class Certificates {
       const list = await asked;
       if (list.kind === 'failed') return unseenPart(list);
       const entry = list.items.find((one) => textIn(one, 'certificateName') === name);
-      return entry === undefined ? null : bundleOf(entry);
+      return entry === undefined ? (found?.authorities ? found : null) : bundleOf(entry);
     };
-    return { tls: async (read) => (read === null ? null : this.#tls(loadBalancerId, read, bundle)) };
+    return { tls: async (read, place) => (read === null ? null : this.#tls(loadBalancerId, read, place, bundle)) };
   }
 
-  async #tls(loadBalancerId: string, read: ReadTls, bundleNamed: (name: string) => Promise<Bundle | UnseenPart | null>): Promise<Tls> {
+  async #tls(
+    loadBalancerId: string,
+    read: ReadTls,
+    place: 'listener' | 'backends',
+    bundleNamed: (name: string) => Promise<Bundle | UnseenPart | null>,
+  ): Promise<Tls> {
     const { bundle, certificateIds, authorityIds, ...told } = read;
     const found = bundle === null ? null : await bundleNamed(bundle);
-    const own = bundle === null ? [] : [this.#ofBundle(loadBalancerId, bundle, found)];
+    const isServed = place === 'listener' || found === null || isUnseen(found) || !this.#isOfAuthorities(found);
+    const own = bundle === null || !isServed ? [] : [this.#ofBundle(loadBalancerId, bundle, found)];
     const managed = await Promise.all(certificateIds.map((id) => this.#ofService(id)));
     return {
       ...told,
       certificates: [...own, ...managed],
       authorities: { sha256: found === null || isUnseen(found) ? [] : [...this.#parsed(found).authorities], ids: authorityIds },
     };
+  }
+
+  /** To verify backends a bundle needs authorities and nothing else. */
+  #isOfAuthorities(bundle: Bundle): boolean {
+    return bundle.own.trim() === '' && this.#parsed(bundle).authorities.length > 0;
   }
 
   #ofBundle(loadBalancerId: string, name: string, found: Bundle | UnseenPart | null): TlsCertificate {

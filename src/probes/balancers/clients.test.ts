@@ -5,6 +5,9 @@ import { callsOf, judgeCase, sides, topology } from '../../../test/support/oci-c
 import type { Role } from '../../contract/node.ts';
 import type { RecordedCall } from '../../tenancy/recorded.ts';
 import { probe } from './index.ts';
+import { pairListeners } from './pairs.ts';
+import { readBalancer } from './parse-balancer.ts';
+import { addressName } from './rules-certificates.ts';
 
 const base = 'tls-lb-symmetric-other-name';
 
@@ -100,4 +103,64 @@ test('where the port is taken the listener is updated, with the rules that the p
   };
   const missing = (await findingsAfter(change)).find(({ code }) => code === 'balancers/listener-missing');
   expect(missing?.remedy).toMatch(/listener update .*--listener-name http .*--rule-set-names '\["redir"\]'/);
+});
+
+const verifying: Change = (body) => {
+  body.certificates.authorities = { certificateName: 'authorities', publicCertificate: null, caCertificate: pem('ended-intermediate') };
+  body.backendSets['bs-web'].sslConfiguration = { certificateName: 'authorities', verifyPeerCertificate: true, verifyDepth: 1 };
+};
+
+const onListener =
+  (there: Body, here: Body): Change =>
+  (body, side) => {
+    const { hostname, ...more } = side === 'primary' ? there : here;
+    Object.assign(body, { hostnames: { one: { name: 'one', hostname } } }, more);
+    body.listeners.https.hostnameNames = ['one'];
+  };
+
+const testedOn =
+  (port: number | null): Change =>
+  (body, side) => {
+    if (side === 'primary') body.backendSets['bs-web'].healthChecker.port = body.backendSets['bs-web'].backends[0].port;
+    else body.backendSets['bs-web'].healthChecker.port = port;
+  };
+
+const redirecting: Change = (body, side) => {
+  const item = { action: 'REDIRECT', responseCode: 301, ...(side === 'primary' ? { description: null } : {}) };
+  body.ruleSets = { redir: { name: 'redir', items: [item] } };
+  body.listeners.http.ruleSetNames = ['redir'];
+};
+
+test.each<[string, Change]>([
+  ['a bundle of authorities only, to verify backends with', verifying],
+  ['a wildcard host that covers the primary’s', onListener({ hostname: 'www.pay.example.com' }, { hostname: '*.pay.example.com' })],
+  ['a host with an asterisk at its end', onListener({ hostname: 'www.pay.example.com' }, { hostname: 'www.pay.*' })],
+  ['a health check on port 0, which is the backend’s', testedOn(0)],
+  ['a health check without a port', testedOn(null)],
+  ['a rule with a null in place of nothing', redirecting],
+])('%s is lawful', async (_, change) => {
+  expect(await codesAfter(change)).toEqual([]);
+});
+
+test('an address in a certificate is that of the standby by the same name', () => {
+  const scope = (address: string) => ({ settings: { scope: { addresses: { vip: [address] } } } });
+  const context = { primary: scope('203.0.113.10'), standby: scope('198.51.100.20') } as never;
+  expect(addressName('IP:203.0.113.10', context)).toBe('IP:198.51.100.20');
+  expect(addressName('IP:203.0.113.11', context)).toBeNull();
+});
+
+test('TCP and UDP on one listener stand for either, and not the other way round', () => {
+  const side = (protocol: string) => ({
+    content: { listeners: [{ name: 'dns', port: 53, protocol, hostnames: [], rules: [], tls: null }] },
+  });
+  const missing = (standby: string, primary: string) =>
+    pairListeners({ standby: side(standby), primary: side(primary) } as never, (one) => one).missing.length;
+  expect([missing('TCP_AND_UDP', 'TCP'), missing('TCP_AND_UDP', 'UDP'), missing('TCP', 'TCP_AND_UDP')]).toEqual([0, 0, 1]);
+});
+
+test('an IPv6 backend is one machine however it is written', () => {
+  const addressOf = (ipAddress: string) =>
+    readBalancer({ id: 'a', listeners: {}, backendSets: { one: { backends: [{ ipAddress, port: 1 }] } } })?.content?.backendSets[0]
+      ?.backends;
+  expect(addressOf('2603:C021:0:0::1')).toEqual(addressOf('2603:c021::1'));
 });

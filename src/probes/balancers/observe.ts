@@ -84,9 +84,13 @@ async function applicationOf(tenancy: Tenancy, certificates: Certificates, compa
     ...shown,
     content: {
       kind: 'seen',
-      listeners: await Promise.all(listeners.map(async (one) => ({ ...one, tls: await source.tls(one.tls) }))),
+      listeners: await Promise.all(listeners.map(async (one) => ({ ...one, tls: await source.tls(one.tls, 'listener') }))),
       backendSets: await Promise.all(
-        backendSets.map(async (set) => ({ ...set, tls: await source.tls(set.tls), health: await healthOf(tenancy, read.id, set) })),
+        backendSets.map(async (set) => ({
+          ...set,
+          tls: await source.tls(set.tls, 'backends'),
+          health: await healthOf(tenancy, read.id, set),
+        })),
       ),
       rules,
     },

@@ -87,7 +87,11 @@ export function pairListeners({ standby, primary }: SeenPair, text: (text: strin
 
 /** HTTP/2 is spoken beside HTTP/1.1 on one listener; whether TLS comes first is another matter. */
 const isAlike = (a: Listener, b: Listener): boolean =>
-  a.port === b.port && family(a.protocol) === family(b.protocol) && (a.tls === null) === (b.tls === null);
+  a.port === b.port && includes(family(a.protocol), family(b.protocol)) && (a.tls === null) === (b.tls === null);
+
+/** Of network balancers: both protocols are one listener. */
+const includes = (ours: string, theirs: string): boolean =>
+  ours === theirs || (ours === 'TCP_AND_UDP' && (theirs === 'TCP' || theirs === 'UDP'));
 
 const family = (protocol: string): string => (protocol === 'HTTP2' ? 'HTTP' : protocol);
 

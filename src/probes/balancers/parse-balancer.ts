@@ -1,6 +1,7 @@
 // Reads the body of a balancer into what both sides are compared by. Certificates are looked up by whoever asks.
 // https://docs.oracle.com/en-us/iaas/api/#/en/loadbalancer/latest/LoadBalancer/
 import { canonicalJson } from '../../contract/canonical.ts';
+import { addressText, readAddress } from '../../formats/cidr.ts';
 import { entriesIn, field, flagIn, listIn, numberIn, textIn, textsIn } from '../../formats/oci.ts';
 import type { Backend, BackendSet, Listener, Tls } from './facts.ts';
 
@@ -74,7 +75,9 @@ const ruleKeys = (listener: unknown): string[] =>
 
 function rulesOf(body: unknown): Record<string, string> {
   const part = (map: string, what: string, list: string) =>
-    entriesIn(body, map).map(([name, one]) => [`${what} ${name}`, canonicalJson(listIn(one, list) ?? []).slice(0, ruleCharsMax)] as const);
+    entriesIn(body, map).map(
+      ([name, one]) => [`${what} ${name}`, canonicalJson(withoutNulls(listIn(one, list) ?? [])).slice(0, ruleCharsMax)] as const,
+    );
   const all = [
     ...part('ruleSets', 'rule set', 'items'),
     ...part('routingPolicies', 'routing policy', 'rules'),
@@ -82,6 +85,9 @@ function rulesOf(body: unknown): Record<string, string> {
   ];
   return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** `null` and an absent key are one. */
+const withoutNulls = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (_, one) => one ?? undefined)) as unknown;
 
 /** Some hundred header rules; what lies beyond is not compared. */
 const ruleCharsMax = 20_000;
@@ -113,7 +119,7 @@ function setsOf(body: unknown): ReadSet[] {
       name: textIn(set, 'name') ?? name,
       backends: (listIn(set, 'backends') ?? []).map(backendOf).sort(byAddress),
       tls: tlsOf(body, set),
-      healthCheck: healthCheckText(field(set, 'healthChecker')),
+      healthCheck: healthCheckText(field(set, 'healthChecker'), listIn(set, 'backends') ?? []),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -123,18 +129,27 @@ function backendOf(body: unknown): Backend {
   const isSaid = (...names: readonly string[]): boolean => names.some((name) => flagIn(body, name) === true);
   const target = textIn(body, 'targetId');
   return {
-    address: textIn(body, 'ipAddress'),
+    address: plainAddress(textIn(body, 'ipAddress')),
     ...(target === null ? {} : { target }),
     port: numberIn(body, 'port'),
     state: isSaid('offline', 'isOffline') ? 'offline' : isSaid('drain', 'isDrain') ? 'draining' : 'online',
   };
 }
 
+/** IPv6 is written in many ways. */
+function plainAddress(text: string | null): string | null {
+  const read = text === null ? null : readAddress(text);
+  return read === null ? text : addressText(read.family, read.value);
+}
+
 const byAddress = (a: Backend, b: Backend): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 const keyOf = ({ address, target, port }: Backend): string => `${address ?? target ?? ''} ${port ?? ''}`;
 
-function healthCheckText(checker: unknown): string {
-  const parts = [textIn(checker, 'protocol'), numberIn(checker, 'port'), textIn(checker, 'urlPath'), numberIn(checker, 'returnCode')];
+/** Port 0, or none, is that of each backend. */
+function healthCheckText(checker: unknown, backends: readonly unknown[]): string {
+  const ports = [...new Set(backends.map((one) => numberIn(one, 'port')))];
+  const port = numberIn(checker, 'port') || (ports.length === 1 ? (ports[0] ?? null) : null);
+  const parts = [textIn(checker, 'protocol'), port, textIn(checker, 'urlPath'), numberIn(checker, 'returnCode')];
   return parts.filter((part) => part !== null && part !== '').join(' ');
 }

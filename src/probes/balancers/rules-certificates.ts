@@ -1,5 +1,6 @@
 // Certificates of the standby beside those of the primary, from listener to listener.
 import type { Draft, PairedRule } from '../../contract/rule.ts';
+import { addressText, readAddress, readBlock } from '../../formats/cidr.ts';
 import { endsLaterMs, isSame, keyDifference, lostNames, missingIssuer, pairCertificates } from './differences.ts';
 import type { Certificate, Facts } from './facts.ts';
 import { plainName } from './names.ts';
@@ -24,7 +25,7 @@ const nameMissing: Rule = {
       const ours = certificatesOf(standby, place.tls);
       // Without names on this side there is nothing to say; that is told as unseen.
       if (ours.length === 0 || ours.some(({ names }) => names.length === 0)) return [];
-      const lost = lostNames(ours, certificatesOf(primary, tls), comparison.text);
+      const lost = lostNames(ours, certificatesOf(primary, tls), (name) => addressName(name, context) ?? comparison.text(name));
       if (lost.length === 0) return [];
       const actual = `${ours.map(({ name }) => name).join(', ')} is valid for ${namesText(ours.flatMap(({ names }) => names))}`;
       return [drafted(place, ours[0]!, { expected: `valid for ${namesText(lost)} too`, actual })];
@@ -32,6 +33,18 @@ const nameMissing: Rule = {
   },
   remedy: renewal,
 };
+
+/** `IP:…` of an address of the primary’s that the scope names, as that of the standby by the same name; null for any other. */
+export function addressName(name: string, { standby, primary }: Context): string | null {
+  const own = name.startsWith('IP:') ? readBlock(name.slice('IP:'.length)) : null;
+  if (own === null) return null;
+  for (const [shared, texts] of Object.entries(primary.settings.scope.addresses)) {
+    const at = texts.findIndex((text) => readBlock(text)?.start === own.start);
+    const twin = readAddress(standby.settings.scope.addresses[shared]?.[at] ?? '');
+    if (twin !== null) return `IP:${addressText(twin.family, twin.value)}`;
+  }
+  return null;
+}
 
 const endsBefore: Rule = {
   code: 'balancers/ends-before-primary',

@@ -51,8 +51,8 @@ const protocolDiffers: Rule = {
   code: 'balancers/listener-protocol-differs',
   kind: 'paired',
   severity: 'warning',
-  title: 'A listener speaks HTTP/2 on one side only',
-  why: 'Clients that need it lose it, or get it for the first time, in the failover.',
+  title: 'A listener speaks another protocol than the primary’s, or one more',
+  why: 'Clients that need HTTP/2 lose it, or it is open to more than the primary is.',
   judge: (standby, primary, context) =>
     inPairs(standby, primary, context, ({ pairs }, pair) =>
       pairs

@@ -4,7 +4,12 @@ import type { Facts } from './facts.ts';
 import { certificatesOf, idsInUse, placesOf } from './places.ts';
 import type { Settings } from './settings.ts';
 
-const lookAgain = [
+const lookAgain = ({ with: fill = {} }: Draft): string => (fill.reason === undefined || fill.reason === 'denied' ? rights : later);
+
+const later =
+  '# No matter of rights: the region did not answer, or not in a form that can be read. Whether it does now:\n$ understudy doctor oci';
+
+const rights = [
   '# What the reader is allowed, one statement each:',
   '# Allow dynamic-group <collector> to read load-balancers in compartment <compartment>',
   '# Allow dynamic-group <collector> to read network-load-balancers in compartment <compartment>',
@@ -20,7 +25,7 @@ const partUnseen: AloneRule<Facts, Settings> = {
   title: 'Balancers of this region could not be seen',
   why: 'What was not seen may be missing, expired or without backends, and nobody would know before the failover.',
   judge: (facts) => unseenParts(facts),
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 const primaryUnseen: PairedRule<Facts, Settings> = {
@@ -32,7 +37,7 @@ const primaryUnseen: PairedRule<Facts, Settings> = {
   why: 'What the standby must have is what the primary has. Where that is not known, neither is what is missing here.',
   judge: (_, primary) =>
     [...unseenParts(primary), ...unseenCertificates(primary)].map((draft) => ({ ...draft, subject: `primary: ${draft.subject}` })),
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 /** A list of certificates that no listener needs is told by `managed-unseen`, and only where the other side has some. */
@@ -43,9 +48,12 @@ function unseenParts({ unseen, balancers }: Facts): readonly Draft[] {
       subject: `${what} of ${compartment}`,
       expected: 'a list that can be read',
       actual: part.detail,
+      with: { reason: part.reason },
     }));
   const insides = balancers.flatMap(({ name, content }) =>
-    content.kind === 'unseen' ? [{ subject: name, expected: 'its listeners and backend sets', actual: content.detail }] : [],
+    content.kind === 'unseen'
+      ? [{ subject: name, expected: 'its listeners and backend sets', actual: content.detail, with: { reason: content.reason } }]
+      : [],
   );
   return [...lists, ...insides];
 }
@@ -58,13 +66,15 @@ const certificateUnseen: AloneRule<Facts, Settings> = {
   title: 'The certificate behind a listener could not be seen',
   why: 'It may be over, for other names, or without its chain.',
   judge: unseenCertificates,
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 function unseenCertificates(facts: Facts): readonly Draft[] {
   return placesOf(facts).flatMap(({ subject, tls }) => [
     ...tls.certificates.flatMap((one) =>
-      one.kind === 'unseen' ? [{ subject, expected: `the certificate ${one.name} can be read`, actual: one.detail }] : [],
+      one.kind === 'unseen'
+        ? [{ subject, expected: `the certificate ${one.name} can be read`, actual: one.detail, with: { reason: one.reason } }]
+        : [],
     ),
     ...certificatesOf(facts, tls)
       .filter(({ notAfter, names }) => notAfter === null || names.length === 0)
@@ -84,7 +94,7 @@ const chainUnseen: AloneRule<Facts, Settings> = {
         chain.kind === 'unseen' ? [{ subject, expected: `the public bundle of ${name}`, actual: chain.detail }] : [],
       ),
     ),
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 const managedUnseen: PairedRule<Facts, Settings> = {
@@ -98,7 +108,7 @@ const managedUnseen: PairedRule<Facts, Settings> = {
     ...(hasUnused(primary) ? blindLists(standby, '') : []),
     ...(hasUnused(standby) ? blindLists(primary, 'primary: ') : []),
   ],
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 function hasUnused(facts: Facts): boolean {
@@ -113,6 +123,7 @@ const blindLists = ({ unseen }: Facts, side: string): readonly Draft[] =>
       subject: `${side}certificates of ${compartment}`,
       expected: 'a list that can be read',
       actual: part.detail,
+      with: { reason: part.reason },
     }));
 
 export const sightRules = [partUnseen, primaryUnseen, certificateUnseen, chainUnseen, managedUnseen] as const;
