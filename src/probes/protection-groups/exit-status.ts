@@ -11,16 +11,33 @@ const shellsMax = 3;
 
 function hiddenIn(command: string, gate: readonly string[], isPipeSafeAround: boolean, shells: number): string | null {
   const parts = partsOf(command);
-  const isPipeSafe = isPipeSafeAround || /\bpipefail\b/.test(command);
   const at = parts.findIndex(({ text }) => hasWord(text, gate));
   // In a shell that is given its program as an argument, that program decides.
-  const inner = parts.map(({ words }) => shellProgram(words)).find((program) => program !== null && hasWord(program, gate));
-  if (inner != null && shells > 0) {
-    const hidden = hiddenIn(inner, gate, isPipeSafe, shells - 1);
+  const inner = parts
+    .map(({ words, text }) => ({ program: shellProgram(words), text }))
+    .find(({ program }) => program !== null && hasWord(program, gate));
+  if (inner !== undefined && shells > 0) {
+    // What was set around a shell does not hold in it: its own options do.
+    const hidden = hiddenIn(inner.program!, gate, isPipeSafeIn(inner.text, false), shells - 1);
     if (hidden !== null) return hidden;
   }
   if (at === -1) return null;
-  return hiddenBehind(parts.slice(at), isPipeSafe);
+  if (isTurnedRound(parts, at)) return '! (turns the status round)';
+  const before = parts.slice(0, at + 1).map(({ text }) => text);
+  return hiddenBehind(parts.slice(at), isPipeSafeIn(before.join('\n'), isPipeSafeAround));
+}
+
+/** Whatever was said last: `-o` sets it, `+o` takes it back. */
+function isPipeSafeIn(text: string, around: boolean): boolean {
+  const last = [...text.matchAll(/(?:^|\s)(?:([-+])[a-z]*o|setopt)\s+pipe_?fail\b/gi)].at(-1);
+  return last === undefined ? around : last[1] !== '+';
+}
+
+/** `!` stands before a pipe as a whole. */
+function isTurnedRound(parts: readonly Part[], gateAt: number): boolean {
+  let at = gateAt;
+  while (parts[at - 1]?.operator === '|') at--;
+  return parts[at]!.words[0] === '!';
 }
 
 /** The first of the parts is the gate. */
@@ -39,7 +56,7 @@ function hiddenBehind(parts: readonly Part[], isPipeSafe: boolean): string | nul
         if (!/^(?:false|exit\s+[1-9]\d*)$/.test(after)) return '|| (a failure is answered with something else)';
         break;
       case ';':
-        if (/^exit\s+\$\?$/.test(after)) return null;
+        if (/^exit\s+\$\?$/.test(after) || isKeptToTheEnd(parts.slice(at + 1))) return null;
         if (after !== '') return '; (what comes last gives the status)';
         break;
       case '&':
@@ -48,6 +65,19 @@ function hiddenBehind(parts: readonly Part[], isPipeSafe: boolean): string | nul
   }
   return null;
 }
+
+/** `rc=$?`, something else, `exit $rc`: nothing between ends the shell or gives the variable another value. */
+function isKeptToTheEnd(behind: readonly Part[]): boolean {
+  const name = /^([A-Za-z_]\w*)=\$\?$/.exec(behind[0]?.text ?? '')?.[1];
+  const rest = behind.filter(({ text }) => text !== '');
+  const last = rest.at(-1)?.text.replace(/\$\{(\w+)\}/, '$$$1');
+  if (name === undefined || !/^exit\s+\$\w+$/.test(last ?? '') || !last!.endsWith(`$${name}`)) return false;
+  const between = rest.slice(1, -1);
+  return [rest[0]!, rest.at(-2)!].every(({ operator }) => operator === ';') && between.every(({ words }) => leavesAlone(words, name));
+}
+
+const leavesAlone = (words: readonly string[], name: string): boolean =>
+  words.every((word) => !/^[({]*(?:exit|exec|return|kill)$/.test(word) && word !== name && !word.startsWith(`${name}=`));
 
 interface Part {
   readonly text: string;

@@ -34,7 +34,8 @@ const StepSchema = Type.Object(
     errorMode: textOrNull('STOP_ON_ERROR, CONTINUE_ON_ERROR'),
     timeoutSeconds: numberOrNull('Null where it is not said'),
     instanceId: textOrNull('Where its script runs; null for functions'),
-    instanceRegion: textOrNull(),
+    functionId: textOrNull('Null for scripts'),
+    runsInRegion: textOrNull('As the step has it; null where it is not said'),
     hides: textOrNull('What in its command takes the place of the exit status; null for nothing. The command itself is not kept'),
   },
   strict,
@@ -131,7 +132,7 @@ const InstanceSchema = Type.Object(
     runCommand: Type.Union([
       Type.Object({ kind: Type.Literal('seen'), status: Type.String() }, strict),
       Type.Object({ kind: Type.Literal('not-asked') }, { ...strict, description: 'No step runs on it' }),
-      Type.Object({ kind: Type.Literal('not-listed') }, { ...strict, description: 'Its agent tells nothing of the plugin' }),
+      Type.Object({ kind: Type.Literal('not-listed') }, { ...strict, description: 'Its agent tells of no such plugin' }),
       UnseenPartSchema,
     ]),
   },

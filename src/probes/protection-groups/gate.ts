@@ -5,6 +5,7 @@ import { gateTimeoutMinSeconds, type Settings } from './settings.ts';
 
 export type GateFaultKind =
   | 'disabled'
+  | 'unsaid'
   | 'ignored'
   | 'late'
   | 'short'
@@ -13,7 +14,8 @@ export type GateFaultKind =
   | 'instance-missing'
   | 'instance-unseen'
   | 'instance-stopped'
-  | 'agent-stopped';
+  | 'agent-stopped'
+  | 'agent-unseen';
 
 export interface GateFault {
   readonly kind: GateFaultKind;
@@ -55,6 +57,8 @@ function faultsOf(step: Step, changedBefore: string | null, around: Around): rea
   if (step.isEnabled === false) return [fault('disabled', 'enabled', `step ${step.name}: isEnabled false`)];
   const leastSeconds = gateTimeoutMinSeconds(around.settings);
   return [
+    ...(step.isEnabled === null ? [fault('unsaid', 'enabled', `step ${step.name}: isEnabled is not told`)] : []),
+    ...(step.errorMode === null ? [fault('unsaid', 'STOP_ON_ERROR', `step ${step.name}: errorMode is not told`)] : []),
     ...(step.errorMode !== null && step.errorMode !== 'STOP_ON_ERROR'
       ? [fault('ignored', 'STOP_ON_ERROR', `step ${step.name}: ${step.errorMode}`)]
       : []),
@@ -74,24 +78,26 @@ function placeFaults(
   { plan, group, facts, settings }: Around,
   fault: (kind: GateFaultKind, expected: string, actual: string) => GateFault,
 ): readonly GateFault[] {
-  const { instanceId, name } = step;
-  if (instanceId === null) return [];
-  const isHere = isOnThisSide(step, facts);
-  if (!isHere) {
+  const { instanceId, functionId, name } = step;
+  const id = instanceId ?? functionId;
+  if (id === null) return [];
+  if (!isOnThisSide(id, step, facts)) {
     // While the primary lives, a switchover may ask at either side.
     if (plan.type === 'SWITCHOVER') return [];
-    const where = step.instanceRegion ?? 'the other region';
-    return [fault('wrong-side', `on an instance in ${facts.region.name}`, `step ${name}: on an instance in ${where}`)];
+    const what = instanceId === null ? 'a function' : 'on an instance';
+    const where = step.runsInRegion === facts.region.name ? 'the other region' : (step.runsInRegion ?? 'the other region');
+    return [fault('wrong-side', `${what} in ${facts.region.name}`, `step ${name}: ${what} in ${where}`)];
   }
+  if (instanceId === null) return [];
   const instance = facts.instances.find(({ id }) => id === instanceId);
   if (instance === undefined) return isToldOf(instanceId, group, settings) ? [] : [notFound(facts, step, fault)];
   return [...stateFaults(instance, name, fault), ...agentFaults(instance, name, fault)];
 }
 
 /** What is said of the region counts, and so does the OCID: a step may have been copied from the other side's plan. */
-function isOnThisSide({ instanceId, instanceRegion }: Step, { region }: Facts): boolean {
-  if (instanceRegion !== null && instanceRegion !== region.name && instanceRegion !== region.key) return false;
-  return isInRegion(instanceId!, region) !== false;
+function isOnThisSide(id: string, { runsInRegion }: Step, { region }: Facts): boolean {
+  if (runsInRegion !== null && runsInRegion !== region.name && runsInRegion !== region.key) return false;
+  return isInRegion(id, region) !== false;
 }
 
 /** By Full Stack DR itself, or by the fleet file. */
@@ -119,11 +125,16 @@ function stateFaults(
   return state === 'STOPPED' || state === 'STOPPING' ? [fault('instance-stopped', 'on an instance that runs', said)] : [];
 }
 
-const agentFaults = (
+function agentFaults(
   { name, id, state, runCommand }: Instance,
   step: string,
   fault: (kind: GateFaultKind, expected: string, actual: string) => GateFault,
-): readonly GateFault[] =>
-  state === 'RUNNING' && runCommand.kind === 'seen' && ['STOPPED', 'NOT_SUPPORTED', 'INVALID'].includes(runCommand.status)
-    ? [fault('agent-stopped', 'Compute Instance Run Command RUNNING', `step ${step}: on ${name ?? id} it is ${runCommand.status}`)]
+): readonly GateFault[] {
+  if (state !== 'RUNNING') return [];
+  const expected = 'Compute Instance Run Command RUNNING';
+  if (runCommand.kind === 'not-listed')
+    return [fault('agent-unseen', expected, `step ${step}: the agent on ${name ?? id} tells of no such plugin`)];
+  return runCommand.kind === 'seen' && ['STOPPED', 'NOT_SUPPORTED', 'INVALID'].includes(runCommand.status)
+    ? [fault('agent-stopped', expected, `step ${step}: on ${name ?? id} it is ${runCommand.status}`)]
     : [];
+}

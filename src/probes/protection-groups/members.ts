@@ -30,8 +30,15 @@ const standing = [
   'INTEGRATION_INSTANCE',
 ];
 
+/** Of these the primary alone has one. */
+const moving = ['COMPUTE_INSTANCE_MOVABLE', 'VOLUME_GROUP', 'FILE_SYSTEM', 'OBJECT_STORAGE_BUCKET'];
+
+export const isKnownType = (type: string): boolean => standing.includes(type) || moving.includes(type);
+
+/** Of members of a kind that is not known, one that has its counterpart is settled all the same. */
 export function pairMembers(standby: MembersOfSide, primary: MembersOfSide): readonly Leftover[] {
-  return standing.flatMap((type) => {
+  const others = [...standby.members, ...primary.members].map(({ type }) => type).filter((type) => !isKnownType(type));
+  return [...standing, ...new Set(others)].flatMap((type) => {
     const own = standby.members.filter((one) => one.type === type).map((one) => withSharedName(one, standby.scope));
     const theirs = primary.members.filter((one) => one.type === type).map((one) => withSharedName(one, primary.scope));
     const left = new Set(own);

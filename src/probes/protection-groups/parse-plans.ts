@@ -86,7 +86,8 @@ function parseStep(
       errorMode: textIn(step, 'errorMode'),
       timeoutSeconds: numberIn(step, 'timeout'),
       instanceId: textIn(script, 'runOnInstanceId'),
-      instanceRegion: textIn(script, 'runOnInstanceRegion'),
+      functionId: textIn(script, 'functionId'),
+      runsInRegion: textIn(script, 'runOnInstanceRegion') ?? textIn(script, 'functionRegion'),
       hides: command === null || !isGate ? null : hiddenIn(command, name, gate),
     },
   ];

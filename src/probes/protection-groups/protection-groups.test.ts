@@ -52,6 +52,12 @@ function withRun(change: (run: Body) => void): readonly RecordedCall[] {
   return runCalls([run]);
 }
 
+const functionIn = (key: string, functionRegion: string): Body => ({
+  stepType: 'INVOKE_FUNCTION_USER_DEFINED_CUSTOM_PRECHECK',
+  functionId: `ocid1.fnfunc.oc1.${key}.gate`,
+  functionRegion,
+});
+
 const gateOf = (run: Body): Body => run.groupExecutions[0].stepExecutions.find((step: Body) => step.displayName === 'DR readiness gate');
 
 const instance = (host: string, more: Body = {}): RecordedCall => ({
@@ -82,6 +88,10 @@ describe('the gate of a plan', () => {
     ['in a pipe', 'gate-status-hidden', (step) => (step.userDefinedStep.scriptCommand += ' | tee log')],
     ['at the primary', 'gate-wrong-side', (step) => (step.userDefinedStep.runOnInstanceRegion = 'us-ashburn-1')],
     ['at the primary by its OCID', 'gate-wrong-side', (step) => (step.userDefinedStep.runOnInstanceId = topology.hostPairs[1].primaryId)],
+    ['by a function of the primary’s region', 'gate-wrong-side', (step) => (step.userDefinedStep = functionIn('iad', 'us-ashburn-1'))],
+    ['of which nobody tells whether it is enabled', 'gate-unsaid', (step) => (step.isEnabled = null)],
+    ['of which nobody tells what its failure does', 'gate-unsaid', (step) => delete step.errorMode],
+    ['whose status is turned round', 'gate-status-hidden', (step) => (step.userDefinedStep.scriptCommand = '! /opt/gate')],
     [
       'on an instance that is not there',
       'gate-instance-missing',
@@ -145,6 +155,26 @@ describe('the gate of a plan', () => {
     expect(new Set(await codesOf([instance('pay-app-1'), plugins]))).toEqual(new Set(['gate-agent-stopped']));
   });
 
+  it('on an instance whose agent tells of other plugins alone is not known', async () => {
+    const plugins: RecordedCall = {
+      operation: 'listInstanceAgentPlugins',
+      with: { compartmentId: topology.standby.compartmentId },
+      body: [{ name: 'OS Management Hub Agent', status: 'RUNNING' }],
+    };
+    const { verdict, findings } = await judged([instance('pay-app-1'), plugins]);
+    expect({ verdict, codes: new Set(findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code)) }).toEqual({
+      verdict: 'unknown',
+      codes: new Set(['protection-groups/gate-agent-unseen']),
+    });
+  });
+
+  it('that is a function of the standby’s region is well', async () => {
+    const here = withGate((step) => {
+      step.userDefinedStep = functionIn('phx', 'us-phoenix-1');
+    });
+    expect(await codesOf(here)).toEqual([]);
+  });
+
   it('goes by the words of the settings', async () => {
     const renamed = withGate((step) => {
       step.displayName = 'Preflight';
@@ -186,6 +216,30 @@ describe('plans', () => {
 });
 
 describe('groups and members', () => {
+  const sddc = (side: string): Body => ({ memberId: `ocid1.vmwaresddc.oc1.${side}.one`, memberType: 'VMWARE_SDDC' });
+
+  it('a member of an unknown kind at the primary alone is not known', async () => {
+    const { verdict, findings } = await judged(withGroup('primary', (body) => body.members.push(sddc('iad'))));
+    expect(verdict).toBe('unknown');
+    expect(findings.find(({ code }) => code.endsWith('/member-type-unknown'))).toMatchObject({
+      subject: 'ocid1.vmwaresddc.oc1.iad.one',
+      actual: 'VMWARE_SDDC, and no counterpart in drpg-pay-phx',
+    });
+  });
+
+  it('one on each side is settled, of whatever kind', async () => {
+    const both = [
+      ...withGroup('primary', (body) => body.members.push(sddc('iad'))),
+      ...withGroup('standby', (body) => body.members.push(sddc('phx'))),
+    ];
+    expect(await codesOf(both)).toEqual([]);
+  });
+
+  it('two groups without a member move nothing', async () => {
+    const empty = (['primary', 'standby'] as const).flatMap((side) => withGroup(side, (body) => (body.members = [])));
+    expect(await codesOf(empty)).toEqual(['no-members']);
+  });
+
   it.each<[string, readonly string[], readonly RecordedCall[]]>([
     [
       'without a peer',

@@ -106,6 +106,15 @@ export const gateRules: readonly Rule[] = [
     kinds: ['ignored'],
   }),
   faulty({
+    code: 'protection-groups/gate-unsaid',
+    severity: 'warning',
+    isBlind: true,
+    title: 'Whether the readiness gate is enabled, and stops the plan, is not told',
+    why: 'A gate that is switched off or passed over looks the same until somebody needs it.',
+    remedy: (draft) => ['# What the plan says of the step (is-enabled, error-mode):', seePlan(draft.with)].join('\n'),
+    kinds: ['unsaid'],
+  }),
+  faulty({
     code: 'protection-groups/gate-late',
     severity: 'warning',
     title: 'The readiness gate stands behind steps that change something',
@@ -133,8 +142,8 @@ export const gateRules: readonly Rule[] = [
     code: 'protection-groups/gate-wrong-side',
     severity: 'blocker',
     title: 'The readiness gate of the failover runs at the primary',
-    why: 'On the day of a failover that instance is gone: the step fails, and stops the plan that was to help.',
-    remedy: editPlan('Let the step run on an instance of the standby (runOnInstanceId, runOnInstanceRegion)'),
+    why: 'On the day of a failover what it runs on is gone: the step fails, and stops the plan that was to help.',
+    remedy: editPlan('Let the step run at the standby (runOnInstanceId, runOnInstanceRegion; of a function functionId, functionRegion)'),
     kinds: ['wrong-side'],
   }),
   faulty({
@@ -142,7 +151,7 @@ export const gateRules: readonly Rule[] = [
     severity: 'note',
     title: 'The readiness gate of the drill runs at the primary',
     why: 'The drill then does not show what the failover’s gate would say.',
-    remedy: editPlan('Let the step run on an instance of the standby (runOnInstanceId, runOnInstanceRegion)'),
+    remedy: editPlan('Let the step run at the standby (runOnInstanceId, runOnInstanceRegion; of a function functionId, functionRegion)'),
     kinds: ['wrong-side'],
     wanted: isDrill,
   }),
@@ -185,5 +194,19 @@ export const gateRules: readonly Rule[] = [
         seePlan(draft.with),
       ].join('\n'),
     kinds: ['agent-stopped'],
+  }),
+  faulty({
+    code: 'protection-groups/gate-agent-unseen',
+    severity: 'warning',
+    isBlind: true,
+    title: 'Whether the plugin that runs the readiness gate runs could not be seen',
+    why: 'Full Stack DR runs scripts through Run Command: where an agent does not have it, the step waits until its time is over.',
+    remedy: (draft) =>
+      [
+        `# ${draft.actual}. Is it switched on for the instance? In the console: Oracle Cloud Agent, Compute Instance Run Command. On the instance:`,
+        '$ sudo systemctl status oracle-cloud-agent',
+        seePlan(draft.with),
+      ].join('\n'),
+    kinds: ['agent-unseen'],
   }),
 ];

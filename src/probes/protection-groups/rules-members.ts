@@ -1,10 +1,10 @@
 // Members of one protection group that have no counterpart in the other: no plan moves them.
 import type { PairedRule } from '../../contract/rule.ts';
-import type { Facts, Group, Member } from './facts.ts';
-import { type Leftover, pairMembers } from './members.ts';
+import { type Facts, type Group, type Member, membersOf } from './facts.ts';
+import { isKnownType, type Leftover, pairMembers } from './members.ts';
 import { peersOf } from './peers.ts';
 import type { Settings } from './settings.ts';
-import { groupFill } from './wording.ts';
+import { groupFill, seeGroup } from './wording.ts';
 
 type Paired = PairedRule<Facts, Settings>;
 
@@ -56,7 +56,7 @@ const memberMissing = missing(
   'warning',
   'A member of the primary’s protection group has no counterpart in the standby’s',
   'No plan starts or moves it: after the failover it is as it was before, which for a stopped machine is off.',
-  (type) => !isDatabase(type),
+  (type) => !isDatabase(type) && isKnownType(type),
 );
 
 const databaseMissing = missing(
@@ -66,6 +66,52 @@ const databaseMissing = missing(
   'No plan makes the standby database the primary one: the system comes up beside a database that takes no writes.',
   isDatabase,
 );
+
+const unknownType: Paired = {
+  code: 'protection-groups/member-type-unknown',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'A member of the primary’s protection group is of a kind that is not known here',
+  why: 'Some kinds move with the switchover, others need a counterpart at the standby: which it is of this one is not known.',
+  remedy: ({ with: fill }) =>
+    ['# Does Full Stack DR move it, or must the standby’s group hold its counterpart? Its members:', seeGroup(fill)].join('\n'),
+  judge: (standby, primary, context) =>
+    pairsOf(standby, primary, context).flatMap(({ group, leftovers }) =>
+      leftovers
+        .filter(({ type, missing: count }) => !isKnownType(type) && count > 0)
+        .flatMap(({ type, primary: theirs }) =>
+          theirs.map((member) => ({
+            subject: nameOf(member),
+            expected: 'a kind of member that is known, or a counterpart at the standby',
+            actual: `${type === '' ? 'memberType not told' : type}, and no counterpart in ${group.name}`,
+            with: groupFill(standby, group),
+          })),
+        ),
+    ),
+};
+
+const noMembers: Paired = {
+  code: 'protection-groups/no-members',
+  kind: 'paired',
+  severity: 'warning',
+  title: 'Neither of the two protection groups has a member',
+  why: 'Their plans move no database and no machine: whatever runs at the primary stays there.',
+  remedy: ({ with: fill }) =>
+    [
+      '# Add what belongs to the system to both groups (databases, instances, volume groups, balancers), then refresh the plans:',
+      seeGroup(fill),
+    ].join('\n'),
+  judge: (standby, primary, context) =>
+    pairsOf(standby, primary, context)
+      .filter(({ group, peer }) => membersOf(group).length === 0 && membersOf(peer).length === 0)
+      .map(({ group, peer }) => ({
+        subject: group.name,
+        expected: 'members',
+        actual: `none, and none in ${peer.name}`,
+        with: groupFill(standby, group),
+      })),
+};
 
 const unpaired: Paired = {
   code: 'protection-groups/members-unpaired',
@@ -131,4 +177,4 @@ const pairsOf = (standby: Facts, primary: Facts, context: Parameters<Paired['jud
         ],
   );
 
-export const memberRules = [memberMissing, databaseMissing, unpaired, extra];
+export const memberRules = [memberMissing, databaseMissing, unknownType, noMembers, unpaired, extra];
