@@ -42,7 +42,7 @@ const RulesSchema = Type.Object(
 
 export type RulesFact = Static<typeof RulesSchema>;
 
-const NsgSchema = Type.Object({ ...inVcn, rules: Type.Union([RulesSchema, UnseenPartSchema]) }, strict);
+const NsgSchema = Type.Object({ ...inVcn, compartmentId: textOrNull(), rules: Type.Union([RulesSchema, UnseenPartSchema]) }, strict);
 const ListSchema = Type.Object({ ...inVcn, rules: RulesSchema }, strict);
 
 const RouteSchema = Type.Object(
@@ -51,6 +51,7 @@ const RouteSchema = Type.Object(
     isService: Type.Boolean(),
     target: Type.String({ description: 'OCID' }),
     address: Type.Union([Type.String(), Type.Null(), UnseenPartSchema], { description: 'Of a target that is a private IP; else null' }),
+    vnicId: textOrNull('On which the private IP lies'),
   },
   strict,
 );
@@ -163,7 +164,16 @@ export const FactsSchema = Type.Object(
       description: 'Lists that could not be read: what they hold is not known',
     }),
     vcns: Type.Array(
-      Type.Object({ id: Type.String(), name: Type.String(), blocks: Type.Array(Type.String()), isZprOnly: Type.Boolean() }, strict),
+      Type.Object(
+        {
+          id: Type.String(),
+          name: Type.String(),
+          compartmentId: textOrNull(),
+          blocks: Type.Array(Type.String()),
+          isZprOnly: Type.Boolean(),
+        },
+        strict,
+      ),
     ),
     subnets: Type.Array(
       Type.Object(

@@ -2,6 +2,7 @@
 import type { Container } from './containers.ts';
 import { coveredByAddress } from './covered.ts';
 import { type Effective, effectiveSets, lessAnswers } from './effective.ts';
+import type { Subnet } from './facts.ts';
 import { difference, intersection, merged } from './flows/difference.ts';
 import { type Channel, emptyFlows, type FlowSet, filterChannels, flowSet, isEmpty, union } from './flows/flow-set.ts';
 import { allTypes, isWhole, wholeRanges } from './flows/of-rule.ts';
@@ -14,6 +15,8 @@ export interface Change {
   readonly at: Container | null;
   readonly flows: FlowSet;
   readonly machines: readonly string[];
+  /** Subnets of the standby that lack the list which would let them through as it stands. */
+  readonly unlisted: readonly Subnet[];
 }
 
 export interface FlowChanges {
@@ -60,7 +63,8 @@ export function flowChanges(network: Network): FlowChanges {
     if (unit.isPrimaryWhole) for (const container of unit.standby) gather(found, container, unit, gainedFlows(container, sides));
   }
   const twin = twinOf(network);
-  const told = (gathered: Gathered): readonly Change[] => gathered.changes(twin);
+  const told = (gathered: Gathered): readonly Change[] =>
+    gathered.changes(twin).map((change) => ({ ...change, unlisted: unlistedIn(network, change) }));
   const lost = [found.missing, found.oneWay, found.otherProtocols, found.byAddress];
   return {
     missing: told(found.missing),
@@ -167,6 +171,15 @@ function pings(flows: FlowSet, beside: FlowSet): FlowSet {
   return intersection(filterChannels(flows, isPing), flowSet(known));
 }
 
+/** Where a list has the rules and a subnet does not use it, as its twin does, more rules would mend nothing. */
+function unlistedIn({ subnets }: Network, { container, at, flows }: Omit<Change, 'unlisted'>): readonly Subnet[] {
+  if (at === null || at === container || at.kind !== 'list') return [];
+  const lacking = subnets.pairs.filter(
+    ({ standby, primary }) => primary.securityListIds.includes(container.id) && !standby.securityListIds.includes(at.id),
+  );
+  return lacking.length > 0 && isEmpty(difference(flows, at.all)) ? lacking.map(({ standby }) => standby) : [];
+}
+
 function twinOf({ groups, lists }: Network): (container: Container) => Container | null {
   const twins = new Map(
     [...groups.paired.pairs, ...lists.paired.pairs].flatMap(({ standby, primary }) => [
@@ -186,7 +199,7 @@ function elsewhere(
   return [...groups.paired.pairs, ...lists.paired.pairs].flatMap(({ standby, primary }) => {
     if (!isUsed(primary) || standby.gaps.length > 0) return [];
     const flows = difference(difference(primary.all, standby.all), lostOf(primary));
-    return isEmpty(flows) ? [] : [{ container: primary, at: standby, flows, machines: [] }];
+    return isEmpty(flows) ? [] : [{ container: primary, at: standby, flows, machines: [], unlisted: [] }];
   });
 }
 
@@ -206,7 +219,7 @@ class Gathered {
     return union(this.found.get(container)?.flows ?? [emptyFlows]);
   }
 
-  changes(twin: (container: Container) => Container | null): readonly Change[] {
+  changes(twin: (container: Container) => Container | null): readonly Omit<Change, 'unlisted'>[] {
     return [...this.found].map(([container, { flows, machines }]) => ({
       container,
       at: twin(container),

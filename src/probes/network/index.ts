@@ -11,6 +11,7 @@ import { invalidRule } from './rules-invalid.ts';
 import { partRules } from './rules-parts.ts';
 import { placeRules } from './rules-places.ts';
 import { routeRules } from './rules-routes.ts';
+import { stateRules } from './rules-states.ts';
 import { unseenRules } from './rules-unseen.ts';
 import { SettingsSchema } from './settings.ts';
 
@@ -42,6 +43,7 @@ export const probe = defineRegionProbe({
     ...routeRules,
     ...gatewayRules,
     ...drgWayRules,
+    ...stateRules,
     invalidRule,
     ...addressRules,
     ...unseenRules,

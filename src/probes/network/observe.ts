@@ -113,7 +113,7 @@ const lookAtGroups = (asking: Asking, groups: readonly unknown[], table: RuleTab
   Promise.all(
     groups
       .filter(isThere)
-      .flatMap(namedOf)
+      .flatMap((body) => namedOf(body).map((named) => ({ ...named, compartmentId: textIn(body, 'compartmentId') })))
       .map(async (named) => {
         const answer = await asking.tenancy.list('listNetworkSecurityGroupSecurityRules', { networkSecurityGroupId: named.id });
         const rules = answer.kind === 'failed' ? unseenPart(answer) : table.take(answer.items.map((body) => readRule(body, null)));

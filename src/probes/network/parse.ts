@@ -29,6 +29,7 @@ export const vcnOf = (body: unknown): Facts['vcns'] =>
   namedOf(body).map(({ id, name }) => ({
     id,
     name,
+    compartmentId: textIn(body, 'compartmentId'),
     blocks: blocksOf(body, ['cidrBlocks', 'ipv6CidrBlocks', 'ipv6PrivateCidrBlocks'], ['cidrBlock']),
     isZprOnly: flagIn(body, 'isZprOnly') === true || entriesIn(body, 'securityAttributes').length > 0,
   }));
@@ -65,13 +66,18 @@ async function routeOf(tenancy: Tenancy, rule: unknown): Promise<RouteFact | str
   const target = textIn(rule, 'networkEntityId');
   if (destination === null || target === null) return (JSON.stringify(rule) ?? '').slice(0, 200);
   const isService = textIn(rule, 'destinationType') === 'SERVICE_CIDR_BLOCK';
-  return { destination, isService, target, address: target.startsWith('ocid1.privateip.') ? await addressOf(tenancy, target) : null };
+  const isAddress = target.startsWith('ocid1.privateip.');
+  return { destination, isService, target, ...(isAddress ? await addressOf(tenancy, target) : { address: null, vnicId: null }) };
 }
 
-async function addressOf(tenancy: Tenancy, privateIpId: string): Promise<RouteFact['address']> {
+async function addressOf(tenancy: Tenancy, privateIpId: string): Promise<Pick<RouteFact, 'address' | 'vnicId'>> {
   const answer = await tenancy.get('getPrivateIp', { privateIpId });
-  if (answer.kind === 'failed') return unseenPart(answer);
-  return textIn(answer.body, 'ipAddress') ?? { kind: 'unseen', reason: 'unparsable', detail: 'getPrivateIp: there is no address in it' };
+  if (answer.kind === 'failed') return { address: unseenPart(answer), vnicId: null };
+  const address = textIn(answer.body, 'ipAddress');
+  return {
+    address: address ?? { kind: 'unseen', reason: 'unparsable', detail: 'getPrivateIp: there is no address in it' },
+    vnicId: textIn(answer.body, 'vnicId'),
+  };
 }
 
 export const gatewaysOf = (kind: GatewayFact['kind'], bodies: readonly unknown[]): readonly GatewayFact[] =>

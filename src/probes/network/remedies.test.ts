@@ -106,6 +106,70 @@ describe('the remedy of a route', () => {
   });
 });
 
+describe('the remedy of a list that its subnet does not use', () => {
+  const withList = (side: NetworkSide, isUsed: boolean): void => {
+    const id = side.id('securitylist', 'sl-mon');
+    side.lists.push({
+      id,
+      displayName: 'sl-mon',
+      vcnId: side.id('vcn', 'pay'),
+      lifecycleState: 'AVAILABLE',
+      ingressSecurityRules: [tcp('192.168.77.0/24', 9100)],
+    });
+    const [subnet] = side.subnets as { securityListIds: string[] }[];
+    if (isUsed) subnet!.securityListIds = [...subnet!.securityListIds, id];
+  };
+
+  it('puts it on the subnet beside what is there, since its rules are right', async () => {
+    const remedy = await remedyOf('flow-missing', (standby, primary) => {
+      withList(standby, false);
+      withList(primary, true);
+    });
+    expect(remedy?.split('\n')).toEqual([
+      expect.stringContaining('# put sl-mon on sn-app'),
+      `$ oci network subnet update --subnet-id ocid1.subnet.oc1.phx.snapp --security-list-ids '["ocid1.securitylist.oc1.phx.slmon","ocid1.securitylist.oc1.phx.slpay"]' --region us-phoenix-1`,
+    ]);
+  });
+
+  it('adds rules where the list lacks them as well', async () => {
+    const remedy = await remedyOf('flow-missing', (standby, primary) => {
+      withList(standby, false);
+      withList(primary, true);
+      standby.lists.at(-1)!['ingressSecurityRules'] = [];
+    });
+    expect(remedy).toContain('oci network security-list update');
+  });
+});
+
+describe('the remedy of a group that is missing', () => {
+  const missing = (side: NetworkSide): void => {
+    side.nsgs.push({ id: side.id('networksecuritygroup', 'new'), displayName: 'nsg-new', vcnId: side.id('vcn', 'pay') });
+    side.rules['new'] = [tcp('0.0.0.0/0', 9)];
+  };
+
+  it('creates it where its siblings lie, whatever compartment is named first', async () => {
+    const remedy = await remedyOf('group-missing', (standby, primary) => {
+      missing(primary);
+      for (const one of standby.nsgs) one['compartmentId'] = 'ocid1.compartment.oc1..network';
+      for (const one of primary.nsgs) one['compartmentId'] = 'ocid1.compartment.oc1..theirs';
+    });
+    expect(remedy).toContain('--compartment-id ocid1.compartment.oc1..network ');
+  });
+
+  it('creates it where the network lies when no sibling tells', async () => {
+    const remedy = await remedyOf('group-missing', (standby, primary) => {
+      missing(primary);
+      primary.nsgs.at(-1)!['compartmentId'] = 'ocid1.compartment.oc1..own';
+      standby.vcns[0]!['compartmentId'] = 'ocid1.compartment.oc1..network';
+    });
+    expect(remedy).toContain('--compartment-id ocid1.compartment.oc1..network ');
+  });
+
+  it('leaves the compartment to be filled in where none is known', async () => {
+    expect(await remedyOf('group-missing', (_, primary) => missing(primary))).toContain("--compartment-id '<compartment>' ");
+  });
+});
+
 describe('the remedy of a gateway that failed', () => {
   it('turns no switch that changes nothing', async () => {
     const remedy = await remedyOf('gateway-closed', (standby) => {

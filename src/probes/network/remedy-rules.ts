@@ -1,6 +1,6 @@
 // The commands that add a flow to a group or a list of the standby. Nothing is added but what the primary has.
 import type { Container } from './containers.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Subnet } from './facts.ts';
 import type { Box } from './flows/flow-set.ts';
 import { type Flow, peerBlocks } from './flows/say.ts';
 import { serviceLabel } from './remedy-routes.ts';
@@ -18,7 +18,13 @@ export interface RuleFill {
   readonly kind: string;
 }
 
-export function fillOf(at: Container | null, flow: Flow, { facts, ...side }: Side, isReply = false): RuleFill {
+export function fillOf(
+  at: Container | null,
+  flow: Flow,
+  { facts, ...side }: Side,
+  isReply = false,
+  unlisted: readonly Subnet[] = [],
+): RuleFill {
   const rules = isReply ? rulesOf(replyOf(flow), facts, side) : rulesOf(flow, facts, side);
   const direction = isReply ? (flow.direction === 'ingress' ? 'egress' : 'ingress') : flow.direction;
   const told = rules.slice(0, rulesMax).map((rule) => (isReply ? { ...rule, isStateless: true } : rule));
@@ -30,8 +36,33 @@ export function fillOf(at: Container | null, flow: Flow, { facts, ...side }: Sid
     id: at?.id ?? '',
     kind: at?.kind ?? '',
     name: at?.name ?? '',
+    ...(at !== null && !isReply && attaching(unlisted, at)),
   };
 }
+
+function attaching([first, ...others]: readonly Subnet[], { id }: Container): Readonly<Record<string, string>> {
+  if (first === undefined) return {};
+  return {
+    isOnSubnet: 'no',
+    subnet: first.id,
+    subnetName: first.name,
+    lists: JSON.stringify([...first.securityListIds, id].sort()),
+    otherSubnets: others.map(({ name }) => name).join(', '),
+  };
+}
+
+const attachRemedy = (fill: RuleFill): string =>
+  [
+    comment(
+      `put ${fill['name']} on ${fill['subnetName']}: all lists of the subnet, those that it has included; what is not named is taken off`,
+    ),
+    command('oci network subnet update', {
+      'subnet-id': fill['subnet'] ?? '<OCID>',
+      'security-list-ids': fill['lists'] ?? '[]',
+      region: fill.region,
+    }),
+    ...(fill['otherSubnets'] ? [comment(`and on ${fill['otherSubnets']}, each with the lists that it has`)] : []),
+  ].join('\n');
 
 const replyOf = (flow: Flow): Flow => ({
   ...flow,
@@ -42,6 +73,7 @@ const replyOf = (flow: Flow): Flow => ({
 export function addRemedy(fill: RuleFill | undefined): string {
   if (fill === undefined || fill.id === '')
     return '# give the standby the rule that its primary has, in a group or a list that its machines are attached to';
+  if (fill['isOnSubnet'] === 'no') return attachRemedy(fill);
   const more = fill['more'] === '0' ? [] : [`# and ${fill['more']} more of this kind`];
   if (fill.kind === 'nsg')
     return [command('oci network nsg rules add', { 'nsg-id': fill.id, region: fill.region, 'security-rules': fill.rules }), ...more].join(

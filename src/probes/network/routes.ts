@@ -10,8 +10,13 @@ export interface Route {
   readonly block: Block | null;
   /** `natgateway`, `drg`; `privateip 10.1.20.31`. */
   readonly target: string;
+  /** Which VNIC a private IP lies on, as both sides call it; null for what is none, or none that stands for another. */
+  readonly vnic: string | null;
   readonly isKnown: boolean;
 }
+
+/** What a VNIC and its twin are both called, by either's OCID. */
+export type VnicNames = ReadonlyMap<string, string>;
 
 export interface RouteChange {
   readonly kind: 'missing' | 'target' | 'more' | 'aside';
@@ -21,9 +26,10 @@ export interface RouteChange {
   readonly target: string;
 }
 
-export const routesOf = (side: Side, table: RouteTable): readonly Route[] => table.routes.map((route) => routeOf(side, route));
+export const routesOf = (side: Side, table: RouteTable, vnics: VnicNames): readonly Route[] =>
+  table.routes.map((route) => ({ ...routeOf(side, route), vnic: vnics.get(route.vnicId ?? '') ?? null }));
 
-function routeOf(side: Side, { destination, isService, target, address }: RouteFact): Route {
+function routeOf(side: Side, { destination, isService, target, address }: RouteFact): Omit<Route, 'vnic'> {
   const type = readOcid(target)?.type ?? target;
   const isSeen = typeof address === 'string' || address === null;
   const host = typeof address === 'string' ? side.block(address) : null;
@@ -50,9 +56,12 @@ function serviceChanges(standby: readonly Route[], primary: readonly Route[]): r
   return [...lost, ...more];
 }
 
+/** One of the addresses that a machine has besides its first may be any, as long as the machine is the one. */
+const isSameTarget = (one: Route, other: Route): boolean => one.target === other.target || (one.vnic !== null && one.vnic === other.vnic);
+
 const changeOf = (wanted: Route, got: Route | undefined): readonly RouteChange[] => {
   const { destination, target } = wanted;
-  if (got !== undefined && (got.target === target || !got.isKnown || !wanted.isKnown)) return [];
+  if (got !== undefined && (isSameTarget(got, wanted) || !got.isKnown || !wanted.isKnown)) return [];
   const expected = `via ${target}`;
   if (got === undefined) return [{ kind: 'missing', destination, expected, actual: 'no route', target }];
   const isSame = got.destination === destination;
@@ -94,7 +103,7 @@ function blockChanges(standby: readonly Route[], primary: readonly Route[]): rea
 function at(wanted: Route | undefined, got: Route | undefined): readonly RouteChange[] {
   if (wanted === undefined) return got === undefined ? [] : [moreOf(got)];
   // A narrower route of the standby alone turns packets aside that the primary sends on.
-  const isAside = got !== undefined && width(got) < width(wanted) && got.target !== wanted.target && got.isKnown && wanted.isKnown;
+  const isAside = got !== undefined && width(got) < width(wanted) && !isSameTarget(got, wanted) && got.isKnown && wanted.isKnown;
   return isAside ? [{ ...moreOf(got), kind: 'aside', expected: `via ${wanted.target} (${wanted.destination})` }] : changeOf(wanted, got);
 }
 

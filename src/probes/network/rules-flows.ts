@@ -44,7 +44,7 @@ function draftsOf(change: Change, standby: Side, says: FlowRule['says'], isReply
   const drafts = flows.slice(0, flowsMax).map((flow) => ({
     ...withMachines(says(flow), change.machines),
     subject: `${name} ${flow.direction} ${flow.text}`,
-    with: fillOf(change.at, flow, standby, isReply),
+    with: fillOf(change.at, flow, standby, isReply, change.unlisted),
   }));
   if (flows.length <= flowsMax) return drafts;
   const { expected, actual } = says(flows[flowsMax]!);

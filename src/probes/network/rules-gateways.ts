@@ -7,26 +7,10 @@ import { drgRouteMissing, drgRoutesUnseen } from './rules-drgs.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Side } from './side.ts';
+import { faultOf, isClear, isKnownAttachment, isKnownPeering, kindNames, subjectOf } from './states.ts';
 import type { Network } from './units.ts';
 
 type Rule = PairedRule<Facts, Settings>;
-
-const kindNames: Readonly<Record<GatewayFact['kind'], string>> = {
-  internetgateway: 'internet gateway',
-  natgateway: 'NAT gateway',
-  servicegateway: 'service gateway',
-  localpeeringgateway: 'local peering gateway',
-};
-
-const subjectOf = ({ kind }: GatewayFact, name: string): string => `${kindNames[kind]} ${name}`;
-
-/** Null for one that lets packets through. */
-function faultOf({ kind, state, isBlocked, isEnabled, peering }: GatewayFact): string | null {
-  if (state !== 'AVAILABLE' && state !== '') return `is ${state}`;
-  if (isBlocked === true) return 'blocks all traffic';
-  if (kind === 'internetgateway' && isEnabled === false) return 'is disabled';
-  return kind === 'localpeeringgateway' && peering !== 'PEERED' ? `peering is ${peering ?? 'not told'}` : null;
-}
 
 const verbs: Readonly<Record<string, string>> = {
   internetgateway: 'internet-gateway',
@@ -87,7 +71,7 @@ interface GatewayPair {
 }
 
 /** There is mostly one of a kind in a VCN, under any name; local peerings have counterparts by name. */
-function gatewayPairs({ sides }: Network): readonly GatewayPair[] {
+export function gatewayPairs({ sides }: Network): readonly GatewayPair[] {
   const { standby, primary } = sides;
   const paired = new Set(sides.vcns.pairs.map((pair) => pair.primary.id));
   return primary.facts.gateways
@@ -123,7 +107,7 @@ const gatewayClosedHere = pairedRule(
   (network) => {
     const { facts } = network.sides.standby;
     return gatewayPairs(network).flatMap((pair) => {
-      if (faultOf(pair.primary) !== null || pair.standby.some((one) => faultOf(one) === null)) return [];
+      if (faultOf(pair.primary) !== null || !isClear(pair.primary) || pair.standby.some((one) => faultOf(one) === null)) return [];
       return pair.standby.filter((one) => !isUsed(facts, one)).map((one) => closedDraft(one, faultOf(one) ?? '', facts));
     });
   },
@@ -245,7 +229,9 @@ const peeringDown: AloneRule<Facts, Settings> = {
     peerings
       .filter(
         ({ status, drgId }) =>
-          status !== 'PEERED' && !(status === 'NEW' && peerings.some((one) => one.drgId === drgId && one.status === 'PEERED')),
+          isKnownPeering(status) &&
+          status !== 'PEERED' &&
+          !(status === 'NEW' && peerings.some((one) => one.drgId === drgId && (one.status === 'PEERED' || !isKnownPeering(one.status)))),
       )
       .map(({ name, status, id }) => ({
         subject: `remote peering ${name}`,
@@ -292,7 +278,9 @@ const peeringNotMutual = pairedRule(
       if (one.status !== 'PEERED') return [];
       if (other === undefined) return theirs.length === 0 ? [] : draft('its peer is none of the primary’s connections');
       if (other.peerId !== one.id) return draft(`${other.name} at the primary names another peer`);
-      return other.status === 'PEERED' ? [] : draft(`${other.name} at the primary is ${other.status ?? 'without a status'}`);
+      return other.status === 'PEERED' || !isKnownPeering(other.status)
+        ? []
+        : draft(`${other.name} at the primary is ${other.status ?? 'without a status'}`);
     });
   },
 );
@@ -314,9 +302,13 @@ const drgNotAttached = pairedRule(
     const { standby, primary } = sides;
     const isAttached = ({ facts }: Side, vcnId: string): boolean =>
       facts.drgAttachments.some(({ networkId, state }) => networkId === vcnId && (state === 'ATTACHED' || state === ''));
+    const isUnclear = ({ facts }: Side, vcnId: string): boolean =>
+      facts.drgAttachments.some((one) => one.networkId === vcnId && !isKnownAttachment(one));
     if (!isListWhole(standby.facts, 'listDrgAttachments')) return [];
     return sides.vcns.pairs
-      .filter((pair) => isAttached(primary, pair.primary.id) && !isAttached(standby, pair.standby.id))
+      .filter(
+        (pair) => isAttached(primary, pair.primary.id) && !isAttached(standby, pair.standby.id) && !isUnclear(standby, pair.standby.id),
+      )
       .map((pair) => ({
         subject: `VCN ${pair.standby.name ?? pair.standby.id}`,
         expected: 'attached to a DRG',

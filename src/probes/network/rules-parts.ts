@@ -113,7 +113,7 @@ const groupMissing: Rule = {
     const isMisnamed = (name: string): boolean => groups.paired.ambiguous.size > 0 && own.has(name);
     return groups.paired.onlyPrimary
       .filter(({ name }) => !isMisnamed(name))
-      .map(({ name, vcnId }) => ({
+      .map(({ id, name, vcnId }) => ({
         subject: name,
         expected: 'a network security group of this name',
         actual: 'there is none',
@@ -122,11 +122,26 @@ const groupMissing: Rule = {
           name,
           region: standby.region.name,
           vcn: sides.vcns.pairs.find((pair) => pair.primary.id === vcnId)?.standby.id ?? '<vcn>',
-          compartment: Object.values(context.standby.settings.scope.compartments)[0] ?? '<compartment>',
+          compartment: compartmentFor(networkIn(standby, primary, context), id) ?? '<compartment>',
         },
       }));
   },
 };
+
+/** Where the twin of a group lies that lies beside it at the primary; else where the standby’s network does. */
+function compartmentFor({ groups, sides }: Network, id: string): string | null {
+  const { standby, primary } = sides;
+  const wanted = primary.facts.nsgs.find((one) => one.id === id);
+  if (wanted === undefined) return null;
+  const twins = groups.paired.pairs.flatMap((pair) => {
+    const beside = primary.facts.nsgs.find((one) => one.id === pair.primary.id);
+    const isBeside = beside?.compartmentId === wanted.compartmentId && beside.vcnId === wanted.vcnId;
+    return isBeside ? (standby.facts.nsgs.find((one) => one.id === pair.standby.id)?.compartmentId ?? []) : [];
+  });
+  if (new Set(twins).size === 1) return twins[0]!;
+  const vcn = sides.vcns.pairs.find((pair) => pair.primary.id === wanted.vcnId)?.standby.id;
+  return standby.facts.vcns.find((one) => one.id === vcn)?.compartmentId ?? null;
+}
 
 const listRule = (code: string, severity: 'blocker' | 'note', why: string, isTold: (primary: Facts) => boolean): Rule => ({
   code,

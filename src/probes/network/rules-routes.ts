@@ -5,7 +5,7 @@ import { doorPairs } from './doors.ts';
 import type { Facts, RouteTable, SeenVnic } from './facts.ts';
 import { pairUp } from './pair-up.ts';
 import { routeRemedy, serviceLabel } from './remedy-routes.ts';
-import { type RouteChange, routeChanges, routesOf } from './routes.ts';
+import { type RouteChange, routeChanges, routesOf, type VnicNames } from './routes.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Side } from './side.ts';
@@ -82,7 +82,7 @@ const routeRule = ({ isTold, ...told }: RouteRule): Rule => ({
     const { network } = comparisonOf(standby, primary, context);
     const { sides } = network;
     return tablesOf(network).pairs.flatMap((pair) =>
-      routeChanges(routesOf(sides.standby, pair.standby), routesOf(sides.primary, pair.primary))
+      changesOf(network, pair)
         .filter(isTold)
         .map(({ kind, destination, expected, actual, target }) => ({
           subject: `${tableName(sides, pair)} ${destination} via ${target}`,
@@ -94,12 +94,19 @@ const routeRule = ({ isTold, ...told }: RouteRule): Rule => ({
             destination: destination.includes('/') ? destination : serviceLabel(destination, standby),
             target,
             kind,
-            ...otherTable(pair, sides),
+            ...otherTable(pair, network),
           },
         })),
     );
   },
 });
+
+const changesOf = ({ sides, machines }: Network, { standby, primary }: Pick<TablePair, 'standby' | 'primary'>): readonly RouteChange[] => {
+  const vnics: VnicNames = new Map(
+    machines.vnics.flatMap((pair) => [pair.standby.id, pair.primary.id].map((id) => [id, pair.primary.id] as const)),
+  );
+  return routeChanges(routesOf(sides.standby, standby, vnics), routesOf(sides.primary, primary, vnics));
+};
 
 /** Twin subnets may use tables of other names. */
 function tableName({ standby, primary }: Network['sides'], pair: TablePair): string {
@@ -108,10 +115,10 @@ function tableName({ standby, primary }: Network['sides'], pair: TablePair): str
 }
 
 /** Mended by the table that is there, where that one is right. */
-function otherTable({ primary, misled }: TablePair, sides: Network['sides']): NonNullable<Draft['with']> {
+function otherTable({ primary, misled }: TablePair, network: Network): NonNullable<Draft['with']> {
   if (misled === undefined) return {};
   const { subnetId, namesake } = misled;
-  const isRight = routeChanges(routesOf(sides.standby, namesake), routesOf(sides.primary, primary)).length === 0;
+  const isRight = changesOf(network, { standby: namesake, primary }).length === 0;
   return isRight ? { subnet: subnetId, wanted: namesake.id } : {};
 }
 
