@@ -270,3 +270,28 @@ describe('an address of a NAT gateway that is not the declared one', () => {
     expect(counted.map(({ code }) => code)).toEqual(['network/egress-address-differs']);
   });
 });
+
+describe('a map of networks that is not right', () => {
+  const noted = async (act: (standby: NetworkSide, primary: NetworkSide) => void) =>
+    (await judgeNetworks(act)).findings.filter(({ code }) => code === 'network/networks-not-mapped');
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['to other addresses', { pay: '10.2.0.0/16' }, '10.2.0.0/16'],
+    ['of another size', { pay: '10.1.0.0/20' }, '10.0.0.0/16'],
+    ['at one side only', {}, '10.0.0.0/16'],
+  ])('is told beside all that follows from it: %s', async (_, networks, expected) => {
+    const found = await noted((standby) => {
+      standby.scope = { ...standby.scope, networks };
+    });
+    expect(found).toMatchObject([{ severity: 'note', subject: 'VCN vcn-pay for 10.0.0.0/16', expected, actual: '10.1.0.0/16' }]);
+    expect(found[0]!.remedy).toContain('# networks of the primary: 10.0.0.0/16; of us-phoenix-1: 10.1.0.0/16');
+  });
+
+  it('is not told of networks that mean the same, of a wider one, or of prefixes of IPv6', async () => {
+    const found = await noted((standby, primary) => {
+      Object.assign(standby.vcns[0]!, { cidrBlocks: ['10.1.0.0/15'], cidrBlock: '10.1.0.0/15', ipv6CidrBlocks: ['2603:c021::/56'] });
+      primary.vcns[0]!['ipv6CidrBlocks'] = ['2603:c020::/56'];
+    });
+    expect(found).toEqual([]);
+  });
+});

@@ -170,6 +170,50 @@ describe('the remedy of a group that is missing', () => {
   });
 });
 
+describe('what is left of a rule', () => {
+  const icmp = (source: string, options: object): Record<string, unknown> => ({
+    ...tcp(source, 1),
+    protocol: '1',
+    tcpOptions: null,
+    icmpOptions: options,
+  });
+
+  it('is mended by the one rule of the primary, and not block by block', async () => {
+    const { findings } = await judgeNetworks((standby, primary) => {
+      primary.rules['nsg-web']!.push(tcp('0.0.0.0/0', 1521));
+      standby.rules['nsg-web']!.push(tcp('10.7.7.0/24', 1521));
+    });
+    const found = findings.find(({ code }) => code === 'network/flow-missing');
+    expect(found?.subject).toMatch(/more blocks$/);
+    expect(found?.actual).toContain('of the rule for tcp 1521 from 0.0.0.0/0');
+    expect(found?.remedy).toContain('"source":"0.0.0.0/0"');
+    expect(found?.remedy.match(/"source"/g)).toHaveLength(1);
+  });
+
+  it('is all codes of a type of ICMP where the primary’s rule has them all', async () => {
+    const remedy = await remedyOf('flow-missing', (standby, primary) => {
+      primary.rules['nsg-web']!.push(icmp('10.0.0.0/16', { type: 3, code: null }));
+      standby.rules['nsg-web']!.push(icmp('10.1.0.0/16', { type: 3, code: 4 }));
+    });
+    expect(remedy).toContain('"source":"10.1.0.0/16","protocol":"1","icmpOptions":{"type":3}}]');
+  });
+
+  it('is never a rule for all protocols where the primary allows those of fewer peers', async () => {
+    const remedy = await remedyOf('flow-missing', (_, primary) => {
+      primary.rules['nsg-web']!.push(tcp('0.0.0.0/0', [1, 65_535]), { ...tcp('10.0.0.0/16', 1), protocol: 'all', tcpOptions: null });
+    });
+    expect(remedy).not.toMatch(/"source":"0\.0\.0\.0\/0","protocol":"all"/);
+  });
+
+  it('says by which rule the standby alone lets it through', async () => {
+    const { findings } = await judgeNetworks((standby, primary) => {
+      standby.rules['nsg-web']!.push(tcp('0.0.0.0/0', 1521));
+      primary.rules['nsg-web']!.push(tcp('10.7.7.0/24', 1521));
+    });
+    expect(findings.find(({ code }) => code === 'network/flow-here-only')?.actual).toContain('of the rule for tcp 1521 from 0.0.0.0/0');
+  });
+});
+
 describe('the remedy of a gateway that failed', () => {
   it('turns no switch that changes nothing', async () => {
     const remedy = await remedyOf('gateway-closed', (standby) => {

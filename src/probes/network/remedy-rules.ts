@@ -23,9 +23,11 @@ export function fillOf(
   flow: Flow,
   { facts, ...side }: Side,
   isReply = false,
-  unlisted: readonly Subnet[] = [],
+  { unlisted = [], whole = [] }: { readonly unlisted?: readonly Subnet[]; readonly whole?: readonly Flow[] } = {},
 ): RuleFill {
-  const rules = isReply ? rulesOf(replyOf(flow), facts, side) : rulesOf(flow, facts, side);
+  const own = isReply ? [] : whole.flatMap((one) => rulesOf(one, facts, side));
+  const exact = isReply ? rulesOf(replyOf(flow), facts, side) : rulesOf(flow, facts, side);
+  const rules = own.length > 0 && own.length < exact.length ? own : exact;
   const direction = isReply ? (flow.direction === 'ingress' ? 'egress' : 'ingress') : flow.direction;
   const told = rules.slice(0, rulesMax).map((rule) => (isReply ? { ...rule, isStateless: true } : rule));
   return {

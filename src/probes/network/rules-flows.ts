@@ -3,7 +3,8 @@ import type { Draft, PairedContext, PairedRule, Severity } from '../../contract/
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import type { Change, FlowChanges } from './flow-changes.ts';
-import { type Flow, flowsOf } from './flows/say.ts';
+import { type Flow, flowsOf, isCounted } from './flows/say.ts';
+import { wholeRulesOf } from './flows/whole-rules.ts';
 import { addRemedy, fillOf, lookRemedy, type RuleFill } from './remedy-rules.ts';
 import type { Settings } from './settings.ts';
 import type { Side } from './side.ts';
@@ -41,14 +42,29 @@ const flowRule = ({ what, part, severity, title, why, says, isReply, remedy }: F
 function draftsOf(change: Change, standby: Side, says: FlowRule['says'], isReply: true | undefined): readonly Draft[] {
   const { name } = change.container;
   const flows = flowsOf(change.flows);
-  const drafts = flows.slice(0, flowsMax).map((flow) => ({
-    ...withMachines(says(flow), change.machines),
-    subject: `${name} ${flow.direction} ${flow.text}`,
-    with: fillOf(change.at, flow, standby, isReply, change.unlisted),
-  }));
+  const drafts = flows.slice(0, flowsMax).map((flow) => {
+    const whole = wholeRulesOf(flow, change.container.all);
+    return {
+      ...withMachines(withRule(says(flow), flow, whole), change.machines),
+      subject: `${name} ${flow.direction} ${flow.text}`,
+      with: fillOf(change.at, flow, standby, isReply, {
+        unlisted: change.unlisted,
+        // Of the primary’s; what the standby alone has is not to be added.
+        whole: change.container === change.at ? [] : whole,
+      }),
+    };
+  });
   if (flows.length <= flowsMax) return drafts;
   const { expected, actual } = says(flows[flowsMax]!);
   return [...drafts, { subject: `${name} further flows`, expected, actual: `${actual}; ${flows.length - flowsMax} more of this kind` }];
+}
+
+/** Where the peers are too many to be named, the rule says what is meant. */
+function withRule(said: Pick<Draft, 'expected' | 'actual'>, flow: Flow, whole: readonly Flow[]): Pick<Draft, 'expected' | 'actual'> {
+  const [rule] = whole;
+  return rule === undefined || whole.length > 1 || !isCounted(flow) || isCounted(rule)
+    ? said
+    : { ...said, actual: `${said.actual}, of the rule for ${rule.text}` };
 }
 
 function withMachines(

@@ -1,10 +1,10 @@
 // Judges whether the standby has the networks, subnets, groups and lists of its primary, and whether its machines are attached to them.
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
-import { blockTexts } from '../../formats/cidr.ts';
+import { type Block, blockTexts, readBlock } from '../../formats/cidr.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import type { VnicPair } from './machines.ts';
-import { command } from './remedy-words.ts';
+import { command, comment } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Network } from './units.ts';
@@ -74,6 +74,51 @@ const subnetElsewhere: Rule = {
     });
   },
 };
+
+const networksNotMapped: Rule = {
+  code: 'network/networks-not-mapped',
+  kind: 'paired',
+  severity: 'note',
+  title: 'A block of the primary’s network, put into the standby’s words, lies in no block of the network that stands for it',
+  why: 'Where `networks` of the fleet file lacks it, names it at one side, or gives it another size, flows and routes are compared at addresses that nobody has.',
+  remedy: ({ with: fill = {} }) =>
+    [
+      '# before any flow or route is mended: give both blocks one name under `networks` of both sides in the fleet file, in one size',
+      comment(
+        `networks of the primary: ${fill['theirs'] ?? '<block>'}; of ${fill['region'] ?? 'the standby'}: ${fill['mine'] ?? '<block>'}`,
+      ),
+      '# or, where the map is right, add the block to the standby’s network',
+    ].join('\n'),
+  judge: (standby, primary, context) => {
+    const { sides } = networkIn(standby, primary, context);
+    return sides.vcns.pairs.flatMap((pair) => {
+      const mine = ownBlocks(standby, pair.standby.id);
+      if (mine.length === 0) return [];
+      return ownBlocks(primary, pair.primary.id).flatMap((own) => {
+        const wanted = sides.primary.block(blockTexts(own).join());
+        if (wanted === null || mine.some((one) => overlap(one, wanted))) return [];
+        const blocks = mine.flatMap(blockTexts).join(', ');
+        return [
+          {
+            subject: `VCN ${pair.standby.name ?? pair.standby.id} for ${blockTexts(own).join(', ')}`,
+            expected: blockTexts(wanted).join(', '),
+            actual: blocks,
+            with: { theirs: blockTexts(own).join(', '), mine: blocks, region: standby.region.name },
+          },
+        ];
+      });
+    });
+  },
+};
+
+/** Prefixes of IPv6 are mostly given by OCI. */
+const ownBlocks = ({ vcns }: Facts, vcnId: string): readonly Block[] =>
+  (vcns.find(({ id }) => id === vcnId)?.blocks ?? []).flatMap((text) => {
+    const block = readBlock(text);
+    return block?.family === 4 ? [block] : [];
+  });
+
+const overlap = (a: Block, b: Block): boolean => a.start <= b.end && b.start <= a.end;
 
 const translated = (blocks: readonly string[], block: Network['sides']['standby']['block']): readonly string[] =>
   blocks.flatMap((text) => blockTextOf(block(text))).sort();
@@ -254,6 +299,7 @@ export const partRules: readonly Rule[] = [
   vcnMissing,
   subnetMissing,
   subnetElsewhere,
+  networksNotMapped,
   groupMissing,
   listMissing,
   listElsewhere,

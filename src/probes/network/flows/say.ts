@@ -16,6 +16,10 @@ export interface Flow {
 const peersMax = 6;
 const rangesMax = 12;
 
+/** Whether a part of the peers is counted only. */
+export const isCounted = ({ peer, boxes }: Flow): boolean =>
+  (peer.kind === 'ip4' || peer.kind === 'ip6') && peerBlocks(peer, boxes).length > peersMax;
+
 export function flowsOf(set: FlowSet): readonly Flow[] {
   const { whole, rest } = wholesOf(set);
   const flows = [...whole, ...rest.flatMap((channel) => groupsOf(channel).map((boxes) => flowOf(channel, boxes)))];
