@@ -71,4 +71,8 @@ export const UnseenPartSchema = Type.Object(
 
 export type UnseenPart = Static<typeof UnseenPartSchema>;
 
+/** Of what was unseen for any other reason than `denied`, and no policy would mend. False for what is no reason. */
+export const isNoMatterOfRights = (reason: string | undefined): boolean =>
+  reason !== 'denied' && unseenReasons.some((one) => one === reason);
+
 export const unseenPart = ({ reason, detail }: TenancyFailed): UnseenPart => ({ kind: 'unseen', reason, detail: detail.slice(0, 300) });

@@ -463,3 +463,13 @@ describe('what was not seen', () => {
     expect((await judged(withRun((run) => (run.groupExecutions = null)))).verdict).toBe('unknown');
   });
 });
+
+it.each([
+  ['what was denied', { status: 404 }, true],
+  ['a region that does not answer', { failed: 'unreadable' as const }, false],
+])('%s: a policy is named where one may mend it', async (_, how, isNamed) => {
+  const dark: RecordedCall = { operation: 'listDrPlans', with: {}, body: {}, ...how };
+  const { findings } = await judged([dark]);
+  const remedies = findings.filter(({ code }) => code === 'protection-groups/part-unseen').map(({ remedy }) => remedy);
+  expect(remedies.map((remedy) => remedy.includes('Allow dynamic-group'))).toEqual([isNamed]);
+});

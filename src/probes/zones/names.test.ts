@@ -68,6 +68,19 @@ test('no name is said not to move where attachments were not seen', async () => 
   expect(findings.filter((one) => one.startsWith('static'))).toEqual([]);
 });
 
+test.each([
+  ['what was denied', { status: 404 }, true],
+  ['a region that does not answer', { failed: 'unreadable' as const }, false],
+  ['what came late', { failed: 'timeout' as const }, false],
+])('%s: a policy is named where one may mend it', async (_, how, isNamed) => {
+  const dark: RecordedCall = { operation: 'listZones', with: {}, body: {}, ...how };
+  const remedies = (await judgeCase(probe, base, { over: [dark] }, settings)).findings
+    .filter(({ code }) => code === 'zones/part-unseen')
+    .map(({ remedy }) => remedy);
+  expect(remedies).not.toEqual([]);
+  expect(remedies.map((remedy) => remedy.includes('Allow dynamic-group'))).toEqual(remedies.map(() => isNamed));
+});
+
 test('a listed name that leads to neither side is unknown', async () => {
   const names = ['shop.pay.example.com'];
   const nobodys = zoneOf(record('shop', 'A', '192.0.2.7'));

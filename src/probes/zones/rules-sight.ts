@@ -1,4 +1,5 @@
 // What of DNS could not be seen, and what could not be understood.
+import { isNoMatterOfRights, type UnseenPart } from '../../contract/region.ts';
 import type { AloneRule, Draft, PairedRule } from '../../contract/rule.ts';
 import { type Facts, isSeenResolver } from './facts.ts';
 import { movingNames } from './names.ts';
@@ -8,7 +9,15 @@ import { addressesUnseen, type Context, isAddressType, worldOf } from './whose.t
 
 type Paired = PairedRule<Facts, Settings>;
 
-const lookAgain = [
+/** Only what was denied is a matter of rights; what is without a reason may be. */
+const lookAgain = ({ with: fill = {} }: Draft): string => (isNoMatterOfRights(fill.reason) ? later : rights);
+
+const later =
+  '# No matter of rights: the region did not answer, or not in a form that can be read. Whether it does now:\n$ understudy doctor oci';
+
+const because = ({ reason }: UnseenPart): Pick<Draft, 'with'> => ({ with: { reason } });
+
+const rights = [
   '# What the reader is allowed, in each compartment that holds zones or policies:',
   '# Allow dynamic-group <collector> to read dns-zones in compartment <compartment>',
   '# also dns-records, dns-steering-policies, dns-steering-policy-attachments, dns-resolvers, dns-resolver-endpoints, dns-views',
@@ -24,7 +33,7 @@ const partUnseen: AloneRule<Facts, Settings> = {
   title: 'Some of the DNS that the standby depends on could not be seen',
   why: 'A name in it may lead to the primary for ever.',
   judge: (facts) => darkParts(facts).map(({ draft }) => draft),
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 const primaryUnseen: Paired = {
@@ -42,7 +51,7 @@ const primaryUnseen: Paired = {
       .map(({ draft }) => ({ ...draft, subject: `primary: ${draft.subject}` }));
     return [...dark, ...darkAddresses(standby, primary, context), ...halves(standby, primary), ...halves(primary, standby)];
   },
-  remedy: () => `${lookAgain}\n# or name the primary’s addresses under \`addresses\` of its region in the fleet file`,
+  remedy: (draft) => `${lookAgain(draft)}\n# or name the primary’s addresses under \`addresses\` of its region in the fleet file`,
 };
 
 /** Matters where something leads to an address that may be the primary's. */
@@ -55,6 +64,7 @@ function darkAddresses(standby: Facts, primary: Facts, context: Context): readon
     subject: `primary: ${what} of ${compartment}`,
     expected: 'a list that can be read, or `addresses` of its region',
     actual: `${part.detail}; may be the primary’s: ${told}`,
+    ...because(part),
   }));
 }
 
@@ -90,14 +100,17 @@ function darkParts({ unseen, zones, policies, views, resolvers }: Facts): readon
     .filter(({ isOfAddresses }) => !isOfAddresses)
     .map(({ compartment, what, part }) => ({
       id: null,
-      draft: { subject: `${what} of ${compartment}`, expected: 'a list that can be read', actual: part.detail },
+      draft: { subject: `${what} of ${compartment}`, expected: 'a list that can be read', actual: part.detail, ...because(part) },
     }));
   const records = zones.flatMap(({ id, name, records: part }) => {
-    const actual = part.kind === 'unseen' ? part.detail : part.isCut ? 'more records than are kept' : null;
-    return actual === null ? [] : [{ id, draft: { subject: `zone ${name}`, expected: 'its records', actual } }];
+    const draft = { subject: `zone ${name}`, expected: 'its records' };
+    if (part.kind === 'unseen') return [{ id, draft: { ...draft, actual: part.detail, ...because(part) } }];
+    return part.isCut ? [{ id, draft: { ...draft, actual: 'more records than are kept', with: { reason: 'too-much-output' } } }] : [];
   });
   const insides = [...policies, ...resolvers].flatMap(({ id, name, content }) =>
-    content.kind === 'unseen' ? [{ id, draft: { subject: name, expected: 'what it says', actual: content.detail } }] : [],
+    content.kind === 'unseen'
+      ? [{ id, draft: { subject: name, expected: 'what it says', actual: content.detail, ...because(content) } }]
+      : [],
   );
   const hidden = unseen.some(({ what }) => what === 'private views') ? [] : hiddenViews(views, resolvers);
   return [...lists, ...records, ...insides, ...hidden.map((draft) => ({ id: null, draft }))];
@@ -130,10 +143,18 @@ const answerUnseen: Paired = {
             subject: subjectOf(policy, answer),
             expected: `an address of ${standby.region.name}`,
             actual: `${answer.value}; not seen: ${addressLists(standby)}`,
+            ...becauseOfLists(standby),
           })),
     ),
-  remedy: () => `${lookAgain}\n# or name the standby’s address under \`addresses\` of its region in the fleet file`,
+  remedy: (draft) => `${lookAgain(draft)}\n# or name the standby’s address under \`addresses\` of its region in the fleet file`,
 };
+
+/** One that was denied is enough. */
+function becauseOfLists({ unseen }: Facts): Pick<Draft, 'with'> {
+  const reasons = unseen.filter(({ isOfAddresses }) => isOfAddresses).map(({ part }) => part.reason);
+  const reason = reasons.find((one) => one === 'denied') ?? reasons[0];
+  return reason === undefined ? {} : { with: { reason } };
+}
 
 function addressLists({ unseen }: Facts): string {
   const lists = unseen.filter(({ isOfAddresses }) => isOfAddresses).map(({ what, compartment }) => `${what} of ${compartment}`);
@@ -150,10 +171,17 @@ const monitorUnseen: Paired = {
   judge: (standby, primary, context) =>
     moving(steerings(standby, primary, context)).flatMap(({ policy, monitor, isHealthChecked }) =>
       isHealthChecked && monitor !== null && monitor.content.kind === 'unseen'
-        ? [{ subject: policy.name, expected: 'an HTTP monitor that can be read', actual: monitor.content.detail }]
+        ? [
+            {
+              subject: policy.name,
+              expected: 'an HTTP monitor that can be read',
+              actual: monitor.content.detail,
+              ...because(monitor.content),
+            },
+          ]
         : [],
     ),
-  remedy: () => lookAgain,
+  remedy: lookAgain,
 };
 
 const notUnderstood: Paired = {
