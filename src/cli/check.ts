@@ -1,6 +1,7 @@
 // Looks once at a machine or a region, judges, prints, and exits by the verdict.
 import { nearest } from '../config/nearest.ts';
 import type { AnyProbe } from '../contract/probe.ts';
+import { shellWord } from '../formats/shell-word.ts';
 import { judge } from '../judge/judge.ts';
 import { type Command, type Given, UsageError } from './command.ts';
 import { exits } from './exits.ts';
@@ -49,8 +50,20 @@ async function runCheck(given: Given) {
   const judgedAt = snapshot.takenAt;
   const judgement = judge({ now: judgedAt, subject: snapshot, twin: null, earlier: [], probes, mode: isAlone ? 'alone' : 'pair' });
   if (values.format === 'snapshot') terminal.print(printableJson(snapshot, 0));
-  else await printReport(values.format ?? 'text', { subject: snapshot, primary: null, judgement, probes, judgedAt, isAlone }, terminal);
+  else {
+    const report = { subject: snapshot, primary: null, judgement, probes, judgedAt, isAlone, aloneCommand: aloneCommand(given) };
+    await printReport(values.format ?? 'text', report, terminal);
+  }
   return exits[judgement.verdict];
+}
+
+/** The same look, without a primary to compare with. */
+function aloneCommand({ words, values }: Given): string {
+  const named = ['config', 'machine', 'tenancy', 'region'].flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  return ['understudy', 'check', ...words, ...named].map(shellWord).concat('--alone').join(' ');
 }
 
 type Probes = ReadonlyMap<string, AnyProbe>;

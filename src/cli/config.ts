@@ -1,5 +1,9 @@
 // The configuration: whether a file is right, what one may hold, and one to begin with.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
+import type { FleetConfig } from '../config/fleet-config.ts';
 import { defaultConfigFile, defaultFleetFile } from '../config/places.ts';
 import type { Check } from '../contract/check.ts';
 import { formatDuration } from '../contract/duration.ts';
@@ -67,7 +71,8 @@ async function ofFleet(action: (typeof actions)[number], file: string | null, te
     case 'check': {
       const { loadFleetConfig } = await import('../config/fleet/load.ts');
       const { fleetFileText } = await import('./render/fleet-file-text.ts');
-      return fleetFileText(loadedOrThrow(await loadFleetConfig(file, allProbes)), Date.now(), terminal);
+      const fleet = loadedOrThrow(await loadFleetConfig(file, allProbes));
+      return [fleetFileText(fleet, Date.now(), terminal), ...missingFiles(fleet, terminal)].join('\n');
     }
     case 'schema': {
       const { fleetJsonSchema } = await import('../config/fleet/json-schema.ts');
@@ -78,6 +83,15 @@ async function ofFleet(action: (typeof actions)[number], file: string | null, te
       return fleetExample(allProbes);
     }
   }
+}
+
+/** The file itself may be right, and be meant for another machine. */
+function missingFiles({ groups, oci }: FleetConfig, { paint, columns }: Terminal): readonly string[] {
+  if (oci.auth === 'instance-principal' || !groups.some(({ regions }) => regions.length > 0)) return [];
+  const path = oci.configFile ?? join(homedir(), '.oci/config');
+  if (existsSync(path)) return [];
+  const said = `${shownText(path)} (oci.configFile) is not there: on this machine OCI cannot be asked`;
+  return ['', ...hang(`${paint('!', 'bold', 'yellow')} `, said, columns)];
 }
 
 function whatRuns(settings: AgentConfig, { paint, columns }: Terminal): string {

@@ -4,9 +4,10 @@ import { defaultFleetFile } from '../config/places.ts';
 import { type OciGrant, placeOf, policyOf, statementOf } from '../contract/oci-grants.ts';
 import type { GrantTried, Place } from '../tenancy/doctor/try-grants.ts';
 import { type Command, type ExitCode, type Given, UsageError } from './command.ts';
-import type { DoctorDocument } from './documents.ts';
+import type { DoctorDocument, PolicyDocument } from './documents.ts';
 import { exits } from './exits.ts';
 import { formatOption } from './formats.ts';
+import { dynamicGroupInPolicy, policiesOf, policyHeading } from './policies.ts';
 import type { NamedSide } from './region/region.ts';
 import { configOption } from './settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,7 +24,10 @@ export const doctor: Command = {
     config: { ...configOption, describes: `the fleet file; ${defaultFleetFile} unless given` },
     region: { value: 'GROUP/SITE', describes: 'only the region of this side of a group; all that the fleet file names unless given' },
     tenancy: { value: 'DIR|URL', describes: 'with --region: ask at this address in place of its services, or ask a recorded region' },
-    'dynamic-group': { value: 'NAME', describes: `what statements call the collector's dynamic group; ${usualDynamicGroup} unless given` },
+    'dynamic-group': {
+      value: 'NAME',
+      describes: `what statements call the collector's dynamic group, in a domain of its own as DOMAIN/NAME; ${usualDynamicGroup} unless given`,
+    },
     'print-policy': { describes: 'ask nothing: print every statement that a full setup needs' },
     format: formatOption(['text', 'json']),
   },
@@ -43,12 +47,19 @@ async function runDoctor(given: Given): Promise<ExitCode> {
 }
 
 async function printPolicy(given: Given): Promise<ExitCode> {
-  const statements = policyOf(dynamicGroupOf(given), await placesOf(given));
-  given.terminal.print(given.values.format === 'json' ? printableJson({ statements }) : statements.join('\n'));
+  const dynamicGroup = dynamicGroupOf(given);
+  const policies = policiesOf(policyOf(dynamicGroup, await placesOf(given)));
+  const document: PolicyDocument = { format: 'understudy-policy/1', dynamicGroup, policies };
+  given.terminal.print(given.values.format === 'json' ? printableJson(document) : policiesText(policies));
   return exits.ready;
 }
 
-const dynamicGroupOf = ({ values }: Given): string => values['dynamic-group'] ?? usualDynamicGroup;
+const policiesText = (policies: readonly (readonly string[])[]): string =>
+  policies
+    .map((statements, at) => [...(policies.length > 1 ? [policyHeading(at, policies.length)] : []), ...statements].join('\n'))
+    .join('\n\n');
+
+const dynamicGroupOf = ({ values }: Given): string => dynamicGroupInPolicy(values['dynamic-group'] ?? usualDynamicGroup);
 
 /** Without a fleet file there are no names yet: a placeholder shows where one goes. */
 async function placesOf(given: Given): Promise<readonly string[]> {
@@ -72,9 +83,9 @@ async function examine(given: Given): Promise<ExitCode> {
   const { values, terminal } = given;
   if (values.tenancy !== undefined && values.region === undefined)
     throw new UsageError('--tenancy goes with --region GROUP/SITE, which says what to ask for there');
+  const dynamicGroup = dynamicGroupOf(given);
   const regions: Examined[] = [];
   for (const side of await wantedSides(given)) regions.push(await examineSide(side, given));
-  const dynamicGroup = dynamicGroupOf(given);
   const document: DoctorDocument = { format: 'understudy-doctor/1', dynamicGroup, regions, missing: missingIn(regions, dynamicGroup) };
   await print(document, values.format, terminal);
   return exitOf(document);

@@ -148,4 +148,18 @@ export const DoctorDocumentSchema = Type.Object(
 
 export type DoctorDocument = Static<typeof DoctorDocumentSchema>;
 
+/** Every statement that a full setup needs: `doctor oci --print-policy`. */
+export const PolicyDocumentSchema = Type.Object(
+  {
+    format: Type.Literal('understudy-policy/1'),
+    /** As statements call it. */
+    dynamicGroup: Type.String(),
+    /** Statements, in lists of no more than one policy takes. */
+    policies: Type.Array(Type.Array(Type.String())),
+  },
+  closed,
+);
+
+export type PolicyDocument = Static<typeof PolicyDocumentSchema>;
+
 export type ShownObservation = Static<typeof ShownObservationSchema>;

@@ -17,4 +17,6 @@ export interface Report {
   readonly judgedAt: number;
   /** The machine was judged by itself: rules that need a primary were not asked. */
   readonly isAlone: boolean;
+  /** What judges it by itself; null or left out for this machine. */
+  readonly aloneCommand?: string | null;
 }

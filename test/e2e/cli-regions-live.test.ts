@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { DoctorDocumentSchema } from '../../src/cli/documents.ts';
+import { DoctorDocumentSchema, PolicyDocumentSchema } from '../../src/cli/documents.ts';
 import { ociGrants } from '../../src/contract/oci-grants.ts';
 import type { OciOperationName } from '../../src/contract/oci-operations.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
@@ -62,10 +62,35 @@ describe('check', () => {
     expect(stdout).toContain('[registry/image-missing]');
   });
 
+  it('says how it is judged by itself: the same region, by the same file', async () => {
+    const { code, stdout } = await understudy(['check', 'registry', ...ofPhx, '--config', at('fleet.yaml')]);
+    expect(code).toBe(3);
+    expect(stdout).toContain(`$ understudy check registry --config ${at('fleet.yaml')} --region payments/phx --alone`);
+  });
+
+  it('of what is no region says which there are', async () => {
+    const { code, stderr } = await understudy(['check', '--region', 'payments/zrh', '--config', at('fleet.yaml')]);
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: "understudy: there is no region 'payments/zrh'; there are payments/iad, payments/phx\n",
+    });
+  });
+
   it('at another address, where one is given', async () => {
     const argv = ['check', 'registry', ...ofPhx, '--config', at('nowhere.yaml'), '--alone'];
     expect((await understudy(argv)).code).toBe(3);
     expect((await understudy([...argv, '--tenancy', phx.url])).code).toBe(0);
+  });
+});
+
+describe('config check fleet', () => {
+  it('warns where the file that says who asks is not there', async () => {
+    const told = (name: string) => understudy(['config', 'check', 'fleet', at(name)]);
+    expect((await told('fleet.yaml')).stdout).not.toContain('is not there');
+    writeFileSync(at('fileless.yaml'), readFileSync(at('fleet.yaml'), 'utf8').replace(/configFile: .*/, 'configFile: /nowhere/oci.config'));
+    const { code, stdout } = await told('fileless.yaml');
+    expect(code).toBe(0);
+    expect(stdout).toContain('! /nowhere/oci.config (oci.configFile) is not there');
   });
 });
 
@@ -77,9 +102,10 @@ describe('record', () => {
   });
 
   it('says so where nothing was answered', async () => {
-    const { code, stderr } = await understudy(['record', at('nothing'), ...ofPhx, '--config', at('nowhere.yaml')]);
+    const { code, stdout, stderr } = await understudy(['record', at('nothing'), ...ofPhx, '--config', at('nowhere.yaml')]);
     expect(code).toBe(3);
     expect(stderr).toContain('nothing of the region was answered');
+    expect(stdout).toMatch(/^\? .*: no answer, \d+ that failed\n$/);
   });
 });
 
@@ -160,6 +186,34 @@ describe('doctor oci', () => {
     expect(phx.requests.length).toBe(before);
     expect(stdout.trim().split('\n')).toHaveLength(ociGrants.length);
     expect(stdout).not.toMatch(/manage|secret-family|secret-bundles/);
+  });
+
+  it('prints it in blocks of what one policy takes', async () => {
+    const argv = ['doctor', 'oci', '--print-policy', '--config', at('fleet.yaml')];
+    const blocks = (await understudy(argv)).stdout.trim().split('\n\n');
+    expect(blocks.map((block) => block.split('\n')[0])).toEqual(
+      [1, 2].map((at) => `# policy ${at} of 2: OCI takes at most 50 statements in one, unless the limit was raised`),
+    );
+    const document = JSON.parse((await understudy([...argv, '--format', 'json'])).stdout);
+    expect(schemaProblems(PolicyDocumentSchema, document)).toEqual([]);
+    expect(document.policies).toEqual(blocks.map((block) => block.split('\n').slice(1)));
+    expect(document.policies[0]).toHaveLength(50);
+  });
+
+  it.each([
+    ['ops/watchers', "'ops'/'watchers'"],
+    ["'Ops Team'/'watchers'", "'Ops Team'/'watchers'"],
+    ["'watchers'", 'watchers'],
+    ['ocid1.dynamicgroup.oc1..aaaa', 'id ocid1.dynamicgroup.oc1..aaaa'],
+  ])('a dynamic group %s stands in a policy as %s', async (name, inPolicy) => {
+    const { stdout } = await doctor('--print-policy', '--dynamic-group', name);
+    expect(stdout).toMatch(new RegExp(`^Allow dynamic-group ${inPolicy} to `));
+  });
+
+  it.each(['a b; drop', "x' to manage all", 'a/b/c', 'a,b', "'a/b'"])('%j is no dynamic group', async (name) => {
+    const { code, stdout, stderr } = await doctor('--print-policy', '--dynamic-group', name);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('is no name of a dynamic group');
   });
 
   it('there is nothing else to examine', async () => {

@@ -61,7 +61,11 @@ describe('check', () => {
     ['an address without a side', ['check', '--tenancy', 'http://127.0.0.1:1'], '--tenancy URL needs --region GROUP/SITE'],
     ['a machine and a region', ['check', '--tenancy', 'phx', '--machine', 'machine'], '--machine looks at a machine'],
     ['a fleet file for nothing', ['check', '--tenancy', 'phx', '--config', 'fleet.yaml'], '--config goes with --region GROUP/SITE'],
-    ['a side that is not there', ['check', '--region', 'payments/phy', '--config', 'fleet.yaml'], "did you mean 'payments/phx'?"],
+    [
+      'a side that is not there',
+      ['check', '--region', 'payments/phy', '--config', 'fleet.yaml'],
+      "there is no region 'payments/phy'; there are payments/iad, payments/phx",
+    ],
     [
       'the recording of another region',
       ['check', '--tenancy', 'phx', '--region', 'payments/iad', '--config', 'fleet.yaml'],

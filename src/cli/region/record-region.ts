@@ -48,6 +48,7 @@ async function lookAndWrite(folder: string, given: Given): Promise<RecordedTenan
 }
 
 function recordedText(folder: string, { answered, failed }: RecordedTenancyCounts, { paint, columns }: Terminal): string {
+  if (answered === 0) return `${paint('?', 'bold', 'magenta')} ${shownText(folder)}: no answer, ${failed} that failed`;
   return [
     `${paint('✔', 'green')} ${shownText(folder)}: ${answered} answers, ${failed} that failed`,
     ...hang(

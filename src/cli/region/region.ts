@@ -91,8 +91,14 @@ export function sideNamed(name: string, fleet: FleetConfig): NamedSide {
   const sides = allSides(fleet);
   const found = sides.find((side) => nameOfSide(side) === name);
   if (found !== undefined) return found;
-  const names = sides.map(nameOfSide);
-  throw new CannotError(`there is no region '${name}'${meant(name, names) || `; there are ${names.join(', ')}`}`);
+  throw new CannotError(`there is no region '${name}'; there ${listed(sides.map(nameOfSide))}`);
+}
+
+const namesMax = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : '';
+  return `${names.length === 1 ? 'is' : 'are'} ${names.slice(0, namesMax).join(', ')}${more}`;
 }
 
 async function liveRegion(side: NamedSide, address: string | null): Promise<Region> {

@@ -1,5 +1,6 @@
 // Which rights there are in each region, for people; and the statements that are missing, to be copied.
 import type { DoctorDocument } from '../documents.ts';
+import { policiesOf, policyHeading } from '../policies.ts';
 import type { Page } from '../terminal.ts';
 import { shownText } from '../text/escape.ts';
 import type { Colour } from '../text/paint.ts';
@@ -61,7 +62,10 @@ function endLines({ regions, missing }: DoctorDocument, { paint, columns }: Page
       : [`${paint('? NOT KNOWN', 'bold', 'magenta')}: nothing is known to be missing${inDoubt}`];
   return [
     ...hang('', 'What is missing, for a policy in the root compartment or above these compartments:', columns),
-    ...missing.map((statement) => `    ${paint(shownText(statement), 'cyan')}`),
+    ...policiesOf(missing).flatMap((statements, at, { length }) => [
+      ...(length > 1 ? hang('    ', paint(policyHeading(at, length), 'dim'), columns) : []),
+      ...statements.map((statement) => `    ${paint(shownText(statement), 'cyan')}`),
+    ]),
     '',
     `${paint('✖ MISSING', 'bold', 'red')}: ${missing.length} ${missing.length === 1 ? 'statement' : 'statements'}${inDoubt}`,
   ];

@@ -49,8 +49,9 @@ export function remedyLines(remedy: string, { paint, columns }: Page): readonly 
     });
 }
 
-export function blindSpotText(spot: BlindSpot, report: Pick<Report, 'judgedAt'>, page: Page): readonly string[] {
-  return [...blindSpotLines(spot, report, page), ...(spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy, page) : [])];
+export function blindSpotText(spot: BlindSpot, report: Pick<Report, 'judgedAt' | 'aloneCommand'>, page: Page): readonly string[] {
+  const remedy = spot.kind === 'no-primary' ? remedyLines(noPrimaryRemedy(report.aloneCommand ?? 'understudy check --alone'), page) : [];
+  return [...blindSpotLines(spot, report, page), ...remedy];
 }
 
 /** Without what to do about it. */
@@ -69,12 +70,13 @@ export function waivedLines(
   return hang('  ~ accepted ', shownText(said), columns);
 }
 
-const noPrimaryRemedy = [
-  '# Compare it with its primary, each a recording, a snapshot or an agent:',
-  '$ understudy diff PRIMARY STANDBY',
-  '# or judge it by itself:',
-  '$ understudy check --alone',
-].join('\n');
+const noPrimaryRemedy = (aloneCommand: string): string =>
+  [
+    '# Compare it with its primary, each a recording, a snapshot or an agent:',
+    '$ understudy diff PRIMARY STANDBY',
+    '# or judge it by itself:',
+    `$ ${aloneCommand}`,
+  ].join('\n');
 
 const blindWords = {
   unseen: 'unseen',
