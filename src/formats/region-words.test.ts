@@ -54,3 +54,8 @@ test('names: what the fleet file calls it, by OCID before display name; else the
   expect(words.shared('ocid1.x', 'nsg-web')).toBe('nsg-web');
   expect(words.shared('ocid1.x')).toBe('ocid1.x');
 });
+
+test.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])('a thing may be called %s', (name) => {
+  expect(words.shared('ocid1.x', name)).toBe(name);
+  expect(words.shared(name)).toBe(name);
+});

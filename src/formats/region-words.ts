@@ -13,6 +13,10 @@ export interface RegionWords {
   shared(own: string, displayName?: string | null): string;
 }
 
+/** What the fleet file says of a name that OCI gave: `toString` is a name like any other there. */
+export const mapped = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(map, name) ? map[name] : undefined;
+
 /** The words of `from`, in those of `to`. */
 export function regionWords(from: RegionScope, to: RegionScope): RegionWords {
   const swaps = swapsOf(from, to);
@@ -26,7 +30,7 @@ export function regionWords(from: RegionScope, to: RegionScope): RegionWords {
       const shift = swap.other.start - swap.own.start;
       return { family: block.family, start: block.start + shift, end: block.end + shift };
     },
-    shared: (own, displayName) => from.names[own] ?? (displayName == null ? own : (from.names[displayName] ?? displayName)),
+    shared: (own, displayName) => mapped(from.names, own) ?? (displayName == null ? own : (mapped(from.names, displayName) ?? displayName)),
   };
 }
 
@@ -39,7 +43,7 @@ interface Swap {
 function swapsOf(from: RegionScope, to: RegionScope): readonly Swap[] {
   const pairs = Object.entries(from.networks).flatMap(([name, text]) => {
     const own = readBlock(text);
-    const other = to.networks[name] === undefined ? null : readBlock(to.networks[name]);
+    const other = readBlock(mapped(to.networks, name) ?? '');
     return own === null || other === null || !isOfOneSize(own, other)
       ? []
       : [
@@ -57,7 +61,7 @@ const isOfOneSize = (a: Block, b: Block): boolean => a.family === b.family && a.
 function twinsOf(from: RegionScope, to: RegionScope): ReadonlyMap<string, Block> {
   const twins = new Map<string, Block>();
   for (const [name, { addresses = [] }] of Object.entries(from.hosts)) {
-    const others = to.hosts[name]?.addresses ?? [];
+    const others = mapped(to.hosts, name)?.addresses ?? [];
     for (const [at, text] of addresses.entries()) {
       const own = readBlock(text);
       const other = others[at] === undefined ? null : readBlock(others[at]);

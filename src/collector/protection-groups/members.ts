@@ -1,6 +1,8 @@
 // Machines that a protection group names: each compute member that stays where it is, under the name that its twin shares. Pure.
+
 import type { GroupConfig, RegionConfig } from '../../config/fleet-config.ts';
 import type { ProtectionGroupsSeen } from '../../contract/protection-groups.ts';
+import { mapped } from '../../formats/region-words.ts';
 import type { Found } from '../inventory/found.ts';
 
 export interface MembersFound {
@@ -37,7 +39,7 @@ export function membersAt(group: GroupConfig, region: RegionConfig, seen: Protec
 
 function sharedName({ scope }: RegionConfig, id: string, name: string | null): string | null {
   const host = Object.entries(scope.hosts).find(([, host]) => host.id === id)?.[0];
-  const shared = host ?? scope.names[id] ?? (name === null ? null : (scope.names[name] ?? name));
+  const shared = host ?? mapped(scope.names, id) ?? (name === null ? null : (mapped(scope.names, name) ?? name));
   return shared === null || shared === '' || /\p{Cc}/u.test(shared) ? null : shared;
 }
 

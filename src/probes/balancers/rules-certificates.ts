@@ -1,6 +1,8 @@
 // Certificates of the standby beside those of the primary, from listener to listener.
+
 import type { Draft, PairedRule } from '../../contract/rule.ts';
 import { addressText, readAddress, readBlock } from '../../formats/cidr.ts';
+import { mapped } from '../../formats/region-words.ts';
 import { endsLaterMs, isSame, keyDifference, lostNames, missingIssuer, pairCertificates } from './differences.ts';
 import type { Certificate, Facts } from './facts.ts';
 import { plainName } from './names.ts';
@@ -170,7 +172,7 @@ function pairManaged(standby: Facts, primary: Facts, context: Context) {
     const { name, id } = facts.certificates[key] ?? { name: '', id: null };
     return facts === primary
       ? text(words.shared(id ?? key, name))
-      : (context.standby.settings.scope.names[id ?? key] ?? context.standby.settings.scope.names[name] ?? name);
+      : (mapped(context.standby.settings.scope.names, id ?? key) ?? mapped(context.standby.settings.scope.names, name) ?? name);
   };
   const [used, theirUsed] = [idsInUse(standby), idsInUse(primary)];
   const here = new Map(standby.managed.map(({ key }) => [shared(standby, key), key]));

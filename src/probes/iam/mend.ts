@@ -1,5 +1,6 @@
 // What would mend it, in the standby's own identifiers, and never more than the primary has: a statement more in a policy, a branch more in
 // a matching rule.
+import { mapped } from '../../formats/region-words.ts';
 import type { Comparison, Difference } from './compare.ts';
 import { type Candidate, type KnownGroup, matches, memberOf } from './membership.ts';
 import { mapCondition, type Value } from './parse-condition.ts';
@@ -61,7 +62,7 @@ function twinOf(id: string, from: World, to: World): string | undefined {
 }
 
 function byName(text: string, from: World, to: World): string | undefined {
-  const shared = from.scope.names[text];
+  const shared = mapped(from.scope.names, text);
   if (shared === undefined) return undefined;
   const isOcid = text.startsWith('ocid1.');
   return Object.entries(to.scope.names).find(([own, name]) => name === shared && own.startsWith('ocid1.') === isOcid)?.[0];

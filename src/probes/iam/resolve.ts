@@ -1,7 +1,9 @@
 // Settles of a condition what is known: who asks, from which region, for what in which compartment, and when. A variable that does not
 // apply to a request makes its test false, `!=` as well as `=`; values are compared without regard to case.
 // https://docs.oracle.com/en-us/iaas/Content/Identity/policysyntax/conditions.htm
+
 import { isInRegion, readOcid } from '../../formats/oci.ts';
+import { mapped } from '../../formats/region-words.ts';
 import { availabilityDomainTest } from './availability-domains.ts';
 import { both, either, type Formula, fits, never, truth } from './formula.ts';
 import type { Candidate } from './membership.ts';
@@ -165,8 +167,8 @@ function timed({ variable, operator, values: times }: Extract<Condition, { kind:
 /** In words that both sides share; null for what lies in another region than this side's. */
 export function canonicalValue(text: string, world: World): string | null {
   const { scope, facts, tree } = world;
-  const mapped = scope.names[text];
-  if (mapped !== undefined) return mapped.toLowerCase();
+  const told = mapped(scope.names, text);
+  if (told !== undefined) return told.toLowerCase();
   if (!/^ocid1\./i.test(text)) return text.toLowerCase();
   const shared = Object.entries(scope.compartments).find(([, id]) => id === text)?.[0];
   if (shared !== undefined) return `compartment ${shared}`.toLowerCase();
@@ -190,7 +192,7 @@ export function instanceNames(world: World): ReadonlyMap<string, string> {
   const { scope, facts } = world;
   const hosts = Object.entries(scope.hosts).flatMap(([name, { id }]) => (id === undefined ? [] : [[id, name] as const]));
   const listed = facts.instances.flatMap(({ seen }) =>
-    Array.isArray(seen) ? seen.map(({ id, name }) => [id, scope.names[id] ?? scope.names[name] ?? name] as const) : [],
+    Array.isArray(seen) ? seen.map(({ id, name }) => [id, mapped(scope.names, id) ?? mapped(scope.names, name) ?? name] as const) : [],
   );
   const found = new Map([...listed, ...hosts]);
   names.set(world, found);

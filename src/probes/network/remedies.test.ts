@@ -53,6 +53,7 @@ const hostile = [
   '<a> > b',
   '',
   '*',
+  'toString',
 ];
 const names = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'grapheme', maxLength: 12 }));
 

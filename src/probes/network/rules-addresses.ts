@@ -2,6 +2,7 @@
 
 import type { RegionScope } from '../../contract/region.ts';
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
+import { mapped } from '../../formats/region-words.ts';
 import type { Facts } from './facts.ts';
 import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
@@ -9,7 +10,8 @@ import type { Settings } from './settings.ts';
 
 /** Whose address it is; told once, of the gateway. */
 const gatewayOf = ({ gateways }: Facts, { names }: RegionScope, shared: string): string =>
-  gateways.find(({ kind, id, name }) => kind === 'natgateway' && (names[id] ?? names[name] ?? name) === shared)?.name ?? shared;
+  gateways.find(({ kind, id, name }) => kind === 'natgateway' && (mapped(names, id) ?? mapped(names, name) ?? name) === shared)?.name ??
+  shared;
 
 /** Public addresses that this side has for good. */
 function heldBy({ gateways, publicIps }: Facts): ReadonlySet<string> {
@@ -31,7 +33,7 @@ const natDiffers: AloneRule<Facts, Settings> = {
     ].join('\n'),
   judge: ({ gateways, region }, { settings: { scope } }) =>
     gateways.flatMap(({ kind, id, name, address }): readonly Draft[] => {
-      const declared = scope.addresses[scope.names[id] ?? scope.names[name] ?? name];
+      const declared = mapped(scope.addresses, mapped(scope.names, id) ?? mapped(scope.names, name) ?? name);
       if (kind !== 'natgateway' || address === null || declared === undefined || declared.includes(address)) return [];
       return [{ subject: `NAT gateway ${name}`, expected: declared.join(', '), actual: address, with: { id, region: region.name } }];
     }),

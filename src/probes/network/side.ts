@@ -1,7 +1,7 @@
 // One side of a comparison, in words that both sides share: addresses are those that the standby would have.
 import type { RegionScope } from '../../contract/region.ts';
 import { type Block, readBlock } from '../../formats/cidr.ts';
-import { type RegionWords, regionWords } from '../../formats/region-words.ts';
+import { mapped, type RegionWords, regionWords } from '../../formats/region-words.ts';
 import type { Facts } from './facts.ts';
 import { pairVcns, type VcnPairs, vcnsOf } from './vcn-pairs.ts';
 
@@ -58,7 +58,7 @@ export function sidesOf(
         return read === null ? null : block(read);
       },
       service: (label) => withoutRegion(label, facts.region.key),
-      mapped: (id) => scope.names[id] ?? null,
+      mapped: (id) => mapped(scope.names, id) ?? null,
     };
   };
   return { standby: side(standby, mine, (block) => block), primary: side(primary, theirs, (block) => theirs.block(block)), vcns };

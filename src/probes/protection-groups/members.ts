@@ -1,6 +1,8 @@
 // Which member stands for which. What moves (volume groups, moving instances, file systems, buckets) is a member at the primary only, and
 // becomes one of the other group with the switchover: https://docs.oracle.com/en-us/iaas/disaster-recovery/doc/add-members-dr-protection-group.html
+
 import type { RegionScope } from '../../contract/region.ts';
+import { mapped } from '../../formats/region-words.ts';
 import type { Member } from './facts.ts';
 
 export interface MembersOfSide {
@@ -63,6 +65,6 @@ const counterpartOf = (member: Member, others: readonly Member[]): Member | null
 
 function withSharedName(member: Member, scope: RegionScope): Member {
   const host = Object.entries(scope.hosts).find(([, { id }]) => id === member.id)?.[0];
-  const mapped = scope.names[member.id] ?? (member.name === null ? undefined : scope.names[member.name]);
-  return { ...member, name: host ?? mapped ?? member.name };
+  const told = mapped(scope.names, member.id) ?? (member.name === null ? undefined : mapped(scope.names, member.name));
+  return { ...member, name: host ?? told ?? member.name };
 }
