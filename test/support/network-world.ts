@@ -195,7 +195,7 @@ export const callsOfSide = (side: NetworkSide): readonly RecordedCall[] => {
         body,
       }),
     ),
-    ...side.vnics.map((body): RecordedCall => ({ operation: 'getVnic', with: { vnicId: String(body['id']) }, body })),
+    ...side.vnics.map((body): RecordedCall => ({ operation: 'getVnic', with: { vnicId: String(body.id) }, body })),
     ...emptyListCalls,
   ];
 };

@@ -37,18 +37,18 @@ const withoutLists = (subnet: object): object => ({ ...subnet, securityListIds: 
 const otherVnics = (['primary', 'standby'] as const).flatMap((side) =>
   (bodyOf('net-vnic-nsg-not-attached', side, 'listVnicAttachments') as readonly Record<string, string>[]).flatMap(
     (one): readonly RecordedCall[] =>
-      callsOf('net-vnic-nsg-not-attached', side).some((call) => call.with['vnicId'] === one['vnicId'])
+      callsOf('net-vnic-nsg-not-attached', side).some((call) => call.with.vnicId === one.vnicId)
         ? []
         : [
             {
               operation: 'getVnic',
-              with: { vnicId: one['vnicId']! },
+              with: { vnicId: one.vnicId! },
               body: {
-                id: one['vnicId'],
+                id: one.vnicId,
                 displayName: 'vnic',
                 isPrimary: true,
                 lifecycleState: 'AVAILABLE',
-                subnetId: one['subnetId'],
+                subnetId: one.subnetId,
                 nsgIds: [],
               },
             },

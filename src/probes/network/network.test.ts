@@ -87,21 +87,21 @@ describe('two networks that mean the same', () => {
     [
       'a VCN of another name',
       (standby) => {
-        standby.vcns[0]!['displayName'] = 'vcn-phx';
+        standby.vcns[0]!.displayName = 'vcn-phx';
       },
     ],
     [
       'a group of another name that the fleet file maps',
       (standby) => {
-        standby.nsgs[1]!['displayName'] = 'nsg-web-phx';
+        standby.nsgs[1]!.displayName = 'nsg-web-phx';
         standby.scope = { ...standby.scope, names: { 'nsg-web-phx': 'nsg-web' } };
       },
     ],
     [
       'lists and tables that OCI named after their VCN',
       both((side) => {
-        side.vcns[0]!['displayName'] = `vcn-${side.key}`;
-        list(side)['displayName'] = `Default Security List for vcn-${side.key}`;
+        side.vcns[0]!.displayName = `vcn-${side.key}`;
+        list(side).displayName = `Default Security List for vcn-${side.key}`;
         Object.assign(table(side), { displayName: `Default Route Table for vcn-${side.key}` });
         side.subnets = [];
         side.instances = [];
@@ -131,7 +131,7 @@ describe('two networks that mean the same', () => {
     [
       'a machine that is stopped',
       (standby) => {
-        standby.instances[0]!['lifecycleState'] = 'STOPPED';
+        standby.instances[0]!.lifecycleState = 'STOPPED';
       },
     ],
     [
@@ -167,7 +167,7 @@ describe('a difference', () => {
       'not-ready',
       ['flow-missing: sl-pay egress tcp 443 to 0.0.0.0/0'],
       (standby) => {
-        list(standby)['egressSecurityRules'] = [];
+        list(standby).egressSecurityRules = [];
       },
     ],
     [
@@ -265,7 +265,7 @@ describe('a difference', () => {
       ['group-missing: nsg-app'],
       (standby) => {
         standby.nsgs.shift();
-        vnic(standby)['nsgIds'] = [];
+        vnic(standby).nsgIds = [];
       },
     ],
     [
@@ -273,7 +273,7 @@ describe('a difference', () => {
       'not-ready',
       ['group-not-attached: pay-app-1 in nsg-app'],
       (standby) => {
-        vnic(standby)['nsgIds'] = null;
+        vnic(standby).nsgIds = null;
       },
     ],
     [
@@ -297,7 +297,7 @@ describe('a difference', () => {
       'degraded',
       ['subnet-elsewhere: subnet sn-app'],
       (standby) => {
-        standby.subnets[0]!['cidrBlock'] = '10.1.25.0/24';
+        standby.subnets[0]!.cidrBlock = '10.1.25.0/24';
       },
     ],
     [
@@ -378,7 +378,7 @@ describe('a difference', () => {
       'not-ready',
       ['gateway-closed: NAT gateway nat-pay'],
       (standby) => {
-        standby.nats[0]!['blockTraffic'] = true;
+        standby.nats[0]!.blockTraffic = true;
       },
     ],
     [
@@ -394,7 +394,7 @@ describe('a difference', () => {
       'not-ready',
       ['gateway-service-missing: service gateway sgw All Services In Oracle Services Network'],
       (standby) => {
-        standby.services[0]!['services'] = [{ serviceName: 'OCI PHX Object Storage' }];
+        standby.services[0]!.services = [{ serviceName: 'OCI PHX Object Storage' }];
       },
     ],
     [
@@ -455,7 +455,7 @@ describe('a difference', () => {
   it('that another rule makes up for is a note', async () => {
     const judged = await judgeNetworks((standby) => {
       standby.rules['nsg-app'] = [];
-      list(standby)['ingressSecurityRules'] = [tcp('10.1.0.0/16', 22), tcp(nsg(standby, 'nsg-web'), 8443)];
+      list(standby).ingressSecurityRules = [tcp('10.1.0.0/16', 22), tcp(nsg(standby, 'nsg-web'), 8443)];
     });
     expect([judged.verdict, told(judged)]).toEqual(['ready', ['flow-by-other-rule: nsg-app ingress tcp 8443 from nsg-web']]);
   });
@@ -628,14 +628,14 @@ describe('what cannot be seen', () => {
       'a group of a VNIC that no compartment has',
       'attachment-unseen: pay-app-1',
       (standby) => {
-        (vnic(standby)['nsgIds'] as string[]).push(standby.id('networksecuritygroup', 'foreign'));
+        (vnic(standby).nsgIds as string[]).push(standby.id('networksecuritygroup', 'foreign'));
       },
     ],
     [
       'a list of a subnet that no compartment has',
       'attachment-unseen: subnet sn-app',
       (standby) => {
-        standby.subnets[0]!['securityListIds'] = [standby.id('securitylist', 'foreign')];
+        standby.subnets[0]!.securityListIds = [standby.id('securitylist', 'foreign')];
       },
     ],
     [
@@ -657,14 +657,14 @@ describe('what cannot be seen', () => {
       'security attributes',
       'zpr-unseen: pay-app-1',
       both((side) => {
-        vnic(side)['securityAttributes'] = { zpr: { app: { value: 'pay', mode: 'enforce' } } };
+        vnic(side).securityAttributes = { zpr: { app: { value: 'pay', mode: 'enforce' } } };
       }),
     ],
     [
       'a network under Zero Trust Packet Routing',
       'zpr-unseen: VCN vcn-pay',
       (standby) => {
-        standby.vcns[0]!['isZprOnly'] = true;
+        standby.vcns[0]!.isZprOnly = true;
       },
     ],
     [

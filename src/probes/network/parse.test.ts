@@ -47,7 +47,7 @@ describe('published bodies', () => {
 
   it('of route tables have destinations where the older field is null', () => {
     for (const table of published('listRouteTables-published'))
-      for (const route of table['routeRules'] as { destination: string }[]) expect(route.destination).toMatch(/^[0-9a-z]/);
+      for (const route of table.routeRules as { destination: string }[]) expect(route.destination).toMatch(/^[0-9a-z]/);
   });
 
   it('of DRG attachments say what is attached', () => {

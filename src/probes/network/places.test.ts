@@ -64,7 +64,7 @@ const onDrg =
 
 function withIngressTable(side: NetworkSide): void {
   side.tables.push({ ...side.tables[0], id: side.id('routetable', 'in'), displayName: 'rt-in', routeRules: [] });
-  side.nats[0]!['routeTableId'] = side.id('routetable', 'in');
+  side.nats[0]!.routeTableId = side.id('routetable', 'in');
 }
 
 const attachment = (side: NetworkSide) => side.drgAttachments[0]!;
@@ -76,8 +76,8 @@ describe('two sides that are the same', () => {
     [
       'with a VNIC that forwards, and a public subnet',
       both((side) => {
-        vnic(side)['skipSourceDestCheck'] = true;
-        side.subnets[0]!['prohibitInternetIngress'] = false;
+        vnic(side).skipSourceDestCheck = true;
+        side.subnets[0]!.prohibitInternetIngress = false;
       }),
     ],
   ])('%s have no finding', async (_, act) => {
@@ -93,7 +93,7 @@ describe('a standby', () => {
       (standby, primary) => {
         for (const side of [standby, primary])
           side.subnets.push({ ...side.subnets[0], id: side.id('subnet', 'sn-lb'), displayName: 'sn-lb' });
-        vnic(standby)['subnetId'] = standby.id('subnet', 'sn-lb');
+        vnic(standby).subnetId = standby.id('subnet', 'sn-lb');
       },
     ],
     [
@@ -103,7 +103,7 @@ describe('a standby', () => {
         for (const side of [standby, primary]) {
           const route = { destination: '1.1.1.0/24', destinationType: 'CIDR_BLOCK', networkEntityId: side.id('internetgateway', 'igw') };
           (side.tables[0] as { routeRules: object[] }).routeRules.push(route);
-          side.subnets[0]!['prohibitInternetIngress'] = side === standby;
+          side.subnets[0]!.prohibitInternetIngress = side === standby;
         }
       },
     ],
@@ -111,8 +111,8 @@ describe('a standby', () => {
       'whose firewall drops what is not its own',
       'network/forwarding-off pay-app-1 source/destination check',
       (standby, primary) => {
-        vnic(standby)['skipSourceDestCheck'] = false;
-        vnic(primary)['skipSourceDestCheck'] = true;
+        vnic(standby).skipSourceDestCheck = false;
+        vnic(primary).skipSourceDestCheck = true;
       },
     ],
     [
@@ -120,14 +120,14 @@ describe('a standby', () => {
       'network/route-missing rt-private (here rt-own) 0.0.0.0/0 via natgateway',
       (standby) => {
         standby.tables.push({ ...standby.tables[0], id: standby.id('routetable', 'own'), displayName: 'rt-own', routeRules: [] });
-        vnic(standby)['routeTableId'] = standby.id('routetable', 'own');
+        vnic(standby).routeTableId = standby.id('routetable', 'own');
       },
     ],
     [
       'whose VNIC goes by a table that is not seen',
       'network/attachment-unseen pay-app-1',
       (standby) => {
-        vnic(standby)['routeTableId'] = standby.id('routetable', 'hidden');
+        vnic(standby).routeTableId = standby.id('routetable', 'hidden');
       },
     ],
     [
@@ -135,7 +135,7 @@ describe('a standby', () => {
       'network/ingress-table-missing nat-pay',
       (standby, primary) => {
         both(withIngressTable)(standby, primary);
-        standby.nats[0]!['routeTableId'] = null;
+        standby.nats[0]!.routeTableId = null;
       },
     ],
     [
@@ -165,14 +165,14 @@ describe('a standby', () => {
       'whose attachment goes by another table',
       'network/drg-table-differs DRG attachment of VCN vcn-pay',
       onDrg((standby) => {
-        attachment(standby)['drgRouteTableId'] = standby.id('drgroutetable', 'other');
+        attachment(standby).drgRouteTableId = standby.id('drgroutetable', 'other');
       }),
     ],
     [
       'whose attachment goes by no table',
       'network/drg-table-differs DRG attachment of VCN vcn-pay',
       onDrg((standby) => {
-        attachment(standby)['drgRouteTableId'] = null;
+        attachment(standby).drgRouteTableId = null;
       }),
     ],
     [
@@ -264,7 +264,7 @@ describe('an address of a NAT gateway that is not the declared one', () => {
   it('is told once', async () => {
     const { findings } = await judgeNetworks((standby, primary) => {
       standby.scope = { ...standby.scope, addresses: { 'nat-pay': ['198.51.100.77'] } };
-      primary.scope = { ...primary.scope, addresses: { 'nat-pay': [String(primary.nats[0]!['natIp'])] } };
+      primary.scope = { ...primary.scope, addresses: { 'nat-pay': [String(primary.nats[0]!.natIp)] } };
     });
     const counted = findings.filter(({ foldedUnder }) => foldedUnder === undefined);
     expect(counted.map(({ code }) => code)).toEqual(['network/egress-address-differs']);
@@ -290,7 +290,7 @@ describe('a map of networks that is not right', () => {
   it('is not told of networks that mean the same, of a wider one, or of prefixes of IPv6', async () => {
     const found = await noted((standby, primary) => {
       Object.assign(standby.vcns[0]!, { cidrBlocks: ['10.1.0.0/15'], cidrBlock: '10.1.0.0/15', ipv6CidrBlocks: ['2603:c021::/56'] });
-      primary.vcns[0]!['ipv6CidrBlocks'] = ['2603:c020::/56'];
+      primary.vcns[0]!.ipv6CidrBlocks = ['2603:c020::/56'];
     });
     expect(found).toEqual([]);
   });

@@ -25,12 +25,12 @@ const groupsOfTheName =
         vcnId: side.id('vcn', 'pay'),
         lifecycleState: 'AVAILABLE',
       });
-      side.lists[0]!['displayName'] = name;
-      side.tables[0]!['displayName'] = name;
+      side.lists[0]!.displayName = name;
+      side.tables[0]!.displayName = name;
     }
     primary.rules['nsg-web']!.push(tcp(primary.id('networksecuritygroup', 'named'), 9443));
     standby.nsgs.pop();
-    standby.lists[0]!['ingressSecurityRules'] = [];
+    standby.lists[0]!.ingressSecurityRules = [];
     (standby.tables[0] as { routeRules: object[] }).routeRules = [];
   };
 
@@ -99,7 +99,7 @@ describe('the remedy of a route', () => {
   it('gives a subnet the table that is there', async () => {
     const remedy = await remedyOf('route-missing', (standby) => {
       standby.tables.push({ ...standby.tables[0], id: standby.id('routetable', 'other'), displayName: 'rt-other', routeRules: [] });
-      standby.subnets[0]!['routeTableId'] = standby.id('routetable', 'other');
+      standby.subnets[0]!.routeTableId = standby.id('routetable', 'other');
     });
     expect(remedy).toContain(
       '$ oci network subnet update --subnet-id ocid1.subnet.oc1.phx.snapp --route-table-id ocid1.routetable.oc1.phx.rtprivate --region us-phoenix-1',
@@ -136,7 +136,7 @@ describe('the remedy of a list that its subnet does not use', () => {
     const remedy = await remedyOf('flow-missing', (standby, primary) => {
       withList(standby, false);
       withList(primary, true);
-      standby.lists.at(-1)!['ingressSecurityRules'] = [];
+      standby.lists.at(-1)!.ingressSecurityRules = [];
     });
     expect(remedy).toContain('oci network security-list update');
   });
@@ -145,14 +145,14 @@ describe('the remedy of a list that its subnet does not use', () => {
 describe('the remedy of a group that is missing', () => {
   const missing = (side: NetworkSide): void => {
     side.nsgs.push({ id: side.id('networksecuritygroup', 'new'), displayName: 'nsg-new', vcnId: side.id('vcn', 'pay') });
-    side.rules['new'] = [tcp('0.0.0.0/0', 9)];
+    side.rules.new = [tcp('0.0.0.0/0', 9)];
   };
 
   it('creates it where its siblings lie, whatever compartment is named first', async () => {
     const remedy = await remedyOf('group-missing', (standby, primary) => {
       missing(primary);
-      for (const one of standby.nsgs) one['compartmentId'] = 'ocid1.compartment.oc1..network';
-      for (const one of primary.nsgs) one['compartmentId'] = 'ocid1.compartment.oc1..theirs';
+      for (const one of standby.nsgs) one.compartmentId = 'ocid1.compartment.oc1..network';
+      for (const one of primary.nsgs) one.compartmentId = 'ocid1.compartment.oc1..theirs';
     });
     expect(remedy).toContain('--compartment-id ocid1.compartment.oc1..network ');
   });
@@ -160,8 +160,8 @@ describe('the remedy of a group that is missing', () => {
   it('creates it where the network lies when no sibling tells', async () => {
     const remedy = await remedyOf('group-missing', (standby, primary) => {
       missing(primary);
-      primary.nsgs.at(-1)!['compartmentId'] = 'ocid1.compartment.oc1..own';
-      standby.vcns[0]!['compartmentId'] = 'ocid1.compartment.oc1..network';
+      primary.nsgs.at(-1)!.compartmentId = 'ocid1.compartment.oc1..own';
+      standby.vcns[0]!.compartmentId = 'ocid1.compartment.oc1..network';
     });
     expect(remedy).toContain('--compartment-id ocid1.compartment.oc1..network ');
   });
@@ -218,7 +218,7 @@ describe('what is left of a rule', () => {
 describe('the remedy of a gateway that failed', () => {
   it('turns no switch that changes nothing', async () => {
     const remedy = await remedyOf('gateway-closed', (standby) => {
-      standby.nats[0]!['lifecycleState'] = 'FAILED';
+      standby.nats[0]!.lifecycleState = 'FAILED';
     });
     expect(remedy).toContain('$ oci network nat-gateway get ');
   });

@@ -55,15 +55,13 @@ function attaching([first, ...others]: readonly Subnet[], { id }: Container): Re
 
 const attachRemedy = (fill: RuleFill): string =>
   [
-    comment(
-      `put ${fill['name']} on ${fill['subnetName']}: all lists of the subnet, those that it has included; what is not named is taken off`,
-    ),
+    comment(`put ${fill.name} on ${fill.subnetName}: all lists of the subnet, those that it has included; what is not named is taken off`),
     command('oci network subnet update', {
-      'subnet-id': fill['subnet'] ?? '<OCID>',
-      'security-list-ids': fill['lists'] ?? '[]',
+      'subnet-id': fill.subnet ?? '<OCID>',
+      'security-list-ids': fill.lists ?? '[]',
       region: fill.region,
     }),
-    ...(fill['otherSubnets'] ? [comment(`and on ${fill['otherSubnets']}, each with the lists that it has`)] : []),
+    ...(fill.otherSubnets ? [comment(`and on ${fill.otherSubnets}, each with the lists that it has`)] : []),
   ].join('\n');
 
 const replyOf = (flow: Flow): Flow => ({
@@ -75,14 +73,14 @@ const replyOf = (flow: Flow): Flow => ({
 export function addRemedy(fill: RuleFill | undefined): string {
   if (fill === undefined || fill.id === '')
     return '# give the standby the rule that its primary has, in a group or a list that its machines are attached to';
-  if (fill['isOnSubnet'] === 'no') return attachRemedy(fill);
-  const more = fill['more'] === '0' ? [] : [`# and ${fill['more']} more of this kind`];
+  if (fill.isOnSubnet === 'no') return attachRemedy(fill);
+  const more = fill.more === '0' ? [] : [`# and ${fill.more} more of this kind`];
   if (fill.kind === 'nsg')
     return [command('oci network nsg rules add', { 'nsg-id': fill.id, region: fill.region, 'security-rules': fill.rules }), ...more].join(
       '\n',
     );
   return [
-    comment(`an update replaces the whole list: save the rules of ${fill['name']}, add the new ones to the file, then write it back`),
+    comment(`an update replaces the whole list: save the rules of ${fill.name}, add the new ones to the file, then write it back`),
     savedRules(fill),
     comment(`add: ${fill.rules}`),
     ...more,

@@ -29,7 +29,7 @@ const natDiffers: AloneRule<Facts, Settings> = {
   remedy: ({ with: fill = {} }) =>
     [
       '# give the gateway its reserved address, or declare the new one under `addresses` and tell whoever lets it in',
-      command('oci network nat-gateway get', { 'nat-gateway-id': fill['id'] ?? '<OCID>', region: fill['region'] ?? '<region>' }),
+      command('oci network nat-gateway get', { 'nat-gateway-id': fill.id ?? '<OCID>', region: fill.region ?? '<region>' }),
     ].join('\n'),
   judge: ({ gateways, region }, { settings: { scope } }) =>
     gateways.flatMap(({ kind, id, name, address }): readonly Draft[] => {

@@ -123,9 +123,9 @@ const tableDiffers: Rule = {
   why: 'The table does not lead where the primary’s does, or there is none: packets reach the DRG and go no further.',
   remedy: ({ with: fill = {} }) =>
     command('oci network drg-attachment update', {
-      'drg-attachment-id': fill['attachment'] ?? '<OCID>',
-      'drg-route-table-id': fill['table'] ?? '<OCID of the table that stands for the primary’s>',
-      region: fill['region'] ?? '<region>',
+      'drg-attachment-id': fill.attachment ?? '<OCID>',
+      'drg-route-table-id': fill.table ?? '<OCID of the table that stands for the primary’s>',
+      region: fill.region ?? '<region>',
     }),
   judge: judged((sides) => {
     const { standby, primary } = sides;

@@ -34,11 +34,11 @@ export const drgRouteMissing: Rule = {
   why: 'Packets reach the DRG and go no further.',
   remedy: ({ with: fill = {} }) =>
     command('oci network drg-route-rule add', {
-      'drg-route-table-id': fill['table'] ?? '<OCID>',
-      region: fill['region'] ?? '<region>',
+      'drg-route-table-id': fill.table ?? '<OCID>',
+      region: fill.region ?? '<region>',
       'route-rules': JSON.stringify([
         {
-          destination: fill['destination'] ?? '',
+          destination: fill.destination ?? '',
           destinationType: 'CIDR_BLOCK',
           nextHopDrgAttachmentId: '<OCID of the attachment>',
         },

@@ -156,11 +156,11 @@ const serviceMissing = pairedRule(
     remedy: ({ with: fill = {} }) =>
       [
         '# which services there are; then all that the gateway shall have, those that it has included',
-        command('oci network service list', { region: fill['region'] ?? '<region>' }),
+        command('oci network service list', { region: fill.region ?? '<region>' }),
         command('oci network service-gateway update', {
-          'service-gateway-id': fill['id'] ?? '<OCID>',
+          'service-gateway-id': fill.id ?? '<OCID>',
           services: '[{"serviceId": "<OCID>"}]',
-          region: fill['region'] ?? '<region>',
+          region: fill.region ?? '<region>',
         }),
       ].join('\n'),
   },
@@ -221,8 +221,8 @@ const peeringDown: AloneRule<Facts, Settings> = {
     [
       '# a revoked connection cannot be peered again: create one at each side and connect them',
       command('oci network remote-peering-connection get', {
-        'remote-peering-connection-id': fill['id'] ?? '<OCID>',
-        region: fill['region'] ?? '<region>',
+        'remote-peering-connection-id': fill.id ?? '<OCID>',
+        region: fill.region ?? '<region>',
       }),
     ].join('\n'),
   judge: ({ peerings, region }) =>
@@ -293,9 +293,9 @@ const drgNotAttached = pairedRule(
     why: 'Routes to the data centre and to the other region end at the DRG that the network is not part of.',
     remedy: ({ with: fill = {} }) =>
       command('oci network drg-attachment create', {
-        'drg-id': fill['drg'] ?? '<OCID of the DRG>',
-        'vcn-id': fill['vcn'] ?? '<OCID>',
-        region: fill['region'] ?? '<region>',
+        'drg-id': fill.drg ?? '<OCID of the DRG>',
+        'vcn-id': fill.vcn ?? '<OCID>',
+        region: fill.region ?? '<region>',
       }),
   },
   ({ sides }) => {

@@ -13,10 +13,10 @@ export const invalidRule: AloneRule<Facts, Settings> = {
   remedy: ({ with: fill = {} }) =>
     [
       '# replace it with a rule that names the group of today',
-      `${command('oci network nsg rules list', { 'nsg-id': fill['id'] ?? '<OCID>', region: fill['region'] ?? '<region>', query: 'data[?"is-valid"==`false`]' })} --all`,
+      `${command('oci network nsg rules list', { 'nsg-id': fill.id ?? '<OCID>', region: fill.region ?? '<region>', query: 'data[?"is-valid"==`false`]' })} --all`,
       command('oci network nsg rules remove', {
-        'nsg-id': fill['id'] ?? '<OCID>',
-        region: fill['region'] ?? '<region>',
+        'nsg-id': fill.id ?? '<OCID>',
+        region: fill.region ?? '<region>',
         'security-rule-ids': '["<id>"]',
       }),
     ].join('\n'),

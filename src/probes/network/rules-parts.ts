@@ -84,9 +84,7 @@ const networksNotMapped: Rule = {
   remedy: ({ with: fill = {} }) =>
     [
       '# before any flow or route is mended: give both blocks one name under `networks` of both sides in the fleet file, in one size',
-      comment(
-        `networks of the primary: ${fill['theirs'] ?? '<block>'}; of ${fill['region'] ?? 'the standby'}: ${fill['mine'] ?? '<block>'}`,
-      ),
+      comment(`networks of the primary: ${fill.theirs ?? '<block>'}; of ${fill.region ?? 'the standby'}: ${fill.mine ?? '<block>'}`),
       '# or, where the map is right, add the block to the standby’s network',
     ].join('\n'),
   judge: (standby, primary, context) => {
@@ -143,10 +141,10 @@ const groupMissing: Rule = {
     [
       `# if another group stands for it, say so under \`names\` of the fleet file; otherwise create it with the primary’s rules`,
       command('oci network nsg create', {
-        'compartment-id': fill['compartment'] ?? '<compartment>',
-        'vcn-id': fill['vcn'] ?? '<vcn>',
-        'display-name': fill['name'] ?? '<name>',
-        region: fill['region'] ?? '<region>',
+        'compartment-id': fill.compartment ?? '<compartment>',
+        'vcn-id': fill.vcn ?? '<vcn>',
+        'display-name': fill.name ?? '<name>',
+        region: fill.region ?? '<region>',
       }),
     ].join('\n'),
   judge: (standby, primary, context) => {
@@ -231,9 +229,9 @@ const notAttached: Rule = {
     [
       '# all groups of the VNIC, those that it has included: what is not named is taken off',
       command('oci network vnic update', {
-        'vnic-id': fill['vnic'] ?? '<vnic>',
-        'nsg-ids': fill['groups'] ?? '[]',
-        region: fill['region'] ?? '<region>',
+        'vnic-id': fill.vnic ?? '<vnic>',
+        'nsg-ids': fill.groups ?? '[]',
+        region: fill.region ?? '<region>',
       }),
     ].join('\n'),
   judge: (standby, primary, context) => {

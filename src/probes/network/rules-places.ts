@@ -58,7 +58,7 @@ const closed = blocker(
     remedy: ({ with: fill = {} }) =>
       [
         '# this is settled when a subnet is made: make another one without prohibitInternetIngress and prohibitPublicIpOnVnic, and use that',
-        command('oci network subnet get', { 'subnet-id': fill['id'] ?? '<OCID>', region: fill['region'] ?? '<region>' }),
+        command('oci network subnet get', { 'subnet-id': fill.id ?? '<OCID>', region: fill.region ?? '<region>' }),
       ].join('\n'),
   },
   ({ sides: { standby, primary }, subnets }) =>
@@ -83,9 +83,9 @@ const notForwarding = blocker(
     why: 'Routes lead through the machine (a firewall, a NAT instance), and OCI drops what it is to send on.',
     remedy: ({ with: fill = {} }) =>
       command('oci network vnic update', {
-        'vnic-id': fill['vnic'] ?? '<vnic>',
+        'vnic-id': fill.vnic ?? '<vnic>',
         'skip-source-dest-check': 'true',
-        region: fill['region'] ?? '<region>',
+        region: fill.region ?? '<region>',
       }),
   },
   ({ sides, machines }) =>

@@ -36,7 +36,7 @@ describe('a state that is not known', () => {
       'of a gateway',
       ['network/state-unseen NAT gateway nat-pay'],
       (standby) => {
-        standby.nats[0]!['lifecycleState'] = 'FANCY_NEW';
+        standby.nats[0]!.lifecycleState = 'FANCY_NEW';
       },
     ],
     [
@@ -86,7 +86,7 @@ describe('a state that is not known', () => {
 
   it('of a primary’s gateway asks nothing of a standby whose own is open', async () => {
     const judged = await judgeNetworks((_, primary) => {
-      primary.nats[0]!['lifecycleState'] = 'FANCY_NEW';
+      primary.nats[0]!.lifecycleState = 'FANCY_NEW';
     });
     expect([judged.verdict, told(judged)]).toEqual(['ready', []]);
   });
