@@ -5,6 +5,7 @@ import type { AppliedLawful, LawfulDifference } from '../contract/lawful.ts';
 import type { CheckState, Observation, Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { AloneRule, Draft, PairedRule, Rule, Side } from '../contract/rule.ts';
+import { isSameCheck, spot, wholeBlindSpots } from './blind-spots.ts';
 import { fold, type Judged } from './fold.ts';
 import { absentOnStandby } from './general.ts';
 import { isDiffering, withoutLawful } from './lawful.ts';
@@ -53,12 +54,7 @@ export function judgeFully(asked: Case): FullJudgement {
   // After a switchover the snapshot of the old primary is still here, and is nothing that the new one falls short of.
   const given = asked.subject.node.role === 'primary' ? { ...asked, twin: null } : asked;
   const parts = given.subject.checks.map((state) => judgeCheck(given, state));
-  const blindSpots = [
-    ...parts.flatMap((part) => part.blindSpots),
-    ...pairBlindSpots(given),
-    ...emptinessBlindSpots(given),
-    ...incomparableBlindSpots(given),
-  ];
+  const blindSpots = [...parts.flatMap((part) => part.blindSpots), ...wholeBlindSpots(given)];
   const findings = [...fold(parts.flatMap((part) => part.judged))].sort(byUrgency);
   return {
     verdict: verdictOf(findings, blindSpots),
@@ -342,43 +338,3 @@ function factsVersionProblem(state: CheckState, probe: AnyProbe, observation: Ob
   if (observation.factsVersion === probe.factsVersion) return null;
   return spot(state, 'versions-differ', 'the last look was made by another version of this probe; look again', observation.lastAt);
 }
-
-function pairBlindSpots(given: Case): readonly BlindSpot[] {
-  if (given.mode === 'alone') return [];
-  if (given.twin === null) {
-    if (given.subject.node.role === 'primary') return [];
-    return [{ check: null, kind: 'no-primary', detail: 'there is no primary to compare with', seenAt: null }];
-  }
-  return given.twin.checks
-    .filter((state) => state.isRequired && !given.subject.checks.some((own) => isSameCheck(own, state)))
-    .map((state) => spot(state, 'never-checked', 'the primary is watched for this and the standby is not', null));
-}
-
-/** The name alone does not do: under one name two probes may look at two things. */
-const isSameCheck = (a: CheckState, b: CheckState): boolean => a.check === b.check && a.probe === b.probe;
-
-function emptinessBlindSpots({ subject, now }: Case): readonly BlindSpot[] {
-  if (subject.checks.length === 0) return [{ check: null, kind: 'no-checks', detail: 'nothing is watched', seenAt: null }];
-  const settled = subject.checks.map((state) => ({ state, ...settle(state, now) }));
-  // A required check that is blind has said so; where every check is optional, this alone keeps a machine from being green.
-  const isSaid = settled.some(({ state, blind }) => state.isRequired && blind !== null);
-  const isAnythingSeen = settled.some(({ sight, blind }) => sight.kind === 'facts' && blind === null);
-  return isSaid || isAnythingSeen ? [] : [{ check: null, kind: 'no-checks', detail: 'nothing was observed by any check', seenAt: null }];
-}
-
-/** A required check misses its twin by itself; optional ones would together equal a primary of which nothing is known. */
-function incomparableBlindSpots({ subject, twin, mode }: Case): readonly BlindSpot[] {
-  if (mode === 'alone' || twin === null || subject.checks.length === 0 || subject.checks.some((state) => state.isRequired)) return [];
-  return subject.checks.some((state) => twin.checks.some((one) => isSameCheck(one, state) && isEverSeen(one)))
-    ? []
-    : [{ check: null, kind: 'no-primary', detail: 'nothing of what is watched here was ever seen on the primary', seenAt: null }];
-}
-
-const isEverSeen = (state: CheckState): boolean => state.current?.outcome.kind === 'observed' || state.lastObserved !== null;
-
-const spot = (state: CheckState, kind: BlindSpot['kind'], detail: string, seenAt: number | null): BlindSpot => ({
-  check: state.check,
-  kind,
-  detail,
-  seenAt,
-});
