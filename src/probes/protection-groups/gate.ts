@@ -90,7 +90,9 @@ function placeFaults(
   }
   if (instanceId === null) return [];
   const instance = facts.instances.find(({ id }) => id === instanceId);
-  if (instance === undefined) return isToldOf(instanceId, group, settings) ? [] : [notFound(facts, step, fault)];
+  // A member that lies in another compartment is there; where lists were refused, nobody saw whether it runs.
+  const isElsewhere = isToldOf(instanceId, group, settings) && facts.instanceLists.kind === 'seen';
+  if (instance === undefined) return isElsewhere ? [] : [notFound(facts, step, fault)];
   return [...stateFaults(instance, name, fault), ...agentFaults(instance, name, fault)];
 }
 

@@ -453,6 +453,12 @@ describe('what was not seen', () => {
     expect(findings.map(({ code }) => code)).toContain('protection-groups/gate-instance-unseen');
   });
 
+  it('so they do of a member: that it is one does not say that it runs', async () => {
+    const { verdict, findings } = await judged([denied('listInstances')]);
+    expect(verdict).toBe('unknown');
+    expect(findings.map(({ code }) => code)).toContain('protection-groups/gate-instance-unseen');
+  });
+
   it('a role or a kind of plan that nobody knows yet is unknown', async () => {
     expect((await judged(withGroup('standby', (body) => (body.role = 'OBSERVER')))).verdict).not.toBe('ready');
     expect((await judged(withGroup('standby', (body) => (body.lifecycleState = 'MELTING')))).verdict).toBe('unknown');
