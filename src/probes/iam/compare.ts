@@ -155,6 +155,20 @@ function certainty({ statement }: Offer, unit: Unit, isSure: boolean): Formula {
   return isBelow ? { kind: 'unknown', why: 'whether a deny of a verb takes those below it is not documented' } : always;
 }
 
+/** Said alike in whatever order, and everything of it is known: nothing has to be tried. */
+function isSame(one: Formula, two: Formula): boolean {
+  const texts = (formula: Formula): readonly string[] =>
+    formula.kind === 'or' ? formula.of.map((part) => JSON.stringify(part)).sort() : [JSON.stringify(formula)];
+  const [a, b] = [texts(one), texts(two)];
+  return a.length === b.length && a.every((text, at) => text === b[at] && !text.includes('"kind":"unknown"'));
+}
+
+/** A second of trying; whoever writes that many conditions on one thing is told that they were not compared. */
+const trialsMax = 20_000_000;
+
+const isTooMuch = (requests: readonly unknown[], formulas: readonly Formula[]): boolean =>
+  requests.length * formulas.reduce((sum, formula) => sum + testsIn(formula).length, 0) > trialsMax;
+
 /** How the two differ on one unit; none where they do not. */
 export function kindsOf(ours: Grants, theirs: Grants, standby: World, primary: World): readonly Difference['kind'][] {
   const aligned = align(ours, theirs, primary, standby);
@@ -162,8 +176,11 @@ export function kindsOf(ours: Grants, theirs: Grants, standby: World, primary: W
   const [pAllow, pDeny] = [either(aligned.theirs.allow), either(aligned.theirs.deny)];
   const fixed =
     ours.unit.permission === null ? new Map<string, string>() : new Map([['request.permission', ours.unit.permission.toLowerCase()]]);
-  const requests = requestsOf([sAllow, sDeny, pAllow, pDeny], fixed);
-  if (requests === null) return JSON.stringify([sAllow, sDeny]) === JSON.stringify([pAllow, pDeny]) ? [] : ['perhaps'];
+  const formulas = [sAllow, sDeny, pAllow, pDeny];
+  if (!aligned.isAssumed && isSame(sAllow, pAllow) && isSame(sDeny, pDeny)) return [];
+  const requests = requestsOf(formulas, fixed);
+  if (requests === null || isTooMuch(requests, formulas))
+    return JSON.stringify([sAllow, sDeny]) === JSON.stringify([pAllow, pDeny]) ? [] : ['perhaps'];
   const may = (allow: Formula, deny: Formula, unknownAs: boolean) =>
     requests.map((one) => holds(allow, one, unknownAs) && !holds(deny, one, !unknownAs));
   const [sLow, sHigh] = [may(sAllow, sDeny, false), may(sAllow, sDeny, true)];

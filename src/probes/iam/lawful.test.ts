@@ -156,3 +156,18 @@ describe('a remedy', () => {
     expect(await remedyOf(world, 'grant-region-bound')).toContain("where request.region in ('phx', 'fra')");
   });
 });
+
+describe('thousands of conditions on one thing', () => {
+  const buckets = Array.from({ length: 6_000 }, (_, at) => `bucket-${at}`);
+  const on = (name: string, all: readonly string[]): readonly string[] =>
+    all.map((bucket) => `Allow dynamic-group dg to read objects in compartment ${name} where target.bucket.name = '${bucket}'`);
+
+  it('that are alike on both sides are alike, in whatever order', async () => {
+    expect((await judgeIam(at(...on('prod', buckets), ...on('dr', buckets.toReversed())))).verdict).toBe('ready');
+  });
+
+  it('that are not are not tried one by one: whether something is lost is not known', async () => {
+    const { verdict, findings } = await judgeIam(at(...on('prod', buckets), ...on('dr', buckets.slice(1))));
+    expect([verdict, ...findings.filter(({ isBlind }) => isBlind).map(({ code }) => code)]).toEqual(['unknown', 'iam/grant-unknown']);
+  });
+});
