@@ -319,6 +319,16 @@ describe('where the primary has nothing', () => {
     expect(beside(unneeded, none(), seen(good)).findings).toEqual([]);
     expect(codes(beside(ofRegions, none(), seen(good)).findings)).toEqual(['levels/absent-on-standby']);
   });
+
+  it('what cannot be asked is needed', () => {
+    const failing: AnyProbe = {
+      ...ofRegions,
+      isNeeded: () => {
+        throw new Error('facts of another shape');
+      },
+    };
+    expect(codes(beside(failing, none(), seen(good)).findings)).toEqual(['levels/absent-on-standby']);
+  });
 });
 
 describe('a finding lives on', () => {

@@ -141,7 +141,14 @@ function judgePaired(given: Case, state: CheckState, probe: AnyProbe, sight: Sig
 const isStrange = (probe: AnyProbe, { settings }: CheckState, sight: Sight): boolean =>
   probe.looksAt === 'region' && probe.absentOnStandby === 'blocker' && sight.kind === 'facts' && isNeeded(probe, sight.facts, settings);
 
-const isNeeded = (probe: AnyProbe, facts: unknown, settings: unknown): boolean => probe.isNeeded?.(facts, settings) ?? true;
+/** Facts of another version may be of another shape: what cannot be asked is needed. */
+function isNeeded(probe: AnyProbe, facts: unknown, settings: unknown): boolean {
+  try {
+    return probe.isNeeded?.(facts, settings) ?? true;
+  } catch {
+    return true;
+  }
+}
 
 const primaryIsEmpty = 'the primary’s compartments have nothing of what this side has: correct them, or leave this check out';
 const primaryIsOld = 'the primary’s last look is too old to be compared with';

@@ -1,7 +1,7 @@
 // The commands that mend a route table of the standby, in its own words.
 import type { Draft } from '../../contract/rule.ts';
+import { command, comment } from '../../formats/remedy-words.ts';
 import type { Facts } from './facts.ts';
-import { command, comment } from './remedy-words.ts';
 
 /** `all-services-in-oracle-services-network` as this region calls it. */
 export const serviceLabel = (label: string, { region }: Facts): string =>

@@ -1,10 +1,11 @@
 // The commands that add a flow to a group or a list of the standby. Nothing is added but what the primary has.
+
+import { command, comment } from '../../formats/remedy-words.ts';
 import type { Container } from './containers.ts';
 import type { Facts, Subnet } from './facts.ts';
 import type { Box } from './flows/flow-set.ts';
 import { type Flow, peerBlocks } from './flows/say.ts';
 import { serviceLabel } from './remedy-routes.ts';
-import { command, comment } from './remedy-words.ts';
 import type { Side } from './side.ts';
 
 /** As many as OCI takes in one call. https://docs.oracle.com/en-us/iaas/api/#/en/iaas/20160918/NetworkSecurityGroup/AddNetworkSecurityGroupSecurityRules */

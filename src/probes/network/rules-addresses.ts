@@ -3,8 +3,8 @@
 import type { RegionScope } from '../../contract/region.ts';
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { mapped } from '../../formats/region-words.ts';
+import { command } from '../../formats/remedy-words.ts';
 import type { Facts } from './facts.ts';
-import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 

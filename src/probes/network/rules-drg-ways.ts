@@ -1,8 +1,8 @@
 // Judges the ways on from the DRG that a VCN hangs on: that its routes lead to that one, and that it has the ways that its primary’s has.
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
+import { command } from '../../formats/remedy-words.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
-import { command } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Side, Sides } from './side.ts';

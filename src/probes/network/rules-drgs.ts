@@ -1,10 +1,10 @@
 // Judges what DRGs route: static routes of tables of one name. What they learn follows from what is attached to them.
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { blockTexts } from '../../formats/cidr.ts';
+import { command } from '../../formats/remedy-words.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import { pairUp } from './pair-up.ts';
-import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 import type { Side, Sides } from './side.ts';
 

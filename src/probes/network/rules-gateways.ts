@@ -1,8 +1,8 @@
 // Judges whether the ways out of the standby's networks are there and open: gateways, peering of the regions, DRGs.
 import type { AloneRule, Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
+import { command } from '../../formats/remedy-words.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts, GatewayFact, PeeringFact } from './facts.ts';
-import { command } from './remedy-words.ts';
 import { drgRouteMissing, drgRoutesUnseen } from './rules-drgs.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';

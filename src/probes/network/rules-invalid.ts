@@ -1,7 +1,7 @@
 // Judges rules that are there and allow nothing, since the group that they name is gone.
 import type { AloneRule } from '../../contract/rule.ts';
+import { command } from '../../formats/remedy-words.ts';
 import type { Facts, RuleFact } from './facts.ts';
-import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 export const invalidRule: AloneRule<Facts, Settings> = {

@@ -1,10 +1,10 @@
 // Judges whether the standby has the networks, subnets, groups and lists of its primary, and whether its machines are attached to them.
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { type Block, blockTexts, readBlock } from '../../formats/cidr.ts';
+import { command, comment } from '../../formats/remedy-words.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Facts } from './facts.ts';
 import type { VnicPair } from './machines.ts';
-import { command, comment } from './remedy-words.ts';
 import { isListWhole } from './rules-unseen.ts';
 import type { Settings } from './settings.ts';
 import type { Network } from './units.ts';

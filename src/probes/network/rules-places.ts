@@ -1,10 +1,10 @@
 // Judges where machines and subnets lie: in the subnet of their twin, open to the Internet or not, forwarding or not, and what comes in
 // sent on by the same kind of table.
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
+import { command } from '../../formats/remedy-words.ts';
 import { comparisonOf } from './comparison.ts';
 import { doorPairs } from './doors.ts';
 import type { Facts, SeenVnic, Subnet } from './facts.ts';
-import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 import type { Side } from './side.ts';
 import type { Network } from './units.ts';

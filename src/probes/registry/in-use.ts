@@ -1,4 +1,5 @@
 // Which images the primary runs, as far as anybody tells: the settings, DevOps, and of a repository that neither names the newest tag.
+import { isLikeAny } from '../../formats/wildcard.ts';
 import { type Facts, type Image, type Repository, seen } from './facts.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,9 +11,8 @@ export interface Used {
 /** Those that the primary has: a tag that it has not either is not what the standby lacks. */
 export function imagesInUse(facts: Facts, { ignore }: Settings): readonly Used[] {
   const named = new Set([...facts.inUse, ...deployedImages(facts)]);
-  const isIgnored = matcher(ignore);
   return seen(facts.repositories)
-    .filter(({ name }) => !isIgnored(name))
+    .filter(({ name }) => !isLikeAny(name, ignore))
     .flatMap((repository) => {
       const images = repository.images.filter(isThere);
       const chosen = images.filter(({ tag }) => named.has(`${repository.name}:${tag}`));
@@ -28,11 +28,3 @@ const deployedImages = (facts: Facts): readonly string[] =>
   );
 
 export const isThere = ({ state }: { readonly state: string }): boolean => state === 'AVAILABLE';
-
-const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** `*` stands for anything, also for nothing. */
-export function matcher(patterns: readonly string[]): (name: string) => boolean {
-  const all = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map(literally).join('.*')}$`));
-  return (name) => all.some((one) => one.test(name));
-}

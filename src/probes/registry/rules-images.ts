@@ -1,9 +1,11 @@
 // Images of the tags in use: there, and the same ones.
 import type { Draft, PairedContext, PairedRule } from '../../contract/rule.ts';
 import { regionWords } from '../../formats/region-words.ts';
+import { command, comment, oneLine } from '../../formats/remedy-words.ts';
+import { shellWord } from '../../formats/shell-word.ts';
+import { isLikeAny } from '../../formats/wildcard.ts';
 import { type Facts, type Image, type Repository, seen } from './facts.ts';
-import { imagesInUse, isThere, matcher } from './in-use.ts';
-import { command, comment, imageWord } from './remedy-words.ts';
+import { imagesInUse, isThere } from './in-use.ts';
 import type { Settings } from './settings.ts';
 
 type Context = PairedContext<Settings>;
@@ -44,6 +46,10 @@ interface Compared {
   readonly there: Repository;
   readonly twin: Image | null;
 }
+
+/** An image in the registry of a region, as tools that copy images take it. */
+const imageWord = (region: string | undefined, image: string): string =>
+  shellWord(oneLine(`docker://${region ?? '<region>'}.ocir.io/<namespace>/${image}`));
 
 export const imageMissing: PairedRule<Facts, Settings> = {
   code: 'registry/image-missing',
@@ -140,12 +146,12 @@ export const repositoryMissing: PairedRule<Facts, Settings> = {
     if (!isSeen(standby) || !isSeen(primary)) return [];
     const names = named(context);
     const own = names.ofStandby(standby);
-    const isIgnored = matcher(context.primary.settings.ignore);
+    const { ignore } = context.primary.settings;
     const compartments = context.standby.settings.scope.compartments;
     return (
       seen(primary.repositories)
         // One that holds nothing is nothing that anybody pulls.
-        .filter((one) => !one.isEmpty && !isIgnored(one.name) && !own.has(names.shared(one)))
+        .filter((one) => !one.isEmpty && !isLikeAny(one.name, ignore) && !own.has(names.shared(one)))
         .map((one) => {
           const shared = Object.entries(context.primary.settings.scope.compartments).find(([, id]) => id === one.compartment)?.[0];
           const compartment = (shared === undefined ? undefined : compartments[shared]) ?? '<compartment>';

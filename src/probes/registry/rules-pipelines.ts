@@ -2,10 +2,10 @@
 import type { Draft, PairedRule } from '../../contract/rule.ts';
 import { isInRegion, readOcid } from '../../formats/oci.ts';
 import { regionWords } from '../../formats/region-words.ts';
+import { command, comment } from '../../formats/remedy-words.ts';
 import { artifactPairs } from './artifact-pairs.ts';
 import { type Deployed, type Environment, type Facts, type Generic, seen } from './facts.ts';
 import { isThere } from './in-use.ts';
-import { command, comment } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 const artifactName = ({ path, version }: Generic): string => `${path}:${version}`;

@@ -1,7 +1,7 @@
 // What could not be seen of a side.
 import type { AloneRule } from '../../contract/rule.ts';
+import { command } from '../../formats/remedy-words.ts';
 import type { Facts } from './facts.ts';
-import { command } from './remedy-words.ts';
 import type { Settings } from './settings.ts';
 
 const parts = {

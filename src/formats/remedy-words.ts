@@ -1,8 +1,8 @@
 // Lines of a remedy. What is filled in was written by whoever named the thing: a shell takes each for one word, and runs nothing of it.
-import { shellWord } from '../../formats/shell-word.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A line of its own would be a command of its own. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 
 const optionOf = ([name, value]: readonly [string, string | undefined]): readonly string[] => {
   const text = oneLine(value ?? `<${name}>`);
@@ -14,7 +14,3 @@ export const command = (verb: string, options: Readonly<Record<string, string | 
   ['$', verb, ...Object.entries(options).flatMap(optionOf)].join(' ');
 
 export const comment = (text: string): string => `# ${oneLine(text)}`;
-
-/** An image in the registry of a region, as tools that copy images take it. */
-export const imageWord = (region: string | undefined, image: string): string =>
-  shellWord(oneLine(`docker://${region ?? '<region>'}.ocir.io/<namespace>/${image}`));
