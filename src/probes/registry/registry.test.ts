@@ -220,6 +220,12 @@ describe('what testers of the table found', () => {
     ]);
   });
 
+  test('an artifact without a digest is not equal to one that has it', async () => {
+    const lists: RecordedCall = { operation: 'listRepositories', with: {}, body: { items: [{ id: 'r', displayName: 'release' }] } };
+    const findings = await judged([lists, artifacts({ version: '1', sha256: 'a' }), own], [lists, artifacts({ version: '1' }), own]);
+    expect(findings.map(({ code, isBlind }) => [code, isBlind])).toEqual([['registry/artifact-unknown', true]]);
+  });
+
   test('machines that are deployed to in no environment of the standby are told', async () => {
     const instanceId = topology.hostPairs[0].primaryId;
     const environment: RecordedCall = {

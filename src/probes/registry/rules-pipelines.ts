@@ -61,6 +61,29 @@ const artifactDiffers: PairedRule<Facts, Settings> = {
     ),
 };
 
+const artifactUnknown: PairedRule<Facts, Settings> = {
+  code: 'registry/artifact-unknown',
+  kind: 'paired',
+  severity: 'warning',
+  isBlind: true,
+  title: 'Whether an artifact has the same bytes in both regions was not seen',
+  why: 'An entry without a digest cannot be compared, and a version may have been overwritten at one side.',
+  remedy: upload,
+  judge: (standby, primary, context) =>
+    artifactPairs(standby, primary, context).flatMap(({ theirs, own }) =>
+      own === null || !isThere(own) || (theirs.sha256 !== null && own.sha256 !== null)
+        ? []
+        : [
+            {
+              subject: artifactName(theirs),
+              expected: theirs.sha256 ?? 'a digest',
+              actual: own.sha256 ?? 'no digest',
+              with: uploading(standby, theirs),
+            },
+          ],
+    ),
+};
+
 const usesPrimary: PairedRule<Facts, Settings> = {
   code: 'registry/pipeline-uses-primary',
   kind: 'paired',
@@ -218,6 +241,7 @@ function machineName(id: string, { instances }: Facts, { scope }: Settings): str
 export const pipelineRules: readonly PairedRule<Facts, Settings>[] = [
   artifactMissing,
   artifactDiffers,
+  artifactUnknown,
   usesPrimary,
   deployedMissing,
   environmentMissing,
