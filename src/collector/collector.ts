@@ -19,6 +19,7 @@ import { regionAddress } from './regions/address.ts';
 import { withRegions } from './regions/answering.ts';
 import { createRegions, type Regions } from './regions/regions.ts';
 import type { OpenTenancies } from './regions/tenancies.ts';
+import { createForecasts, type Forecasts } from './review/forecasts.ts';
 import { createReview, type Review } from './review/review.ts';
 import { createTell, type Tell } from './tell/tell.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -63,6 +64,7 @@ export interface Collector {
   readonly following: Following;
   readonly poller: Poller;
   readonly review: Review;
+  readonly forecasts: Forecasts;
   readonly waiving: Waiving;
   readonly gate: Gate;
   readonly tell: Tell;
@@ -178,6 +180,7 @@ export function createCollector(parts: CollectorParts): Collector {
     following,
     poller,
     review,
+    forecasts: createForecasts(),
     waiving: createWaiving({ store, review, clock, log, news: tell.news }),
     gate: createGate({ review, nodes, store, clock, log, key: () => key, issuer: { kind: 'collector', name, version } }),
     tell,
