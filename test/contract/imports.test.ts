@@ -81,6 +81,7 @@ const houses: readonly House[] = [
     ],
     because: 'commands are guests at the HTTP door; they look by themselves only where no agent is asked',
   },
+  { room: 'web', may: ['contract'], because: 'it runs in a browser and is a guest at the HTTP door, as the commands are' },
   { room: 'main.ts', may: ['cli'], because: 'it turns argv into a command' },
 ];
 
@@ -105,6 +106,11 @@ const reserved: readonly { readonly module: RegExp; readonly rooms: readonly str
   { module: /^better-sqlite3$/, rooms: ['store'], because: 'SQL lives in one place' },
   { module: /^node-cron$/, rooms: ['watch', 'config'], because: 'one thing decides when' },
   { module: /^systeminformation$/, rooms: ['machine'], because: 'only the port asks the operating system' },
+  {
+    module: /^(preact|@preact\/signals|uplot)(\/|$)/,
+    rooms: ['web'],
+    because: 'only the page has a screen; what runs on a server carries none of it',
+  },
   { module: /^oci-/, rooms: ['tenancy'], because: 'one place speaks to the cloud, and loads what it takes when it is first asked' },
 ];
 
@@ -203,6 +209,11 @@ describe('who may import whom', () => {
       (one) => roomOf(one.from) === room && /^node:/.test(one.to) && one.to !== 'node:crypto' && !isComputing(one),
     );
     expect([...askers.map(inSrc), ...doers.map((one) => `${one.from} imports ${one.to}`)]).toEqual([]);
+  });
+
+  it('the page imports nothing of Node', () => {
+    const strangers = outside.filter((one) => roomOf(one.from) === 'web' && one.to.startsWith('node:'));
+    expect(strangers.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
   });
 
   it('probes never touch the host behind the port’s back', () => {
