@@ -3,9 +3,10 @@ import * as Type from 'typebox/type';
 import type { Check } from '../../contract/check.ts';
 import { FindingSchema } from '../../contract/finding.ts';
 import { CheckStateSchema, ObservationSchema } from '../../contract/observation.ts';
+import { type ReadingsPage, ReadingsPageSchema, type ReadingsQuery, ReadingsQuerySchema } from '../../contract/readings.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
-import { hourMs } from '../../store/readings.ts';
+import { askedReadings, readingsOf, spanProblem } from '../../watch/readings.ts';
 import type { Agent } from '../agent.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -48,10 +49,6 @@ const CheckBody = Type.Object({
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64, description: 'Of the check' }) }, { additionalProperties: false });
 
-/** The last instant that a Date can hold. Beyond it numbers are so far apart that adding a day changes nothing. */
-const instantMax = 8.64e15;
-const Instant = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: instantMax, description }));
-
 const HistoryQuery = Type.Object(
   {
     before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Older than this sequence number' })),
@@ -64,44 +61,6 @@ const HistoryBody = Type.Object({
   observations: Type.Array(ObservationSchema, { description: 'Newest first' }),
   nextBefore: nullable(Type.Integer({ description: 'Ask again before this one; null at the end' })),
 });
-
-const ReadingsQuery = Type.Object(
-  {
-    from: Instant('Epoch milliseconds; a day before `to` unless given'),
-    to: Instant('Exclusive; now unless given'),
-    subject: Type.Optional(Type.String({ maxLength: 256 })),
-    name: Type.Optional(Type.String({ maxLength: 64 })),
-    per: Type.Unsafe<'look' | 'hour'>({
-      type: 'string',
-      enum: ['look', 'hour'],
-      default: 'look',
-      description: 'Every look, or one line an hour',
-    }),
-    limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1_000 }),
-  },
-  { additionalProperties: false },
-);
-
-const SeriesSchema = { subject: Type.String(), name: Type.String() };
-
-const ReadingsBody = Type.Object({
-  series: Type.Array(Type.Object(SeriesSchema)),
-  points: Type.Array(Type.Object({ at: Type.Integer(), ...SeriesSchema, value: Type.Number() })),
-  hours: Type.Array(
-    Type.Object({
-      hour: Type.Integer(),
-      ...SeriesSchema,
-      count: Type.Integer(),
-      min: Type.Number(),
-      max: Type.Number(),
-      mean: Type.Number(),
-    }),
-  ),
-  nextFrom: nullable(Type.Integer({ description: 'Ask again from here; null at the end' })),
-});
-
-/** Unpacking a year of numbers at once would hold up probes. */
-const readingsSpanMsMax = { look: 7 * 24 * hourMs, hour: 92 * 24 * hourMs } as const;
 
 export function checkRoutes(agent: Agent): readonly Route[] {
   return [
@@ -147,9 +106,9 @@ export function checkRoutes(agent: Agent): readonly Route[] {
       right: 'read',
       summary: 'The numbers of a check over time',
       params: Id,
-      query: ReadingsQuery,
+      query: ReadingsQuerySchema,
       answers: {
-        200: { describes: 'A page of them', schema: ReadingsBody },
+        200: { describes: 'A page of them', schema: ReadingsPageSchema },
         404: { describes: 'There is no such check' },
         503: { describes: 'There is no history at present' },
       },
@@ -242,22 +201,9 @@ function saying(agent: Agent, check: Check, outcome: NonNullable<Type.Static<typ
   }
 }
 
-function readingsBody(agent: Agent, check: string, query: Type.Static<typeof ReadingsQuery>): Type.Static<typeof ReadingsBody> {
-  const to = query.to ?? agent.clock.now() + 1;
-  const from = query.from ?? to - 24 * hourMs;
-  const spanMsMax = readingsSpanMsMax[query.per];
-  if (to - from > spanMsMax) throw new Problem(400, `At most ${spanMsMax / (24 * hourMs)} days at once; per=hour spans more`);
-  const { subject, name } = query;
-  const wanted = { from, to, ...(subject === undefined ? {} : { subject }), ...(name === undefined ? {} : { name }) };
-  return asked(
-    agent.ledger.ask((store) => {
-      const series = [...store.readings.series(check)];
-      if (query.per === 'look') {
-        const { points, nextFrom } = store.readings.page(check, wanted, query.limit);
-        return { series, points: [...points], hours: [], nextFrom };
-      }
-      const { hours, nextFrom } = store.readings.hourly(check, wanted, query.limit);
-      return { series, points: [], hours: [...hours], nextFrom };
-    }),
-  );
+function readingsBody(agent: Agent, check: string, query: ReadingsQuery): ReadingsPage {
+  const wanted = askedReadings(query, agent.clock.now());
+  const problem = spanProblem(wanted);
+  if (problem !== null) throw new Problem(400, problem);
+  return asked(readingsOf(agent.ledger, check, wanted));
 }
