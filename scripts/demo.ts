@@ -1,19 +1,15 @@
 // npm run demo [-- --port N] [-- --keep]: a fleet of six recorded machines on loopback, each with an agent, and a collector above them.
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { untilJudged, waive } from './demo/fleet.ts';
-import { type DemoMachine, plannedMachines, writeMachines } from './demo/machines.ts';
+import { bringUp, type Fleet } from './demo/bring-up.ts';
 import { freePorts, isFree } from './demo/ports.ts';
 import { createPrograms, type Programs, understudy } from './demo/programs.ts';
-import { fill } from './demo/template.ts';
 import { told } from './demo/told.ts';
 
-const templates = resolve(import.meta.dirname, '../demo');
 const usualPort = 7808;
-const dayMs = 24 * 3_600_000;
 
 const values = optionsOf(process.argv.slice(2));
 const ending = new AbortController();
@@ -37,7 +33,7 @@ function optionsOf(argv: readonly string[]) {
 async function demonstrate(folder: string): Promise<number> {
   const programs = createPrograms(join(folder, 'logs'));
   try {
-    const running = bringUp(folder, programs);
+    const running = shownFleet(folder, programs);
     await Promise.race([running, programs.broken, ended]);
     if (!ending.signal.aborted) console.log(told({ folder, ...(await running) }));
     await Promise.race([programs.broken, ended]);
@@ -55,28 +51,11 @@ async function demonstrate(folder: string): Promise<number> {
   }
 }
 
-async function bringUp(folder: string, programs: Programs) {
+async function shownFleet(folder: string, programs: Programs): Promise<Fleet> {
   console.log('Starting six agents, each on a recorded machine, and a collector …');
-  const [port, ports] = await Promise.all([collectorPort(), freePorts(plannedMachines(templates).length)]);
-  // From here on to the last program nothing waits, so that a signal finds all of them or none.
-  ending.signal.throwIfAborted();
-  const machines = writeMachines({ from: templates, into: folder, ports, now: Date.now() });
-  writeFleetFile(folder, machines, port);
-  for (const { name, folder: machine } of machines) programs.start(name, ['agent', '--machine', machine]);
-  programs.start('collector', ['collector', '--config', join(folder, 'fleet.yaml')]);
-  const collector = `http://127.0.0.1:${port}`;
-  await untilJudged(collector, ending.signal);
-  await waive(collector, {
-    group: 'billing',
-    pair: 'db1',
-    code: 'kernel/packages-missing',
-    subject: 'installed packages',
-    author: 'R. Keller, platform operations',
-    reason: 'sysstat comes with the next image of the standby, change CHG0048231',
-    until: Date.now() + 14 * dayMs,
-  });
-  await showFleet(collector);
-  return { collector, machines };
+  const fleet = await bringUp({ folder, programs, signal: ending.signal, collectorPort });
+  await showFleet(fleet.collector);
+  return fleet;
 }
 
 /** The usual one, so that commands need no address; any other where that is taken. */
@@ -88,12 +67,6 @@ async function collectorPort(): Promise<number> {
   if (values.port === null && (await isFree(usualPort))) return usualPort;
   const [port = 0] = await freePorts(1);
   return port;
-}
-
-function writeFleetFile(folder: string, machines: readonly DemoMachine[], port: number): void {
-  const addresses = Object.fromEntries(machines.map(({ name, address }) => [name, address]));
-  const text = readFileSync(join(templates, 'fleet.yaml'), 'utf8');
-  writeFileSync(join(folder, 'fleet.yaml'), fill(text, { words: { ...addresses, folder, port: String(port) }, now: Date.now() }));
 }
 
 async function showFleet(collector: string): Promise<void> {
