@@ -1,0 +1,13 @@
+// The command that asks the gate for a group, as it can be typed on the machine of whoever reads this page.
+
+/** Where a collector listens unless told otherwise: there the command needs no address. */
+const usualAddress = 'http://127.0.0.1:7808';
+
+/** `base` is the address of the page's folder. */
+export function gateCommand(group: string, base: string): string {
+  const address = base.replace(/\/+$/, '');
+  const where = address === usualAddress ? '' : ` --collector ${quoted(address)}`;
+  return `understudy gate ${quoted(group)}${where}`;
+}
+
+const quoted = (word: string): string => (/^[\w.:/@+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
