@@ -2,6 +2,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { buildDashboard, isStale } from '../../scripts/dashboard.ts';
 import { needsPackages } from './packages.ts';
 
 export interface PageWish {
@@ -38,9 +39,10 @@ const flags = [
 export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...flags, ...more] });
 
-/** One for a whole file: starting it takes a second. */
+/** One for a whole file: starting it takes a second. What it is going to show is built where it is not of these sources. */
 export async function startBrowser(): Promise<TestBrowser> {
   needsPackages('chromium');
+  if (isStale()) await buildDashboard();
   const browser = await launchChromium();
   return {
     open: async (url, { size: [width, height] = desk, theme = 'light', forgiven = [], more } = {}) => {
