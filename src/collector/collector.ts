@@ -124,7 +124,10 @@ export function createCollector(parts: CollectorParts): Collector {
     log,
     news: tell.news,
     twin: twins.status,
-    onJudged: twins.judged,
+    onJudged: (pair) => {
+      twins.judged(pair);
+      forecasts.judged(pair);
+    },
   });
   const poller = createPoller({ nodes, store, http: withRegions(http, regions.answer), config, clock, log, onHeard: review.heard });
   const upkeep = createUpkeep({ config, store, clock, log });
@@ -135,6 +138,7 @@ export function createCollector(parts: CollectorParts): Collector {
   };
   return {
     start: async () => {
+  const forecasts = createForecasts({ nodes, review, probes, store, clock, log });
       // What their histories tell says who is the primary, before anybody is asked.
       await regions.start();
       following.refresh();
@@ -161,6 +165,7 @@ export function createCollector(parts: CollectorParts): Collector {
       current = next;
       await regions.reload();
       following.refresh();
+      forecasts.stop();
       await inventory.reload();
       enlist();
     },
@@ -180,7 +185,7 @@ export function createCollector(parts: CollectorParts): Collector {
     following,
     poller,
     review,
-    forecasts: createForecasts(),
+    forecasts,
     waiving: createWaiving({ store, review, clock, log, news: tell.news }),
     gate: createGate({ review, nodes, store, clock, log, key: () => key, issuer: { kind: 'collector', name, version } }),
     tell,

@@ -44,6 +44,11 @@ interface RuleBase {
    * gate they do not count, or the gate would keep itself shut.
    */
   readonly isSettledByRun?: true;
+  /**
+   * Time alone makes it speak or fall silent, however often is looked: a certificate ends, a drill grows old. A forecast asks it of later
+   * times. Not said of the age of what looking itself renews, which would foretell what never comes.
+   */
+  readonly isClockDriven?: true;
   /** What mends it, filled in. Lines that begin with `$ ` are commands to type; `# ` lines say where. */
   readonly remedy: (draft: Draft) => string;
 }

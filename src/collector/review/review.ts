@@ -5,7 +5,7 @@ import type { Clock } from '../../daemon/clock.ts';
 import type { NodeSight, Nodes } from '../nodes.ts';
 import { createDocket } from './docket.ts';
 import type { PairJudged } from './judge-pair.ts';
-import { createJudging, type JudgingParts, type PairToJudge } from './judging.ts';
+import { createJudging, type JudgedPair, type JudgingParts, type PairToJudge } from './judging.ts';
 import { createPairing, type FleetPair } from './pairing.ts';
 import { pairKey } from './pairs.ts';
 import { createRetiring } from './retiring.ts';
@@ -35,6 +35,8 @@ export interface Review {
   /** Null for one that the fleet does not have. */
   group(name: string): GroupReview | null;
   pair(group: string, pair: string): PairReview | null;
+  /** The latest judgement, by the pair's key; null for one that was not judged since the start. */
+  judged(key: string): JudgedPair | null;
   /** Who stands there, for whoever needs more than the review. */
   standing(group: string, pair?: string): readonly FleetPair[];
   /** Heard, but in no pair. */
@@ -156,6 +158,7 @@ export function createReview(parts: ReviewParts): Review {
       const pair = pairing.get(pairKey(group, name));
       return pair === null ? null : pairView(pair);
     },
+    judged: judging.get,
     standing,
     unassigned: () => pairing.unassigned().map((sight) => nodes.view(sight)),
     trouble: judging.trouble,

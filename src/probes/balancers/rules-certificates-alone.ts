@@ -13,6 +13,7 @@ const expired: Rule = {
   code: 'balancers/certificate-expired',
   kind: 'alone',
   severity: 'blocker',
+  isClockDriven: true,
   title: 'A listener’s certificate is over',
   why: 'Every client refuses the connection the moment traffic comes here.',
   judge: (facts, { now }) =>
@@ -28,6 +29,7 @@ const notYetValid: Rule = {
   code: 'balancers/certificate-not-yet-valid',
   kind: 'alone',
   severity: 'blocker',
+  isClockDriven: true,
   title: 'A listener’s certificate has not begun',
   why: 'Until it does, every client refuses the connection.',
   judge: (facts, { now }) =>
@@ -43,6 +45,7 @@ const endsSoon: Rule = {
   code: 'balancers/certificate-ends-soon',
   kind: 'alone',
   severity: 'warning',
+  isClockDriven: true,
   title: 'A listener’s certificate ends soon',
   why: 'A renewal that has not come by now is one that somebody has to look after.',
   judge: (facts, { now, settings }) => {
@@ -95,6 +98,7 @@ const chainExpired: Rule = {
   code: 'balancers/chain-expired',
   kind: 'alone',
   severity: 'blocker',
+  isClockDriven: true,
   title: 'An intermediate certificate that is sent along is over',
   why: 'The certificate itself is still valid and its authority is not: clients refuse the connection all the same.',
   judge: (facts, { now }) =>

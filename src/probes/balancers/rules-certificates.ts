@@ -187,6 +187,7 @@ const managedBehind: Rule = {
   code: 'balancers/managed-behind',
   kind: 'paired',
   severity: 'warning',
+  isClockDriven: true,
   title: 'A certificate of the Certificates service is behind its namesake on the primary',
   why: 'No listener seen here uses it; gateways and programs that load it themselves do not show.',
   judge: (standby, primary, context) =>

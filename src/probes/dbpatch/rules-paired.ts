@@ -150,6 +150,7 @@ const ahead: Rule = {
   kind: 'paired',
   code: 'dbpatch/ahead-of-primary',
   severity: 'note',
+  isClockDriven: true,
   title: 'The standby’s Oracle home is patched further than its primary’s',
   why: 'Databases are patched standby first; the primary should follow within the time that Oracle supports the difference.',
   judge: (standby, primary, context) =>
@@ -163,6 +164,7 @@ const aheadTooLong: Rule = {
   kind: 'paired',
   code: 'dbpatch/ahead-too-long',
   severity: 'warning',
+  isClockDriven: true,
   title: 'The standby’s Oracle home has been ahead of its primary’s for longer than allowed',
   why: 'Standby-first is a passage, which Oracle supports for a limited time: a failover now would run binaries newer than the dictionary until datapatch has run.',
   judge: (standby, primary, context) =>

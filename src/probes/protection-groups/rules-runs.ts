@@ -27,6 +27,7 @@ const isSpokenFor = (one: LastRuns, all: readonly LastRuns[]): boolean =>
 const aged = (declared: Pick<Rule, 'code' | 'severity' | 'title'>, isWanted: (isSpokenFor: boolean) => boolean): Rule => ({
   ...declared,
   kind: 'alone',
+  isClockDriven: true,
   isSettledByRun: true,
   why: 'Members, rules and scripts have changed since. Nobody knows whether the plan still passes its own prechecks.',
   remedy: tryAgain,
@@ -171,6 +172,7 @@ const prechecksSkipped: Rule = {
 const ofWarnings = (declared: Pick<Rule, 'code' | 'severity' | 'title'>, isWanted: (count: number) => boolean): Rule => ({
   ...declared,
   kind: 'alone',
+  isClockDriven: true,
   isSettledByRun: true,
   why: 'What Full Stack DR warned of was passed over, and is not among the failures.',
   remedy: seeAndTry('What it warned of; run it without areWarningsIgnored:'),
@@ -198,6 +200,7 @@ const runUnseen: Rule = {
   code: 'protection-groups/run-unseen',
   kind: 'alone',
   severity: 'warning',
+  isClockDriven: true,
   isBlind: true,
   isSettledByRun: true,
   title: 'What the gate said in the last run of the plan could not be seen',
@@ -234,6 +237,7 @@ const ofDrills = (
 ): Rule => ({
   ...declared,
   kind: 'alone',
+  isClockDriven: true,
   isSettledByRun: true,
   why: 'A drill is the one proof that the whole of it comes up at the standby.',
   remedy: ({ with: fill }) =>

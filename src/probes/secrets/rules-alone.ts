@@ -33,6 +33,7 @@ const expired = (isReadable: boolean): Rule => ({
   code: isReadable ? 'secrets/expired-readable' : 'secrets/expired',
   kind: 'alone',
   severity: isReadable ? 'warning' : 'blocker',
+  isClockDriven: true,
   title: isReadable
     ? 'The current version of a secret is past its end, and can still be read'
     : 'The current version of a secret is past its end',
@@ -52,6 +53,7 @@ const expiring: Rule = {
   code: 'secrets/expiring',
   kind: 'alone',
   severity: 'warning',
+  isClockDriven: true,
   title: 'The current version of a secret ends soon',
   why: 'After its end it may not be readable, and a failover has to read it.',
   remedy: ({ with: given }) => rotated(given),

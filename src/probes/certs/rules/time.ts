@@ -13,6 +13,7 @@ export const expired: Alone = {
   code: 'certs/expired',
   kind: 'alone',
   severity: 'blocker',
+  isClockDriven: true,
   title: 'A certificate has expired',
   why: 'Clients refuse it, so the service is down for them from the first minute after the switch, whatever else works.',
   judge: (facts, { now }) =>
@@ -26,6 +27,7 @@ export const authorityExpired: Alone = {
   code: 'certs/authority-expired',
   kind: 'alone',
   severity: 'warning',
+  isClockDriven: true,
   title: 'A trusted authority has expired',
   why: 'What it issued is no longer accepted here. Often it is merely a leftover beside its successor, and then only in the way.',
   judge: (facts, { now }) =>
@@ -40,6 +42,7 @@ export const notYetValid: Alone = {
   code: 'certs/not-yet-valid',
   kind: 'alone',
   severity: 'blocker',
+  isClockDriven: true,
   title: 'A certificate is not valid yet',
   why: 'Clients refuse it until its first day. A clock that is behind looks the same from here.',
   judge: (facts, { now }) =>
@@ -63,6 +66,7 @@ export const endsSoon: Alone = {
   code: 'certs/ends-soon',
   kind: 'alone',
   severity: 'warning',
+  isClockDriven: true,
   title: 'A certificate ends soon',
   why: 'Renewals commonly run on the primary only; on the day of the switch this one may be over.',
   judge: (facts, { now, settings }) =>
