@@ -7,9 +7,11 @@ import type { TSchema } from 'typebox/type';
 import { depthMax, isTooDeep } from './contract/depth.ts';
 import { type SchemaProblem, schemaProblems } from './contract/schema.ts';
 import { type Access, callerOf, demandRight, type Origin, type RequestHead } from './server/access.ts';
+import { encodingFor } from './server/encoding.ts';
 import { Problem, type ProblemDocument, problem, problemType } from './server/problem.ts';
 import { rateLimit } from './server/rate-limit.ts';
-import type { Answer, Caller, Route } from './server/route.ts';
+import type { Answer, Caller, Route, StreamBegun } from './server/route.ts';
+import { createStreams, type Streams } from './server/streams.ts';
 
 export interface ServerParts {
   readonly routes: readonly Route[];
@@ -22,7 +24,8 @@ export interface ServerParts {
 
 export interface HttpServer {
   readonly onRequest: RequestListener;
-  readonly onConnection: (socket: Socket, origin: Origin) => void;
+  /** `closing` aborts when the door that it came in by closes. */
+  readonly onConnection: (socket: Socket, origin: Origin, closing: AbortSignal) => void;
   close(): Promise<void>;
 }
 
@@ -40,7 +43,8 @@ const commonHeaders = {
 
 /** Built, not listening: doors are opened by `openDoor` with what it answers. */
 export async function buildServer(parts: ServerParts): Promise<HttpServer> {
-  const origins = new WeakMap<Socket, Origin>();
+  const entries: Entries = new WeakMap();
+  const streams = createStreams();
   const handler = Promise.withResolvers<RequestListener>();
   const app = fastify({
     logger: false,
@@ -63,12 +67,23 @@ export async function buildServer(parts: ServerParts): Promise<HttpServer> {
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(parts, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendNotFound(parts, request, reply));
-  app.addHook('onRequest', admission(parts, origins));
-  for (const route of parts.routes) addRoute(app, route);
+  app.addHook('onRequest', admission(parts, entries));
+  const sending: Sending = { parts, entries, streams };
+  for (const route of parts.routes) addRoute(app, route, sending);
   await app.ready();
   const onRequest = await handler.promise;
-  return { onRequest, onConnection: (socket, origin) => origins.set(socket, origin), close: () => app.close() };
+  return {
+    onRequest,
+    onConnection: (socket, origin, closing) => entries.set(socket, { origin, closing }),
+    close: () => {
+      streams.end();
+      return app.close();
+    },
+  };
 }
+
+/** How each connection came in. */
+type Entries = WeakMap<Socket, { readonly origin: Origin; readonly closing: AbortSignal }>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -76,6 +91,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     right?: string | null;
+    isOpen?: boolean;
   }
 }
 
@@ -85,20 +101,26 @@ function unusedServer() {
   return new Server();
 }
 
-function admission(parts: ServerParts, origins: WeakMap<Socket, Origin>) {
+function admission(parts: ServerParts, entries: Entries) {
   const limit = rateLimit(() => parts.access().requestsPerMinute, parts.monotonicMs);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.headers(commonHeaders);
-    const origin = origins.get(request.raw.socket);
+    const origin = entries.get(request.raw.socket)?.origin;
     if (origin === undefined) throw new Problem(403, 'It is not known how this connection came in');
+    const { right = null, isOpen = false } = request.routeOptions.config;
     // Those who guess tokens are held back by their address.
     const address = origin.kind === 'socket' ? 'local socket' : origin.address;
+    if (isOpen) {
+      refuseTooMany(limit.take(address));
+      request.caller = { name: address, rights: [] };
+      return;
+    }
     const caller = await admitted(
       () => callerOf(parts.access(), origin, headOf(request.raw)),
       () => refuseTooMany(limit.take(address)),
     );
     refuseTooMany(limit.take(caller.name));
-    demandRight(caller, request.routeOptions.config.right ?? null);
+    demandRight(caller, right);
     request.caller = caller;
   };
 }
@@ -124,11 +146,17 @@ const headOf = ({ headers }: IncomingMessage): RequestHead => ({
   fetchSite: headers['sec-fetch-site'] as string | undefined,
 });
 
-function addRoute(app: FastifyInstance, route: Route): void {
+interface Sending {
+  readonly parts: ServerParts;
+  readonly entries: Entries;
+  readonly streams: Streams;
+}
+
+function addRoute(app: FastifyInstance, route: Route, sending: Sending): void {
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { right: route.right },
+    config: { right: route.right, isOpen: route.isOpen ?? false },
     bodyLimit: route.body?.bytesMax ?? bodyBytesMax,
     schema: {
       ...(route.params === undefined ? {} : { params: route.params }),
@@ -137,7 +165,9 @@ function addRoute(app: FastifyInstance, route: Route): void {
     },
     handler: async (request, reply) => {
       const { params, query, body } = request;
-      send(request, reply, await route.handle({ params, query, body, caller: request.caller! }));
+      const answer = await route.handle({ params, query, body, caller: request.caller! });
+      if (answer.stream === undefined) await send(request, reply, answer);
+      else sendStream(sending, route, request, reply, answer, answer.stream);
       return reply;
     },
   });
@@ -145,17 +175,47 @@ function addRoute(app: FastifyInstance, route: Route): void {
 
 const noQuery = { type: 'object', properties: {}, additionalProperties: false };
 
-function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<void> {
+  const { status, etag, encoded = null } = answer;
+  if (etag !== undefined) reply.headers({ etag: encoded === null ? etag : `W/${etag}`, 'cache-control': 'no-cache' });
+  if (encoded !== null) reply.header('vary', 'accept-encoding');
   reply.headers(answer.headers ?? {});
-  if (answer.etag !== undefined) {
-    reply.headers({ etag: answer.etag, 'cache-control': 'no-cache' });
-    if (isKnown(request.headers['if-none-match'], answer.etag)) {
-      reply.code(304).send();
-      return;
-    }
+  if (etag !== undefined && isKnown(request.headers['if-none-match'], etag)) {
+    reply.code(304).send();
+    return;
   }
-  reply.code(answer.status).type(answer.type ?? 'application/json; charset=utf-8');
-  reply.send(typeof answer.body === 'object' && !(answer.body instanceof Uint8Array) ? JSON.stringify(answer.body) : (answer.body ?? ''));
+  const encoding = encoded === null ? null : encodingFor(request.headers['accept-encoding'] as string | undefined, encoded);
+  const body = encoding === null ? answer.body : await encoded![encoding]!();
+  if (encoding !== null) reply.header('content-encoding', encoding);
+  reply.code(status).type(answer.type ?? 'application/json; charset=utf-8');
+  reply.send(typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : (body ?? ''));
+}
+
+function sendStream(
+  { parts, entries, streams }: Sending,
+  { right }: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, type = 'text/plain; charset=utf-8', headers = {} }: Answer,
+  begin: StreamBegun,
+): void {
+  const { raw: response } = reply;
+  const { origin, closing } = entries.get(request.raw.socket)!;
+  const head = headOf(request.raw);
+  const isAdmitted = (): boolean => {
+    try {
+      demandRight(callerOf(parts.access(), origin, head), right);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (request.method !== 'HEAD') streams.demandRoom();
+  reply.hijack();
+  // A connection that was kept for another request would keep a door open that closes.
+  response.writeHead(status, { ...commonHeaders, ...headers, 'content-type': type, connection: 'close' });
+  if (request.method === 'HEAD') response.end();
+  else streams.open({ response, begin, isAdmitted, closing });
 }
 
 const isKnown = (header: string | undefined, etag: string): boolean =>

@@ -11,6 +11,7 @@ import { createGate, type Gate } from './gate.ts';
 import type { HttpClient } from './http/client.ts';
 import { createInventory, type Inventory } from './inventory/inventory.ts';
 import { createTwinLeaving } from './leave-twin.ts';
+import { createLive, type Live } from './live.ts';
 import { machinesSeen } from './machines-seen.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
@@ -65,6 +66,8 @@ export interface Collector {
   readonly poller: Poller;
   readonly review: Review;
   readonly forecasts: Forecasts;
+  /** Whose state is shown otherwise than before. */
+  readonly live: Live;
   readonly waiving: Waiving;
   readonly gate: Gate;
   readonly tell: Tell;
@@ -83,6 +86,7 @@ export function createCollector(parts: CollectorParts): Collector {
   };
   const following = createFollowing(config, sightOf);
   const { roles } = following;
+  const live = createLive(clock);
   const tell = createTell({ config, store, http, clock, log, collector: name, groups });
   const nodes = createNodes({
     config,
@@ -90,7 +94,11 @@ export function createCollector(parts: CollectorParts): Collector {
     clock,
     log,
     probes,
-    onEvents: (events) => tell.news(events.map((event) => ({ kind: 'node', event, group: groupOf(event.target) }))),
+    onEvents: (events) => {
+      const news = events.map((event) => ({ kind: 'node' as const, event, group: groupOf(event.target) }));
+      tell.news(news);
+      live.changed(news.flatMap(({ group }) => group ?? []));
+    },
   });
   const groupOf = (target: string): string | null => {
     const sight = nodes.get(target);
@@ -128,7 +136,9 @@ export function createCollector(parts: CollectorParts): Collector {
       twins.judged(pair);
       forecasts.judged(pair);
     },
+    live,
   });
+  const forecasts = createForecasts({ nodes, review, probes, store, clock, log });
   const poller = createPoller({ nodes, store, http: withRegions(http, regions.answer), config, clock, log, onHeard: review.heard });
   const upkeep = createUpkeep({ config, store, clock, log });
   const enlist = (): void => {
@@ -138,7 +148,6 @@ export function createCollector(parts: CollectorParts): Collector {
   };
   return {
     start: async () => {
-  const forecasts = createForecasts({ nodes, review, probes, store, clock, log });
       // What their histories tell says who is the primary, before anybody is asked.
       await regions.start();
       following.refresh();
@@ -156,8 +165,10 @@ export function createCollector(parts: CollectorParts): Collector {
       await poller.stop();
       await regions.stop();
       review.stop();
+      forecasts.stop();
       await tell.stop();
       upkeep.stop();
+      live.stop();
       store.close();
     },
     reload: async (next) => {
@@ -165,9 +176,9 @@ export function createCollector(parts: CollectorParts): Collector {
       current = next;
       await regions.reload();
       following.refresh();
-      forecasts.stop();
       await inventory.reload();
       enlist();
+      live.changed(review.groupNames());
     },
     config,
     name,
@@ -186,6 +197,7 @@ export function createCollector(parts: CollectorParts): Collector {
     poller,
     review,
     forecasts,
+    live,
     waiving: createWaiving({ store, review, clock, log, news: tell.news }),
     gate: createGate({ review, nodes, store, clock, log, key: () => key, issuer: { kind: 'collector', name, version } }),
     tell,

@@ -21,6 +21,8 @@ import { createHttpClient } from './http/client.ts';
 import { openStore } from './open-store.ts';
 import type { OpenTenancies } from './regions/tenancies.ts';
 import { collectorRoutes } from './routes/all.ts';
+import { webRoutes } from './routes/web.ts';
+import { readWebFiles, type WebFile } from './web-files.ts';
 
 export interface CollectorOptions {
   /** Null for the usual file. */
@@ -71,7 +73,7 @@ export async function runCollector(options: CollectorOptions): Promise<DaemonExi
     opened.store.close();
     return daemonExits.wrongConfiguration;
   }
-  return serve(options, config, { key, store: opened.store, clock, log }, complain);
+  return serve(options, config, { key, store: opened.store, clock, log, webFiles: await readWebFiles() }, complain);
 }
 
 interface Opened {
@@ -79,12 +81,14 @@ interface Opened {
   readonly store: FleetStore;
   readonly clock: ReturnType<typeof systemClock>;
   readonly log: Awaited<ReturnType<typeof createLog>>;
+  /** Of the dashboard. */
+  readonly webFiles: readonly WebFile[] | null;
 }
 
 function serve(
   options: CollectorOptions,
   config: FleetConfig,
-  { key, store, clock, log }: Opened,
+  { key, store, clock, log, webFiles }: Opened,
   complain: (line: string) => void,
 ): Promise<DaemonExit> {
   const { probes, version } = options;
@@ -107,7 +111,7 @@ function serve(
     hostName: hostname,
     clock,
     log,
-    routes: (served) => collectorRoutes(collector, served),
+    routes: (served) => [...collectorRoutes(collector, served), ...webRoutes(webFiles)],
     start: collector.start,
     stop: async () => {
       await collector.stop();

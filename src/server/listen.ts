@@ -37,7 +37,8 @@ export class CannotListen extends Error {}
 
 export interface DoorOptions {
   readonly onRequest: RequestListener;
-  readonly onConnection: (socket: Socket, origin: Origin) => void;
+  /** `closing` aborts when this door closes. */
+  readonly onConnection: (socket: Socket, origin: Origin, closing: AbortSignal) => void;
 }
 
 const headersTimeoutMs = 10_000;
@@ -72,14 +73,21 @@ async function openSocket(door: Extract<Door, { kind: 'socket' }>, options: Door
   const { path } = door;
   await clearStale(path);
   const server = createServer(settings, options.onRequest);
-  server.on('connection', (socket) => options.onConnection(socket, { kind: 'socket' }));
+  const closing = new AbortController();
+  server.on('connection', (socket) => options.onConnection(socket, { kind: 'socket' }, closing.signal));
   // Nobody may come in between bind and chmod.
   const before = process.umask(0o117);
   const listening = listen(server, { path }, path);
   process.umask(before);
   await listening;
   chmodSync(path, 0o660);
-  return { door, url: `unix:${path}`, reloadTls: async () => {}, validUntil: () => null, close: (graceMs) => close(server, graceMs) };
+  return {
+    door,
+    url: `unix:${path}`,
+    reloadTls: async () => {},
+    validUntil: () => null,
+    close: (graceMs) => close(server, closing, graceMs),
+  };
 }
 
 /** A socket that nobody answers on was left by an agent that was killed. */
@@ -113,7 +121,10 @@ async function openTcp(door: Extract<Door, { kind: 'tcp' }>, options: DoorOption
   const { address, port, tls } = door;
   let pair = tls === null ? null : await readTls(tls);
   const server = tls === null || pair === null ? createServer(settings, options.onRequest) : await createTls(tls, pair, options.onRequest);
-  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => options.onConnection(socket, tcpOrigin(socket)));
+  const closing = new AbortController();
+  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) =>
+    options.onConnection(socket, tcpOrigin(socket), closing.signal),
+  );
   await listen(server, { host: address, port }, `${address} port ${port}`);
   const given = (server.address() as AddressInfo).port;
   const host = address.includes(':') ? `[${address}]` : address;
@@ -126,7 +137,7 @@ async function openTcp(door: Extract<Door, { kind: 'tcp' }>, options: DoorOption
       (server as import('node:https').Server).setSecureContext(pair);
     },
     validUntil: () => (pair === null ? null : new X509Certificate(pair.cert).validToDate.getTime()),
-    close: (graceMs) => close(server, graceMs),
+    close: (graceMs) => close(server, closing, graceMs),
   };
 }
 
@@ -223,7 +234,8 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket | import('
   socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`);
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
+function close(server: Server, closing: AbortController, graceMs: number): Promise<void> {
+  closing.abort();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   server.close(() => resolve());

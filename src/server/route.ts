@@ -1,5 +1,6 @@
 // An HTTP route as data: what the server enforces, what OpenAPI documents and what is tested are the same declaration.
 import type { Static, TSchema } from 'typebox/type';
+import type { Encoding } from './encoding.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -7,6 +8,8 @@ export interface Route {
   readonly path: string;
   /** The right that a caller needs; null for what anybody who can connect may ask. */
   readonly right: string | null;
+  /** Who asks is not looked at, so that a link on another site leads here: for what tells nothing of anybody. */
+  readonly isOpen?: true;
   readonly summary: string;
   readonly params?: TSchema;
   readonly query?: TSchema;
@@ -45,6 +48,18 @@ export interface Answer {
   /** Quoted; an equal If-None-Match is answered with 304. */
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body in other forms, for callers that take one; made when it is asked for. */
+  readonly encoded?: Readonly<Partial<Record<Encoding, () => Promise<Uint8Array>>>>;
+  /** In place of a body: what is sent as it comes. */
+  readonly stream?: StreamBegun;
+}
+
+/** Called once the head is sent; what it answers is called when the stream is over, whoever ended it. */
+export type StreamBegun = (sink: Sink) => () => void;
+
+export interface Sink {
+  /** Ends the stream of a caller that would not be let in any more, and cuts one off that does not read. */
+  send(text: string): void;
 }
 
 interface Declared<Params extends TSchema, Query extends TSchema, Body extends TSchema> {

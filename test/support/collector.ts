@@ -7,6 +7,8 @@ import { createHttpClient } from '../../src/collector/http/client.ts';
 import { openStore } from '../../src/collector/open-store.ts';
 import type { OpenTenancies } from '../../src/collector/regions/tenancies.ts';
 import { collectorRoutes } from '../../src/collector/routes/all.ts';
+import { webRoutes } from '../../src/collector/routes/web.ts';
+import { readWebFiles } from '../../src/collector/web-files.ts';
 import type { Contact, FleetConfig, GroupConfig, OciAccess, PairConfig, Thresholds } from '../../src/config/fleet-config.ts';
 import type { AnyProbe } from '../../src/contract/probe.ts';
 import { type Clock, systemClock } from '../../src/daemon/clock.ts';
@@ -23,6 +25,8 @@ export interface CollectorWish {
   readonly probes?: readonly AnyProbe[];
   readonly clock?: Clock;
   readonly folder?: string;
+  /** Where the dashboard was built; where the build puts it unless given. */
+  readonly webFolder?: string;
   readonly config?: Partial<FleetConfig>;
 }
 
@@ -221,12 +225,13 @@ export async function startCollector(wish: CollectorWish = {}): Promise<TestColl
 export async function serveCollector(wish: CollectorWish = {}): Promise<ServedCollector> {
   const started = await startCollector(wish);
   const { collector, log, clock, folder } = started;
+  const given = {
+    urls: () => doors.urls(),
+    doorProblems: () => doors.problems(clock.now()),
+    reloadProblem: () => null,
+  };
   const server = await buildServer({
-    routes: collectorRoutes(collector, {
-      urls: () => doors.urls(),
-      doorProblems: () => doors.problems(clock.now()),
-      reloadProblem: () => null,
-    }),
+    routes: [...collectorRoutes(collector, given), ...webRoutes(await readWebFiles(wish.webFolder))],
     access: () => accessOf(collector.config(), collector.name),
     monotonicMs: () => performance.now(),
     onError: (error, request) => log.error({ ...request, detail: error.stack ?? error.message }, 'a request failed'),

@@ -10,6 +10,7 @@ import type { Log } from '../../daemon/log.ts';
 import { createMemo, type Memo, noMemo } from '../../judge/memo.ts';
 import { standingVerdict } from '../../judge/verdict.ts';
 import type { FleetStore } from '../../store/fleet/store.ts';
+import type { Live } from '../live.ts';
 import type { News } from '../tell/news.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { judgePair, type PairCase, type PairJudged, type Side } from './judge-pair.ts';
@@ -24,6 +25,8 @@ export interface JudgingParts {
   readonly news: (items: readonly News[]) => void;
   /** What a group comes to with what was judged just now; null while a pair of it was not judged. */
   readonly groupNow: (group: string) => { readonly verdict: Verdict; readonly counts: Counts } | null;
+  /** Told of each judgement that is shown from now on, and of pairs that are no more. */
+  readonly live: Pick<Live, 'judged' | 'gone'>;
   /** Names of the pairs that a group has now. */
   readonly pairsOf: (group: string) => readonly string[];
 }
@@ -189,7 +192,10 @@ export function createJudging(parts: JudgingParts): Judging {
       const results = judgedUntil(pairs, untilMonotonicMs);
       if (results === null) return null;
       // Shown even where it cannot be written: what was good before is not said again.
-      for (const [{ key }, result] of results) latest.set(key, result);
+      for (const [pair, result] of results) {
+        latest.set(pair.key, result);
+        parts.live.judged(pair, result);
+      }
       const areWritten = isWritten(() => {
         for (const [pair, result] of results) latest.set(pair.key, write(pair, result));
         for (const group of new Set(results.map(([{ group }]) => group))) writeGroup(group);
@@ -206,6 +212,7 @@ export function createJudging(parts: JudgingParts): Judging {
     },
     forget: (key) => {
       latest.delete(key);
+      parts.live.gone(key);
       written.delete(key);
       memos.delete(key);
     },

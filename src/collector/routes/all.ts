@@ -10,6 +10,7 @@ import { fleetRoutes } from './fleet.ts';
 import { gateRoutes } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { learnRoute } from './learn.ts';
+import { liveRoutes } from './live.ts';
 import { metricsRoute } from './metrics.ts';
 import { nodeRoutes } from './nodes.ts';
 import { receiptRoutes } from './receipts.ts';
@@ -24,6 +25,7 @@ export function collectorRoutes(collector: Collector, served: Served): readonly 
     ...healthRoutes(collector, served),
     metricsRoute(collector, overview),
     collectorRoute(collector, served),
+    ...liveRoutes(collector),
     ...fleetRoutes(collector, overview),
     findingsRoute(collector, overview),
     timelineRoute(collector),
