@@ -1,0 +1,222 @@
+// The fleet of the demonstration with ninety days behind it: real agents and a real collector that find a long history in their stores.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bringUp } from '../../scripts/demo/bring-up.ts';
+import { untilJudged } from '../../scripts/demo/fleet.ts';
+import type { DemoMachine } from '../../scripts/demo/machines.ts';
+import { freePorts } from '../../scripts/demo/ports.ts';
+import { createPrograms, type Programs } from '../../scripts/demo/programs.ts';
+import type { PairReview } from '../../src/contract/fleet.ts';
+import type { Snapshot } from '../../src/contract/observation.ts';
+import type { FindingEvent, StandingFinding } from '../../src/contract/standing.ts';
+import { loadSigningKey } from '../../src/daemon/signing-key.ts';
+import { signReceipt } from '../../src/formats/receipt.ts';
+import { openFleetStore } from '../../src/store/fleet/open.ts';
+import type { FleetStore } from '../../src/store/fleet/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import { bodyOf, pairOf, waiverOf } from './receipt.ts';
+import { dayMs, type PastVerdict, pastLooks, pastOfGroup, pastOfPairs } from './seeded-past.ts';
+
+export interface SeededFleet {
+  /** Of the collector. */
+  readonly url: string;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+const group = 'billing';
+
+/** Starts everything twice: what the machines say first is what their past is made of. Needs no test runner. */
+export async function startSeededFleet({ port }: { readonly port?: number } = {}): Promise<SeededFleet> {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-seeded-'));
+  const gone = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const { machines, seen, url } = await seenFirst(folder, port);
+    seed(folder, machines, seen);
+    const programs = await startAgain(folder, machines, url);
+    return { url, folder, stop: () => programs.stop().then(gone) };
+  } catch (error) {
+    gone();
+    throw error;
+  }
+}
+
+async function seenFirst(folder: string, port: number | undefined) {
+  const programs = createPrograms(join(folder, 'logs'));
+  try {
+    const collectorPort = async (): Promise<number> => port ?? (await freePorts(1))[0]!;
+    const running = bringUp({ folder, programs, signal: new AbortController().signal, collectorPort });
+    const { collector, machines } = await Promise.race([running, programs.broken]);
+    return { machines, url: collector, seen: await whatIsSeen(machines, collector) };
+  } finally {
+    await programs.stop();
+  }
+}
+
+async function startAgain(folder: string, machines: readonly DemoMachine[], url: string): Promise<Programs> {
+  const programs = createPrograms(join(folder, 'logs'));
+  try {
+    for (const { name, folder: machine } of machines) programs.start(name, ['agent', '--machine', machine]);
+    programs.start('collector', ['collector', '--config', join(folder, 'fleet.yaml')]);
+    await Promise.race([untilJudged(url, new AbortController().signal), programs.broken]);
+    return programs;
+  } catch (error) {
+    await programs.stop();
+    throw error;
+  }
+}
+
+interface Seen {
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  readonly pairs: readonly PairReview[];
+}
+
+async function whatIsSeen(machines: readonly DemoMachine[], url: string): Promise<Seen> {
+  const asked = async <T>(address: string): Promise<T> => (await (await fetch(address)).json()) as T;
+  const snapshots = await Promise.all(
+    machines.map(async ({ name, address }) => [name, await asked<Snapshot>(`${address}/v1/snapshot`)] as const),
+  );
+  const pairs = await Promise.all(Object.keys(pastOfPairs).map((pair) => asked<PairReview>(`${url}/v1/pairs/${group}/${pair}`)));
+  return { snapshots: new Map(snapshots), pairs };
+}
+
+function seed(folder: string, machines: readonly DemoMachine[], seen: Seen): void {
+  const now = Date.now();
+  for (const { name } of machines) seedAgent(folder, name, seen.snapshots, now);
+  const file = join(folder, 'collector.db');
+  removeStore(file);
+  const opened = openFleetStore({ file, now });
+  if (opened.kind !== 'opened') throw new Error(JSON.stringify(opened));
+  const { store } = opened;
+  store.together(() => {
+    for (const [pair, spans] of [...Object.entries(pastOfPairs), [null, pastOfGroup()] as const]) writeVerdicts(store, pair, spans, now);
+    for (const pair of seen.pairs) writeFindings(store, pair, now);
+    writeWaivers(store, seen.pairs, now);
+    writeReceipts(store, join(folder, 'receipts.key'), now);
+  });
+  store.close();
+}
+
+function seedAgent(folder: string, name: string, snapshots: Seen['snapshots'], now: number): void {
+  const [pair = '', site = ''] = name.split('-');
+  const file = join(folder, 'agents', name, 'agent.db');
+  removeStore(file);
+  mkdirSync(dirname(file), { recursive: true });
+  const opened = openStore({ file, now });
+  if (opened.kind !== 'opened') throw new Error(JSON.stringify(opened));
+  const other = `${pair}-${site === 'fra' ? 'zrh' : 'fra'}`;
+  const role = site === 'fra' ? 'primary' : 'standby';
+  const states = snapshots.get(name)?.checks ?? [];
+  opened.store.record(pastLooks({ pair, role, now, states, others: snapshots.get(other)?.checks ?? [] }));
+  opened.store.close();
+}
+
+function removeStore(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+function writeVerdicts(store: FleetStore, pair: string | null, spans: readonly PastVerdict[], now: number): void {
+  const subject = { group, pair };
+  for (const { verdict, from, until } of spans) {
+    const at = now - from * dayMs;
+    store.verdicts.confirm(subject, verdict, at, 1);
+    store.verdicts.confirm(subject, verdict, now - until * dayMs, dayMs * (from - until + 1));
+  }
+}
+
+/** Those that stand were opened when the verdict last turned; the same had been there before, and were mended. */
+function writeFindings(store: FleetStore, { pair, findings }: PairReview, now: number): void {
+  const turned = now - (pastOfPairs[pair]?.at(-1)?.from ?? 0) * dayMs;
+  const standing = findings.map(
+    (finding): StandingFinding => ({ ...finding, since: turned, openedAt: turned, changedAt: turned, waiver: null }),
+  );
+  store.findings.save(group, pair, standing);
+  const event = (kind: FindingEvent['kind'], at: number, finding: StandingFinding): FindingEvent => ({
+    kind,
+    at,
+    group,
+    pair,
+    finding,
+    detail: '',
+  });
+  const earlier = standing.slice(0, 4).map((finding, index) => {
+    const [openedAt, resolvedAt] = [now - (61 - 9 * index) * dayMs, now - (55.3 - 8 * index) * dayMs];
+    const life = { ...finding, id: `${finding.id}-${index}`, since: openedAt, openedAt, changedAt: openedAt };
+    return [event('opened', openedAt, life), event('resolved', resolvedAt, { ...life, state: 'resolved', resolvedAt })];
+  });
+  const events = [...earlier.flat(), ...standing.map((finding) => event('opened', turned, finding))];
+  store.findings.record(events.sort((a, b) => a.at - b.at));
+}
+
+function writeWaivers(store: FleetStore, pairs: readonly PairReview[], now: number): void {
+  const about = (pair: string, code: string): Parameters<typeof waiverOf>[0] => {
+    const found = pairs.find((one) => one.pair === pair)?.findings.find((finding) => finding.code === code);
+    if (found === undefined) return { pair, code };
+    const { id, check, subject, expected, actual } = found;
+    return { pair, finding: id, code, check, subject, expected, actual };
+  };
+  const at = (days: number): number => now - days * dayMs;
+  const ended = (days: number, because: 'expired' | 'withdrawn') => ({ endedAt: at(days), endedBecause: because });
+  const author = 'R. Keller, platform operations';
+  const past = [
+    {
+      author: 'M. Okafor, database team',
+      by: 'token dba',
+      reason: 'The quarterly update comes on Sunday, CHG0047710',
+      createdAt: at(84),
+      until: at(72),
+      ...ended(72, 'expired'),
+    },
+    {
+      author,
+      by: 'local socket',
+      reason: 'Wrongly accepted: it was the other node',
+      createdAt: at(13),
+      until: at(-3),
+      ...ended(12.5, 'withdrawn'),
+    },
+    {
+      author,
+      by: 'token ops',
+      reason: 'sysstat comes with the next image of the standby, CHG0048231',
+      createdAt: at(13.6),
+      until: at(-14),
+      endedAt: null,
+      endedBecause: null,
+    },
+  ];
+  const codes = ['kernel/behind-primary', 'kernel/behind-primary', 'kernel/packages-missing'];
+  for (const [index, waiver] of past.entries())
+    store.waivers.add(waiverOf({ id: `w-${index}`, group, ...about('db1', codes[index]!), ...waiver }));
+}
+
+function writeReceipts(store: FleetStore, keyFile: string, now: number): void {
+  const key = loadSigningKey(keyFile);
+  const asked = [
+    { days: 62, verdict: 'ready', failOn: 'unknown', override: null },
+    { days: 32, verdict: 'not-ready', failOn: 'unknown', override: null },
+    { days: 26.1, verdict: 'ready', failOn: 'degraded', override: null },
+    {
+      days: 10,
+      verdict: 'degraded',
+      failOn: 'degraded',
+      override: { by: 'R. Keller', reason: 'Drill agreed with the business, CHG0048190' },
+    },
+    { days: 2, verdict: 'not-ready', failOn: null, override: null },
+  ] as const;
+  for (const { days, verdict, failOn, override } of asked)
+    store.receipts.add(
+      signReceipt(
+        bodyOf({
+          id: `5e7d0000-0000-4000-8000-${String(days * 10).padStart(12, '0')}`,
+          issuedAt: now - days * dayMs,
+          issuer: { kind: 'collector', name: 'collector-demo', version: '0.1.0' },
+          asked: { group, by: days > 20 ? 'token change-pipeline' : 'local socket', maxAgeMs: null, failOn },
+          override,
+          pairs: [pairOf({ verdict, findings: [] })],
+        }),
+        key,
+      ),
+    );
+}
