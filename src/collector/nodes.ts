@@ -1,9 +1,9 @@
 // The nodes of the fleet as they are known now: who is polled, who answers there, and what is wrong with them.
 import type { FleetConfig } from '../config/fleet-config.ts';
-import type { NodeDescription, StandingRow } from '../contract/changes.ts';
+import type { NodeDescription, StandingRow, WatchedCheck } from '../contract/changes.ts';
 import type { NodeView } from '../contract/fleet.ts';
 import type { NodeIdentity } from '../contract/node.ts';
-import type { Snapshot } from '../contract/observation.ts';
+import type { CheckState, Observation, Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { Log } from '../daemon/log.ts';
@@ -18,7 +18,7 @@ import { sharedNames } from './node/shared-names.ts';
 import { keptOf, knownOf, type NodeSight, type Seen, standingOf } from './node/sight.ts';
 import { thresholdsFor, troublesOf } from './node/troubles.ts';
 import { viewOf } from './node/view.ts';
-import { inClockOf, shiftOf, snapshotOf } from './snapshot.ts';
+import { checkStateOf, inClockOf, pastRow, shiftOf, snapshotOf } from './snapshot.ts';
 
 export type { NodeSight } from './node/sight.ts';
 
@@ -40,8 +40,16 @@ export interface Nodes {
   get(key: string): NodeSight | null;
   view(sight: NodeSight): NodeView;
   kept(sight: NodeSight): KeptNode;
+  /** What it says that it watches, and its history: less than all that is kept, and cheaper. Null for one that was never heard. */
+  watched(sight: NodeSight): { readonly stream: number; readonly checks: readonly WatchedCheck[] } | null;
   /** By the collector's clock; null for one that was never heard. */
   snapshot(sight: NodeSight): Snapshot | null;
+  /** One check of its snapshot, which costs less than all of it; null for one that it does not watch. */
+  check(sight: NodeSight, check: string): CheckState | null;
+  /** How a check stood before, by the collector's clock: newest first, at most `limit`, older than `before` where given. */
+  past(sight: NodeSight, check: string, page: { readonly before?: number; readonly limit: number }): readonly Observation[];
+  /** What its clock is ahead of the collector's, as far as that is known. */
+  shiftMs(sight: NodeSight): number;
   /** Another one whenever its snapshot says something else, times and readings aside; null for one that was never heard. */
   mark(sight: NodeSight): string | null;
   /** When a check was last looked at, by the collector's clock; null for never. */
@@ -85,7 +93,18 @@ export function createNodes(parts: NodesParts): Nodes {
     get: memory.get,
     view: viewOf,
     kept: (sight) => keptOf(knownOf(sight as Seen)),
+    watched: (sight) => {
+      const { stream, description } = (sight as Seen).known;
+      return stream === null || description === null ? null : { stream, checks: description.checks };
+    },
     snapshot: (sight) => snapshotOf(snapshotParts, sight as Seen),
+    check: (sight, check) => checkStateOf(snapshotParts, sight as Seen, check),
+    past: (sight, check, page) => {
+      const { stream } = (sight as Seen).known;
+      const rows = stream === null ? [] : store.observations.history(stream, check, page);
+      return rows.map((row) => pastRow(snapshotParts, sight as Seen, row));
+    },
+    shiftMs: (sight) => shiftOf((sight as Seen).known),
     mark: (sight) => {
       const { known, identity: who } = sight as Seen;
       const { stream, cursor, revision, description } = known;

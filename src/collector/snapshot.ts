@@ -20,26 +20,37 @@ export function snapshotOf(parts: SnapshotParts, seen: Seen): Snapshot | null {
   const { stream, description } = known;
   if (stream === null || description === null || identity === null || known.heardAt === null) return null;
   const standing = parts.standing(seen);
-  const shiftMs = -shiftOf(known);
-  const state = (watched: WatchedCheck): CheckState => {
-    const sight = parts.sight(stream, watched.check);
-    if (sight === null) return { ...watched, current: null, lastObserved: null };
-    const current = overlaid(sight.current, standing.get(watched.check));
-    return {
-      ...watched,
-      current: shifted(readable(parts.probes, current), shiftMs),
-      lastObserved: sight.lastObserved === null ? null : shiftedIfReadable(parts.probes, sight.lastObserved, shiftMs),
-    };
-  };
   return {
     format: 'understudy-snapshot/1',
     node: identity,
     takenAt: known.heardAt,
     seq: known.cursor,
-    checks: description.checks.map(state),
+    checks: description.checks.map((watched) => stateOf(parts, seen, watched, standing)),
     notTold: [...description.notTold],
   };
 }
+
+/** The same of one check alone; null for one that it does not watch. */
+export function checkStateOf(parts: SnapshotParts, seen: Seen, check: string): CheckState | null {
+  const watched = seen.known.description?.checks.find((one) => one.check === check);
+  return watched === undefined ? null : stateOf(parts, seen, watched, parts.standing(seen));
+}
+
+function stateOf(parts: SnapshotParts, { known }: Seen, watched: WatchedCheck, standing: ReadonlyMap<string, StandingRow>): CheckState {
+  const sight = known.stream === null ? null : parts.sight(known.stream, watched.check);
+  if (sight === null) return { ...watched, current: null, lastObserved: null };
+  const shiftMs = -shiftOf(known);
+  const current = overlaid(sight.current, standing.get(watched.check));
+  return {
+    ...watched,
+    current: shifted(readable(parts.probes, current), shiftMs),
+    lastObserved: sight.lastObserved === null ? null : shiftedIfReadable(parts.probes, sight.lastObserved, shiftMs),
+  };
+}
+
+/** A row of its history, by the collector's clock. */
+export const pastRow = ({ probes }: Pick<SnapshotParts, 'probes'>, { known }: Seen, row: Observation): Observation =>
+  shifted(readable(probes, row), -shiftOf(known));
 
 /** The same by the clock of a node: what it compares with its own looks. */
 export function inClockOf(seen: Seen, snapshot: Snapshot): Snapshot {

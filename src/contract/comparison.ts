@@ -9,14 +9,14 @@ export const fieldStates = ['differs', 'lawful', 'words', 'same'] as const;
 
 export type FieldState = (typeof fieldStates)[number];
 
-/** A field that one side does not have is null there, and `isHere` is false. */
+/** Of a field that one side does not have `isHere` is false, and `text` is empty, or says why of all of it. */
 const ValueSchema = Type.Object({
   isHere: Type.Boolean(),
   text: Type.String({ description: 'JSON, or the text itself; cut at 2,000 characters' }),
 });
 
 export const FieldSchema = Type.Object({
-  /** A path as in a lawful difference. */
+  /** A path as in a lawful difference; empty for all of it, where one side has the thing and the other has not. */
   field: Type.String(),
   state: Type.Unsafe<FieldState>({ type: 'string', enum: [...fieldStates] }),
   standby: ValueSchema,
@@ -47,6 +47,8 @@ export const ComparisonSchema = Type.Object({
   probe: Type.String(),
   standby: SeenSchema,
   primary: SeenSchema,
+  /** Why there is nothing to compare, or it cannot be compared, in a sentence; null where it was. */
+  uncompared: nullable(Type.String()),
   /** Those that differ first, then lawful ones, then the rest; `same` ones only where they were asked for. */
   fields: Type.Array(FieldSchema),
   same: Type.Integer({ description: 'Fields that are the same' }),

@@ -131,6 +131,8 @@ export interface PairWish extends Partial<AgentWish> {
   readonly group?: string;
   /** Uses of the levels probe; one, of its name, unless given. */
   readonly checkIds?: readonly string[];
+  /** What each side sees at its first look; 7 unless given. */
+  readonly first?: Readonly<Record<'primary' | 'standby', number>>;
 }
 
 /** Two real agents, each on its own machine, that have looked once. */
@@ -143,10 +145,10 @@ export async function servePair(name: string, wish: PairWish = {}): Promise<Test
 async function serveSide(
   pair: string,
   role: 'primary' | 'standby',
-  { group = 'billing', checkIds = ['levels'], ...wish }: PairWish,
+  { group = 'billing', checkIds = ['levels'], first = { primary: 7, standby: 7 }, ...wish }: PairWish,
 ): Promise<TestSide> {
   const probe = levelsProbe();
-  probe.answer = seeing(7);
+  probe.answer = seeing(first[role]);
   const name = `${pair}-${role}`;
   const agent = await serveAgent({
     probes: [probe],

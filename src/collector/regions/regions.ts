@@ -1,9 +1,11 @@
 // Every region of every group: who watches it, and whom the poller asks about it. Without a group that has regions it does nothing.
 import type { FleetConfig, GroupConfig, RegionConfig } from '../../config/fleet-config.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
+import type { ReadingsPage } from '../../contract/readings.ts';
 import { regionPair } from '../../contract/region.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
+import type { ReadingsAsked } from '../../watch/readings.ts';
 import type { Target } from '../inventory/roster.ts';
 import type { SiteRoles } from '../site-roles.ts';
 import { regionAddress, regionContact } from './address.ts';
@@ -37,6 +39,8 @@ export interface Regions {
   readonly answer: AnswerOf;
   /** Looks now, or joins the look that is under way; null for what is not watched. */
   lookNow(address: string, check: string): Promise<'looked' | 'stuck'> | null;
+  /** The numbers of a check over time; undefined where no region has this address, null while its history cannot be read. */
+  readings(address: string, check: string, asked: ReadingsAsked): ReadingsPage | null | undefined;
   /** What a probe saw last there; null where it never saw anything. */
   seenBy(address: string, probe: string): SeenBy | null;
   /** What keeps regions from being seen; one sentence each. */
@@ -151,6 +155,7 @@ export function createRegions(parts: RegionsParts): Regions {
       return one.watcher.answer(query);
     },
     lookNow: (address, check) => watched.get(address)?.watcher.lookNow(check) ?? null,
+    readings: (address, check, asked) => watched.get(address)?.watcher.readings(check, asked),
     seenBy: (address, probe) => watched.get(address)?.watcher.seenBy(probe) ?? null,
     problems: () => [
       ...(closed === null || watched.size === 0 ? [] : [`no region can be looked at, since the way to OCI could not be opened: ${closed}`]),

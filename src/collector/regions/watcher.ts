@@ -5,11 +5,13 @@ import type { FleetConfig, GroupConfig, RegionConfig } from '../../config/fleet-
 import type { Changes } from '../../contract/changes.ts';
 import type { NodeIdentity } from '../../contract/node.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
+import type { ReadingsPage } from '../../contract/readings.ts';
 import { regionPair } from '../../contract/region.ts';
 import type { TenancySource } from '../../contract/tenancy.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
 import { type ChangesQuery, changesOf } from '../../watch/changes.ts';
+import { type ReadingsAsked, readingsOf } from '../../watch/readings.ts';
 import { createWatch } from '../../watch/watch.ts';
 import { createSightings } from './sightings.ts';
 
@@ -38,6 +40,8 @@ export interface Watcher {
   /** Null while there is no history. */
   answer(query: ChangesQuery): Changes | null;
   lookNow(check: string): Promise<'looked' | 'stuck'> | null;
+  /** The numbers of a check over time; null while there is no history. */
+  readings(check: string, asked: ReadingsAsked): ReadingsPage | null;
   /** What a probe saw last; null where it never saw anything. */
   seenBy(probe: string): SeenBy | null;
   /** What keeps it from seeing or from remembering; one sentence each. */
@@ -107,6 +111,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     },
     answer: changes,
     lookNow: (check) => watch.schedule.runNow(check),
+    readings: (check, asked) => readingsOf(ledger, check, asked),
     seenBy: (probe) => {
       const check = watched.checks.find((one) => one.probe === probe);
       const sight = check === undefined ? null : ledger.sight(check.id);

@@ -3,8 +3,10 @@ import type { Served } from '../../daemon/served.ts';
 import { openApiDocument } from '../../server/openapi.ts';
 import type { Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
+import { causeRoute } from './cause.ts';
 import { checkHistoryRoute } from './checks.ts';
 import { collectorRoute } from './collector.ts';
+import { compareRoute } from './compare.ts';
 import { findingsRoute } from './findings.ts';
 import { fleetRoutes } from './fleet.ts';
 import { gateRoutes } from './gate.ts';
@@ -13,6 +15,8 @@ import { learnRoute } from './learn.ts';
 import { liveRoutes } from './live.ts';
 import { metricsRoute } from './metrics.ts';
 import { nodeRoutes } from './nodes.ts';
+import { pairChecksRoute } from './pair-checks.ts';
+import { readingsRoute } from './readings.ts';
 import { receiptRoutes } from './receipts.ts';
 import { discoveryRoute } from './sd.ts';
 import { createOverview } from './slices.ts';
@@ -34,7 +38,11 @@ export function collectorRoutes(collector: Collector, served: Served): readonly 
     ...waiverRoutes(collector),
     learnRoute(collector),
     ...nodeRoutes(collector),
+    pairChecksRoute(collector),
     checkHistoryRoute(collector),
+    compareRoute(collector),
+    causeRoute(collector),
+    readingsRoute(collector),
     discoveryRoute(collector),
   ];
   return [...routes, descriptionRoute(collector.version, routes)];

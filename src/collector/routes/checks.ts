@@ -4,19 +4,15 @@ import { ObservationSchema } from '../../contract/observation.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
-import type { NodeSight } from '../nodes.ts';
-import { demandCheck, demandPair } from './known.ts';
+import { demandCheck } from './known.ts';
 import { AtSchema, CheckName, GroupName, Limit, nullable, PairName, strict } from './schemas.ts';
-
-const sides = ['standby', 'primary'] as const;
-
-type Side = (typeof sides)[number];
+import { SideSchema, standingAt } from './sides.ts';
 
 const HistoryQuery = Type.Object(
   {
     group: GroupName,
     pair: PairName,
-    side: Type.Unsafe<Side>({ type: 'string', enum: [...sides] }),
+    side: SideSchema,
     check: CheckName,
     before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Older than this sequence number' })),
     limit: Limit(500, 50),
@@ -59,12 +55,4 @@ export function checkHistoryRoute(collector: Collector): Route {
       return { status: 200, body: { at: clock.now(), target: sight.target.key, clockOffsetMs, observations, nextBefore } };
     },
   });
-}
-
-function standingAt(collector: Collector, group: string, pair: string, side: Side): NodeSight {
-  demandPair(collector, group, pair);
-  const [standing] = collector.review.standing(group, pair);
-  const sight = standing?.[side] ?? null;
-  if (sight === null) throw new Problem(409, `Nobody is the ${side} of this pair at present; /v1/nodes lists who is polled`);
-  return sight;
 }

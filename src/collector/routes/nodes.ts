@@ -7,6 +7,7 @@ import type { AnyProbe } from '../../contract/probe.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import type { Collector } from '../collector.ts';
+import { saying } from './check-line.ts';
 import { demandPair, nodeKnown, refuseLonePair } from './known.ts';
 import { AtSchema, GroupName, Instant, Limit, nullable, PairName, strict } from './schemas.ts';
 import { inSlices } from './slices.ts';
@@ -173,19 +174,4 @@ function checkLine(state: CheckState, probes: ReadonlyMap<string, AnyProbe>, now
   const reason = outcome.kind === 'unseen' ? { reason: outcome.reason } : {};
   const says = saying(outcome, probes.get(probe));
   return { ...line, current: { seq, kind: outcome.kind, ...reason, says, firstAt, lastAt, count } };
-}
-
-function saying(outcome: NonNullable<CheckState['current']>['outcome'], probe: AnyProbe | undefined): string {
-  switch (outcome.kind) {
-    case 'absent':
-    case 'unseen':
-      return outcome.detail;
-    case 'observed':
-      try {
-        return probe?.summary(outcome.facts) ?? '';
-      } catch {
-        // Facts of another version of the probe than ours.
-        return 'seen by another version of this probe';
-      }
-  }
 }

@@ -21,6 +21,17 @@ export function inSlices(monotonicMs: () => number): Slices {
   };
 }
 
+/** To look at the clock costs more than a step of a walk. */
+const stepsBetweenLooks = 64;
+
+/** For walks of very many very small steps. */
+export function restingOften(slices: Slices): () => Promise<void> {
+  let steps = 0;
+  return () => (++steps % stepsBetweenLooks === 0 ? slices.next() : rested);
+}
+
+const rested = Promise.resolve();
+
 /** All groups, as they were after the asking. */
 export type Overview = () => Promise<readonly GroupReview[]>;
 

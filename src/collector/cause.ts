@@ -1,0 +1,134 @@
+// What changed on either side that opened a finding: goes back through both histories, judging again, until the finding is not made.
+import type { Turned } from '../contract/comparison.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { CheckState, Observation } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
+import { leavesOf } from '../judge/fields.ts';
+import { madeOf, type SideThen } from '../judge/made.ts';
+import { shownValue } from '../judge/shown-value.ts';
+import { wholeValue } from './beside.ts';
+import type { NodeSight, Nodes } from './nodes.ts';
+import type { FleetPair } from './review/review.ts';
+
+export interface CauseAsked {
+  readonly nodes: Nodes;
+  readonly probes: ReadonlyMap<string, AnyProbe>;
+  readonly standing: FleetPair;
+  readonly finding: Finding;
+  /** Lets others have their turn. */
+  readonly rest: () => Promise<void>;
+}
+
+/** How far back it is looked: each costs a judging of the check, and what happened twenty changes ago did not open it. */
+const turnsMax = 20;
+/** Two clocks of which each is known to this: a look that opened a finding may seem to be a little younger than it. */
+const clockSlackMs = 10_000;
+const fieldsMax = 50;
+
+/** Null where no change that is kept makes the difference. */
+export async function causeOf(asked: CauseAsked): Promise<Turned | null> {
+  const { standing, finding, rest } = asked;
+  const standby = await pastOf(asked, standing.standby);
+  const primary = finding.kind === 'alone' ? null : await pastOf(asked, standing.primary);
+  if (standby === null || (primary === null && finding.kind === 'paired')) return null;
+  const sides: readonly Past[] = primary === null ? [standby] : [standby, primary];
+  const made = () => madeOf({ ...asked, now: finding.since, standby, primary, lawful: standing.terms.lawful }, finding);
+  if (made() !== 'made') return null;
+  for (let turns = 0; turns < turnsMax; turns++) {
+    // The side that turned last.
+    const side = sides.reduce((one, other) => (other.row.firstAt > one.row.firstAt ? other : one));
+    const after = side.row;
+    if (!(await side.back())) return null;
+    await rest();
+    const then = made();
+    if (then === 'unclear') return null;
+    if (then === 'not-made') return turned(asked, side, after);
+    await rest();
+  }
+  return null;
+}
+
+interface Past extends SideThen {
+  readonly side: Turned['side'];
+  row: Observation;
+  /** Goes to the look before that saw something; false where none is kept, or it was another probe's. */
+  back(): Promise<boolean>;
+}
+
+/** As the side had seen it when the finding was first made; null where that is not kept. */
+async function pastOf({ nodes, standing, finding, probes, rest }: CauseAsked, sight: NodeSight | null): Promise<Past | null> {
+  const state = sight === null ? null : nodes.check(sight, finding.check);
+  if (sight === null || sight.identity === null || state === null) return null;
+  const rows = seenRows(nodes, sight, finding.check);
+  const isComparable = ({ probe, factsVersion }: Observation): boolean =>
+    probe === state.probe && factsVersion === probes.get(probe)?.factsVersion;
+  const next = async (): Promise<Observation | null> => {
+    for (let read = rows.next(); !read.done; read = rows.next()) {
+      await rest();
+      if (read.value !== null) return isComparable(read.value) ? read.value : null;
+    }
+    return null;
+  };
+  let row = await next();
+  while (row !== null && row.firstAt > finding.since + clockSlackMs) row = await next();
+  if (row === null) return null;
+  const past: Past = {
+    side: sight === standing.standby ? 'standby' : 'primary',
+    node: sight.identity,
+    watched: watchedOf(state),
+    row,
+    back: async () => {
+      const older = await next();
+      if (older !== null) past.row = older;
+      return older !== null;
+    },
+  };
+  return past;
+}
+
+const watchedOf = ({ current: _, lastObserved: __, ...watched }: CheckState): SideThen['watched'] => watched;
+
+/** A look of a region is a megabyte, and is read as a whole. */
+const rowsPerPage = 2;
+/** A check that is seen and lost from sight by turns has a row for each. */
+const rowsMax = 200;
+
+/** Newest first. Null for a row that saw nothing: a place to rest at. */
+function* seenRows(nodes: Nodes, sight: NodeSight, check: string): Generator<Observation | null, undefined> {
+  let before: number | undefined;
+  for (let read = 0; read < rowsMax; read += rowsPerPage) {
+    const rows = nodes.past(sight, check, { ...(before === undefined ? {} : { before }), limit: rowsPerPage });
+    for (const row of rows) yield row.outcome.kind === 'unseen' ? null : row;
+    if (rows.length < rowsPerPage) return;
+    before = rows.at(-1)!.seq;
+  }
+}
+
+async function turned({ probes, rest }: CauseAsked, { side, row: before }: Past, after: Observation): Promise<Turned> {
+  return {
+    side,
+    at: after.firstAt,
+    beforeAt: before.lastAt,
+    fromSeq: before.seq,
+    toSeq: after.seq,
+    ...(await turnedFields(probes, before, after, rest)),
+  };
+}
+
+async function turnedFields(
+  probes: CauseAsked['probes'],
+  before: Observation,
+  after: Observation,
+  rest: () => Promise<void>,
+): Promise<Pick<Turned, 'fields' | 'hasMore'>> {
+  if (before.outcome.kind !== 'observed' || after.outcome.kind !== 'observed')
+    return { fields: [{ field: '', before: wholeValue(probes, before), after: wholeValue(probes, after) }], hasMore: false };
+  const fields: Turned['fields'] = [];
+  for (const { field, own, theirs, kind } of leavesOf(before.outcome.facts, after.outcome.facts)) {
+    await rest();
+    if (kind === 'same') continue;
+    if (fields.length === fieldsMax) return { fields, hasMore: true };
+    fields.push({ field, before: shownValue(own), after: shownValue(theirs) });
+  }
+  return { fields, hasMore: false };
+}
