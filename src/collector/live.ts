@@ -21,7 +21,7 @@ interface JudgedAs {
   readonly group: string;
 }
 
-type Shown = Pick<PairJudged, 'findings' | 'blindSpots' | 'lawful'>;
+type Shown = Pick<PairJudged, 'findings' | 'blindSpots' | 'doubts' | 'lawful'>;
 
 /** What changes together comes within this: a waiver and its judgement, the pairs of one slice, a poll's round over a group. */
 const settleMs = 250;
@@ -64,11 +64,11 @@ export function createLive(clock: Clock): Live {
 }
 
 /** A digest, since there are thousands: all that is shown but for what moves with every look: when it was last seen, and how many looks have confirmed it. */
-function markOf(verdict: string, { findings, blindSpots, lawful }: Shown): string {
+function markOf(verdict: string, { findings, blindSpots, doubts, lawful }: Shown): string {
   const shown = [
     verdict,
     findings.map(({ evidence: _, confirmation: __, mark: ___, remedy: ____, title: _____, ...finding }) => finding),
-    blindSpots.map(({ check, kind, detail }) => [check, kind, detail]),
+    [...blindSpots, ...doubts].map(({ check, kind, detail }) => [check, kind, detail]),
     lawful,
   ];
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64');

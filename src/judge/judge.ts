@@ -38,6 +38,8 @@ export interface FullJudgement extends Judgement {
   /** `check alone` and `check paired`: judged by every rule of that kind, on a sight that is good now. */
   readonly judged: ReadonlySet<string>;
   readonly lawful: readonly AppliedLawful[];
+  /** What would be blind spots if their checks were required: the verdict does not count them. */
+  readonly doubts: readonly BlindSpot[];
 }
 
 export const judgedKey = (check: string, kind: Finding['kind']): string => `${check} ${kind}`;
@@ -62,6 +64,7 @@ export function judgeFully(asked: Case): FullJudgement {
     blindSpots,
     judged: new Set(parts.flatMap((part) => part.settled)),
     lawful: parts.flatMap((part) => part.lawful ?? []),
+    doubts: parts.flatMap((part) => part.doubts ?? []),
   };
 }
 
@@ -71,6 +74,7 @@ interface Part {
   /** Keys of what was judged by every rule on a good sight. */
   readonly settled: readonly string[];
   readonly lawful?: readonly AppliedLawful[];
+  readonly doubts?: readonly BlindSpot[];
 }
 
 const nothing: Part = { judged: [], blindSpots: [], settled: [] };
@@ -90,6 +94,7 @@ function judgeCheck(given: Case, state: CheckState): Part {
     blindSpots: [...crashed, ...(state.isRequired ? [...ownBlindness, ...others] : [])],
     settled: all.flatMap((part) => part.settled),
     lawful: all.flatMap((part) => part.lawful ?? []),
+    doubts: state.isRequired ? [] : [...ownBlindness, ...others],
   };
 }
 

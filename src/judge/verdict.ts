@@ -13,7 +13,7 @@ export function verdictOf(findings: readonly Finding[], blindSpots: readonly Bli
 }
 
 /** Seen by enough looks, explained by no other, accepted by nobody. */
-export const isCounted = (finding: StandingFinding): boolean =>
+export const isCounted = (finding: Pick<StandingFinding, 'state' | 'foldedUnder' | 'waiver'>): boolean =>
   (finding.state === 'open' || finding.state === 'clearing') && finding.foldedUnder === undefined && finding.waiver === null;
 
 /** The verdict over findings with a life: what is still waiting for confirmation, and what was accepted, does not count. */

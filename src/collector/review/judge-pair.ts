@@ -48,6 +48,8 @@ export interface PairJudged {
   /** What has to be written: `findings`, and what was resolved just now. */
   readonly standing: readonly StandingFinding[];
   readonly blindSpots: readonly BlindSpot[];
+  /** The same of checks that are not required, which no verdict counts. */
+  readonly doubts: readonly BlindSpot[];
   readonly lawful: readonly AppliedLawful[];
   readonly events: readonly FindingEvent[];
   readonly endedWaivers: Waived<StandingFinding>['ended'];
@@ -62,6 +64,7 @@ export function judgePair(given: PairCase): PairJudged {
     findings: [...findings].sort(byUrgency),
     standing: [...findings, ...standing.filter(({ state }) => state === 'resolved')],
     blindSpots: [...ownBlindSpots(given), ...(judgement?.blindSpots ?? [])],
+    doubts: judgement?.doubts ?? [],
     lawful: judgement?.lawful ?? [],
     events: [...events, ...ended.flatMap((one) => waiverEvent(given, findings, one))],
     endedWaivers: ended,

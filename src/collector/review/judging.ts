@@ -245,7 +245,7 @@ function attempted(given: PairCase, log: Log): PairJudged {
     log.error({ group: given.group, pair: given.pair, detail }, 'the judge failed');
     const findings = given.before.filter(({ state }) => state !== 'resolved').map((one) => ({ ...one, isUnconfirmed: true }));
     const blindSpots = [{ check: null, kind: 'crashed', detail, seenAt: null } as const];
-    return { findings, standing: findings, blindSpots, lawful: [], events: [], endedWaivers: [] };
+    return { findings, standing: findings, blindSpots, doubts: [], lawful: [], events: [], endedWaivers: [] };
   }
 }
 

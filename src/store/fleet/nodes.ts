@@ -3,7 +3,7 @@
 import type { NodeDescription, StandingRow } from '../../contract/changes.ts';
 import { pack, unpack } from '../bodies.ts';
 import type { Database } from '../engine/database.ts';
-import type { FleetNodes, KeptNode, NodeEvent } from './store.ts';
+import type { FleetNodes, History, KeptNode, NodeEvent } from './store.ts';
 import { always } from './time.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -31,6 +31,7 @@ export function nodes(db: Database, { together }: Transactions): FleetNodes {
         s.drop.run(target);
         s.dropDescription.run(target);
       }),
+    histories: () => s.histories.all(),
     beginStream: (target, { instanceId, nodeId, at }) => Number(s.begin.run(target, instanceId, nodeId, at).lastInsertRowid),
     note: ({ at, target, kind, detail }) => void s.note.run(at, target, kind, detail),
     events: ({ target, limit, ...span }) => {
@@ -80,6 +81,7 @@ const statements = (db: Database) => ({
   ),
   dropDescription: db.prepare<[string]>('DELETE FROM descriptions WHERE target = ?'),
   streamOf: db.prepare<[string], { stream: number | null }>('SELECT stream FROM nodes WHERE target = ?'),
+  histories: db.prepare<[], History>('SELECT id AS stream, target, begun_at AS begunAt FROM streams ORDER BY id'),
   begin: db.prepare<[string, string, string, number]>('INSERT INTO streams (target, instance_id, node_id, begun_at) VALUES (?, ?, ?, ?)'),
   // Its newest rows may go now, and nobody knows how old they are before retention looks.
   leave: db.prepare<[number]>('UPDATE streams SET is_left = 1, oldest_at = 0 WHERE id = ?'),

@@ -4,6 +4,7 @@ import type { Observation, TrailEntry } from '../../contract/observation.ts';
 import { unpack } from '../bodies.ts';
 import { number } from '../bound.ts';
 import type { Database } from '../engine/database.ts';
+import { rowsStanding } from './rows-standing.ts';
 import type { FleetObservations } from './store.ts';
 import { kindNumbers, type TakeParts, taker } from './take.ts';
 
@@ -41,6 +42,7 @@ export function observations(db: Database, parts: TakeParts): FleetObservations 
       if (checkId === null) return [];
       return s.ofCheck.all(stream, checkId, before, limit).map((row) => toObservation(check, row, trailOf(row)));
     },
+    standing: rowsStanding(db),
     count: (stream) => s.count.get(stream)!,
   };
 }

@@ -67,12 +67,21 @@ export interface FleetNodes {
   keep(node: KeptNode): void;
   /** Its rows and events stay until retention takes them. */
   forget(target: string): void;
+  /** Every history that rows are kept of, oldest first. */
+  histories(): readonly History[];
   /** A history of a node that was not known before: its rows are numbered by themselves. */
   beginStream(target: string, of: { readonly instanceId: string; readonly nodeId: string; readonly at: number }): number;
   /** What happened to a node: reinstalled, cut, cloned. */
   note(event: NodeEvent): void;
   /** Ascending by time from `from` to `to`, both included, at most `limit`. */
   events(filter: { readonly target?: string; readonly from?: number; readonly to?: number; readonly limit: number }): readonly NodeEvent[];
+}
+
+export interface History {
+  readonly stream: number;
+  readonly target: string;
+  /** When this collector began to read it, by its clock. */
+  readonly begunAt: number;
 }
 
 export interface NodeEvent {
@@ -105,8 +114,22 @@ export interface FleetObservations {
   firstAt(stream: number, seq: number): number | null;
   /** Newest first, at most `limit`, older than `before` where given. With trails, as far as they are kept; without readings. */
   history(stream: number, check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
+  /** The row of each check that stood at a time by the node's clock, begun by then and the newest of its check that was. */
+  standing(stream: number, at: number): readonly RowThen[];
   /** How many rows of a stream are here, and up to which number. */
   count(stream: number): { readonly rows: number; readonly newestSeq: number };
+}
+
+/** A row as it stood at a moment, without what it saw. Times are the node's. */
+export interface RowThen {
+  readonly check: string;
+  readonly probe: string;
+  readonly kind: Observation['outcome']['kind'];
+  readonly firstAt: number;
+  /** Its newest look, which may be after that moment. */
+  readonly lastAt: number;
+  /** No other row of its check came after it. */
+  readonly isNewest: boolean;
 }
 
 export interface FleetFindings {
@@ -138,7 +161,15 @@ export interface VerdictSpan {
   readonly until: number;
 }
 
+/** Of whom something was ever told, and from when until when: with holes, and as far as it is kept. */
+export interface TimeTold extends Pick<VerdictSpan, 'group' | 'pair'> {
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface Verdicts {
+  /** Everybody of whom a verdict is kept, also those that are gone since. */
+  subjects(): readonly TimeTold[];
   /**
    * The verdict stands at `at`. A last span that was confirmed at most `gapMs` before stood until then: it is lengthened, and where it has
    * another verdict, the next one begins there. Else the new one begins at `at`, and nothing is known of the time between.

@@ -187,3 +187,15 @@ test('of each moment that spans tell of, the one begun last tells', () => {
     }),
   );
 });
+
+test('everybody of whom a verdict is kept is listed, from the first to the last that was told', () => {
+  const store = openFleet();
+  for (const at of [0, 1, 2]) confirm(store, at, 'ready');
+  for (const at of [20, 21]) confirm(store, at, 'degraded');
+  confirm(store, 5, 'ready', { group: 'billing', pair: null });
+  const times = store.verdicts.subjects().map(({ from, until, ...subject }) => ({ ...subject, minutes: minutesOf({ from, until }) }));
+  expect(times).toEqual([
+    { group: 'billing', pair: null, minutes: [5, 5] },
+    { group: 'billing', pair: 'app1', minutes: [0, 21] },
+  ]);
+});

@@ -4,7 +4,7 @@ import type { Verdict } from '../../contract/finding.ts';
 import { number } from '../bound.ts';
 import type { Database } from '../engine/database.ts';
 import { disjoint } from './disjoint.ts';
-import type { VerdictSpan, Verdicts } from './store.ts';
+import type { TimeTold, VerdictSpan, Verdicts } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 export function verdicts(db: Database, { together, onUndone }: Transactions): Verdicts {
@@ -29,6 +29,7 @@ export function verdicts(db: Database, { together, onUndone }: Transactions): Ve
     return begin(subject, last, verdict, lengthen(subject, last, at).until);
   };
   return {
+    subjects: () => s.subjects.all(),
     confirm: (subject, verdict, at, gapMs) =>
       together(() => ({ ...named(subject), ...confirm(subjects.add(subject), verdict, at, gapMs) })),
     latest: (subject) => {
@@ -53,7 +54,15 @@ type Statements = ReturnType<typeof statements>;
 
 const columns = 'n, verdict, from_at AS "from", until_at AS until';
 
+/** The first and the last in the order in which they were begun: no other order has an index, and a clock is hardly ever set back. */
+const edge = (column: string, order: 'ASC' | 'DESC') =>
+  `(SELECT ${column} FROM verdict_spans WHERE subject_id = subjects.id ORDER BY n ${order} LIMIT 1)`;
+
 const statements = (db: Database) => ({
+  subjects: db.prepare<[], TimeTold>(
+    `SELECT * FROM (SELECT "group", pair, ${edge('from_at', 'ASC')} AS "from", ${edge('until_at', 'DESC')} AS until FROM subjects)
+     WHERE "from" IS NOT NULL ORDER BY "group", pair`,
+  ),
   subject: db.prepare<[string, string | null], { id: number }>('SELECT id FROM subjects WHERE "group" = ? AND pair IS ?'),
   addSubject: db.prepare<[string, string | null]>('INSERT INTO subjects ("group", pair) VALUES (?, ?)'),
   latest: db.prepare<[number], SpanRow>(`SELECT ${columns} FROM verdict_spans WHERE subject_id = ${number} ORDER BY n DESC LIMIT 1`),
