@@ -1,6 +1,6 @@
 // Makes the files of the dashboard, and tells whether those that are there are of the sources that are there.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
 const root = join(import.meta.dirname, '..');
@@ -20,6 +20,8 @@ export interface DashboardFile {
 export async function buildDashboard(folder: string = dashboardFolder): Promise<readonly DashboardFile[]> {
   // Only who builds pays for it: 0.3 s.
   const { build } = await import('vite');
+  // A fresh clone has no dist.
+  mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(`${folder}-`);
   try {
     const built = await build({ configFile: join(root, 'web.config.ts'), logLevel: 'warn', build: { outDir: work } });
