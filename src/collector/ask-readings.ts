@@ -23,7 +23,12 @@ const atOnceMax = 4;
 /** More are many who look at many pages, and would wait for longer than anybody looks. */
 const waitingMax = 32;
 
-export function createAskReadings(http: Pick<HttpClient, 'request'>): AskReadings {
+/** Whose turn comes later has gone. */
+const patienceMs = 10_000;
+
+const busy: ReadingsTold = { kind: 'busy', detail: 'Too many ask for readings at once; ask again in a moment' };
+
+export function createAskReadings(http: Pick<HttpClient, 'request'>, monotonicMs: () => number): AskReadings {
   const inTurn = inTurns(atOnceMax);
   // One at a time of each node: they share a connection, and a node has better things to do.
   const last = new Map<string, Promise<unknown>>();
@@ -42,11 +47,13 @@ export function createAskReadings(http: Pick<HttpClient, 'request'>): AskReading
   };
 
   return async (contact, check, asked) => {
-    if (underWay >= waitingMax) return { kind: 'busy', detail: 'Too many ask for readings at once; ask again in a moment' };
+    if (underWay >= waitingMax) return busy;
     underWay++;
+    const untilMs = monotonicMs() + patienceMs;
     try {
-      const answer = await afterOthers(contact.address, () => http.request(contact, { path: pathOf(check, asked), timeoutMs, bytesMax }));
-      return toldBy(answer, asked);
+      return await afterOthers(contact.address, async () =>
+        monotonicMs() > untilMs ? busy : toldBy(await http.request(contact, { path: pathOf(check, asked), timeoutMs, bytesMax }), asked),
+      );
     } finally {
       underWay--;
     }

@@ -19,7 +19,7 @@ const SideReadingsQuery = Type.Object(
 
 export function readingsRoute(collector: Collector): Route {
   const { nodes, clock } = collector;
-  const ask = createAskReadings(collector.http);
+  const ask = createAskReadings(collector.http, clock.monotonicMs);
   const told = async (sight: NodeSight, check: string, asked: ReadingsAsked): Promise<ReadingsPage> => {
     const { key, contact } = sight.target;
     if (isRegionAddress(key)) return ofRegion(collector, key, check, asked);
