@@ -1,5 +1,6 @@
 // What is known of a stretch of time: which verdict stood for how long, where nobody watched, and what stood at one moment. Pure.
 import { type Verdict, verdicts } from '../contract/finding.ts';
+import type { Hole } from '../contract/report.ts';
 import type { FindingEvent, StandingFinding } from '../contract/standing.ts';
 import type { VerdictSpan } from '../store/fleet/store.ts';
 
@@ -8,11 +9,6 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
-
-/** `nobody-watched`: no judgement tells of this time. `not-kept`: older than what is kept, so that nobody can say any more. */
-export const holes = ['nobody-watched', 'not-kept'] as const;
-
-export type Hole = (typeof holes)[number];
 
 export interface TimelineSpan {
   /** `unknown` in a hole. */

@@ -18,6 +18,7 @@ import { nodeRoutes } from './nodes.ts';
 import { pairChecksRoute } from './pair-checks.ts';
 import { readingsRoute } from './readings.ts';
 import { receiptRoutes } from './receipts.ts';
+import { reportRoute } from './report.ts';
 import { discoveryRoute } from './sd.ts';
 import { createOverview } from './slices.ts';
 import { timelineRoute } from './timeline.ts';
@@ -33,6 +34,7 @@ export function collectorRoutes(collector: Collector, served: Served): readonly 
     ...fleetRoutes(collector, overview),
     findingsRoute(collector, overview),
     timelineRoute(collector),
+    reportRoute(collector),
     ...gateRoutes(collector),
     ...receiptRoutes(collector),
     ...waiverRoutes(collector),

@@ -1,11 +1,10 @@
 // What was known at one moment: the verdict and since when, pair by pair, and which findings were open.
 import * as Type from 'typebox/type';
 import { VerdictSchema } from '../../contract/finding.ts';
-import type { FindingEvent } from '../../contract/standing.ts';
 import { StandingFindingSchema } from '../../contract/standing.ts';
 import { byUrgency } from '../../judge/verdict.ts';
-import type { FleetStore } from '../../store/fleet/store.ts';
 import type { Collector } from '../collector.ts';
+import { eventPages } from '../event-pages.ts';
 import { createOpenAt, type OpenThen, toldAt } from '../timeline.ts';
 import { nullable } from './schemas.ts';
 import { inSlices } from './slices.ts';
@@ -76,22 +75,3 @@ async function openThen(
 }
 
 const line = ({ pair, finding, isOfLater }: OpenThen) => ({ pair, ...finding, isOfLater });
-
-const pageLength = 200;
-
-/** By time, and of one time in the order in which they were written: what a page before had of its last moment is not told again. */
-function* eventPages(
-  store: FleetStore,
-  filter: Omit<Parameters<FleetStore['findings']['events']>[0], 'limit'>,
-): Generator<readonly FindingEvent[]> {
-  let from = 0;
-  let hadOfFrom = 0;
-  for (;;) {
-    const page = store.findings.events({ ...filter, from, limit: pageLength + hadOfFrom }).slice(hadOfFrom);
-    if (page.length > 0) yield page;
-    if (page.length < pageLength) return;
-    const last = page.at(-1)!.at;
-    hadOfFrom = page.filter((event) => event.at === last).length + (last === from ? hadOfFrom : 0);
-    from = last;
-  }
-}

@@ -1,29 +1,24 @@
 // Was it ready then, and for how much of the time: the past of a group or a pair, answered from the store alone.
 import * as Type from 'typebox/type';
 import { type Verdict, VerdictSchema } from '../../contract/finding.ts';
+import { type Hole, holes } from '../../contract/report.ts';
 import { type FindingEvent, type FindingEventKind, findingEventKinds } from '../../contract/standing.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import type { Collector } from '../collector.ts';
-import { type Hole, holes, type Share, type Stretch, sharesOf, sumOfMs, type TimelineSpan, timeline } from '../timeline.ts';
-import { demandPair } from './known.ts';
+import { type Share, type Stretch, sharesOf, sumOfMs, type TimelineSpan, timeline } from '../timeline.ts';
 import { MomentSchema, momentOf } from './moment.ts';
 import { NodeEventSchema } from './nodes.ts';
 import { AtSchema, FindingLineSchema, GroupName, Instant, nullable, PairName, strict } from './schemas.ts';
+import { demandPast, StretchQuery, stretchOf } from './stretch.ts';
 import { toldOf } from './told.ts';
-
-const dayMs = 24 * 3_600_000;
-const usualMs = 30 * dayMs;
-/** As long as things are kept usually. */
-const stretchMsMax = 400 * dayMs;
 
 const TimelineQuery = Type.Object(
   {
     group: GroupName,
     pair: Type.Optional(PairName),
-    from: Type.Optional(Instant('30 days before `to` unless given')),
-    to: Type.Optional(Instant('Now unless given; what lies in the future is left out')),
+    ...StretchQuery,
     at: Type.Optional(Instant('A moment: what was known then is answered too')),
     limit: Type.Integer({ minimum: 0, maximum: 5_000, default: 500, description: 'Of events' }),
   },
@@ -89,21 +84,9 @@ export function timelineRoute(collector: Collector): Route {
   });
 }
 
-/** A group that left the fleet has a past all the same. */
-function demandPast(collector: Collector, group: string, pair: string | null): void {
-  if (collector.store.verdicts.latest({ group, pair }) === null) demandPair(collector, group, pair ?? undefined);
-}
-
 function atOf(at: number, now: number): number {
   if (at > now) throw new Problem(400, `at lies in the future: the collector’s clock says ${now}`);
   return at;
-}
-
-function stretchOf({ from, to = Number.MAX_SAFE_INTEGER }: Type.Static<typeof TimelineQuery>, now: number): Stretch {
-  const stretch = { from: from ?? Math.min(to, now) - usualMs, to: Math.min(to, now) };
-  if (stretch.from >= stretch.to) throw new Problem(400, `from has to lie before to, and before now (${now})`);
-  if (stretch.to - stretch.from > stretchMsMax) throw new Problem(400, 'At most 400 days at once');
-  return stretch;
 }
 
 type Past = Omit<Type.Static<typeof TimelineBody>, 'moment'>;

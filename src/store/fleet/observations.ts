@@ -5,7 +5,7 @@ import { unpack } from '../bodies.ts';
 import { number } from '../bound.ts';
 import type { Database } from '../engine/database.ts';
 import { rowsStanding } from './rows-standing.ts';
-import type { FleetObservations } from './store.ts';
+import type { FleetObservations, LookRow } from './store.ts';
 import { kindNumbers, type TakeParts, taker } from './take.ts';
 
 export function observations(db: Database, parts: TakeParts): FleetObservations {
@@ -43,6 +43,7 @@ export function observations(db: Database, parts: TakeParts): FleetObservations 
       return s.ofCheck.all(stream, checkId, before, limit).map((row) => toObservation(check, row, trailOf(row)));
     },
     standing: rowsStanding(db),
+    looks: (stream, { from, to, after, limit }) => s.looks.all(stream, after, from, to, stream, from, limit).map(toLookRow),
     count: (stream) => s.count.get(stream)!,
   };
 }
@@ -79,9 +80,29 @@ const statements = (db: Database) => ({
      WHERE o.stream = ${number} AND o.check_id = ${number} AND o.seq < ${number} ORDER BY o.seq DESC LIMIT ${number}`,
   ),
   firstAt: db.prepare<[number, number], { first_at: number }>('SELECT first_at FROM observations WHERE stream = ? AND seq = ?'),
+  looks: db.prepare<[number, number, number, number, number, number, number], LookColumns>(
+    `SELECT o.seq, c.name AS "check", p.name AS probe, o.kind, o.first_at, o.lasted_ms FROM observations o
+     CROSS JOIN names c ON c.id = o.check_id CROSS JOIN names p ON p.id = o.probe_id
+     WHERE o.stream = ${number} AND o.seq > ${number} AND (
+       (o.first_at + o.lasted_ms >= ${number} AND o.first_at <= ${number}) OR o.seq IN (
+         SELECT max(seq) FROM observations WHERE stream = ${number} AND first_at + lasted_ms < ${number} GROUP BY check_id
+       )
+     ) ORDER BY o.seq LIMIT ${number}`,
+  ),
   count: db.prepare<[number], { rows: number; newestSeq: number }>(
     'SELECT count(*) AS rows, coalesce(max(seq), 0) AS newestSeq FROM observations WHERE stream = ?',
   ),
+});
+
+type LookColumns = Pick<Row, 'seq' | 'probe' | 'kind' | 'first_at' | 'lasted_ms'> & { readonly check: string };
+
+const toLookRow = ({ seq, check, probe, kind, first_at: firstAt, lasted_ms: lastedMs }: LookColumns): LookRow => ({
+  seq,
+  check,
+  probe,
+  isSeen: kind !== kindNumbers.unseen,
+  firstAt,
+  lastAt: firstAt + lastedMs,
 });
 
 const trailOf = ({ trail }: PastRow): TrailEntry[] => (trail === null ? [] : (JSON.parse(unpack(trail)) as TrailEntry[]));

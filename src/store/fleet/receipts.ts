@@ -12,6 +12,9 @@ export function receipts(db: Database): Receipts {
   const byId = db.prepare<[string], Packed>('SELECT bytes FROM receipts WHERE id = ?');
   const newest = db.prepare<[number], Packed>('SELECT bytes FROM receipts ORDER BY n DESC LIMIT ?');
   const newestOf = db.prepare<[string, number], Packed>('SELECT bytes FROM receipts WHERE "group" = ? ORDER BY n DESC LIMIT ?');
+  const within = db.prepare<[string, number, number, number, number], Packed>(
+    'SELECT bytes FROM receipts WHERE "group" = ? AND issued_at >= ? AND issued_at <= ? ORDER BY issued_at DESC, n DESC LIMIT ? OFFSET ?',
+  );
   return {
     add: (receipt) => void add.run(receipt.id, receipt.asked.group, receipt.issuedAt, pack(JSON.stringify(receipt))),
     get: (id) => {
@@ -19,6 +22,7 @@ export function receipts(db: Database): Receipts {
       return row === undefined ? null : toReceipt(row);
     },
     list: ({ group, limit }) => (group === undefined ? newest.all(limit) : newestOf.all(group, limit)).map(toReceipt),
+    within: ({ group, from, to, skip, limit }) => within.all(group, from, to, limit, skip).map(toReceipt),
   };
 }
 

@@ -116,6 +116,14 @@ export interface FleetObservations {
   history(stream: number, check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
   /** The row of each check that stood at a time by the node's clock, begun by then and the newest of its check that was. */
   standing(stream: number, at: number): readonly RowThen[];
+  /**
+   * When looks saw and when not, without what they saw: of each check the last row that ended before `from`, and those that touch the time
+   * until `to`, ascending by seq, at most `limit`, those after `after`. Times by the node's clock.
+   */
+  looks(
+    stream: number,
+    page: { readonly from: number; readonly to: number; readonly after: number; readonly limit: number },
+  ): readonly LookRow[];
   /** How many rows of a stream are here, and up to which number. */
   count(stream: number): { readonly rows: number; readonly newestSeq: number };
 }
@@ -130,6 +138,16 @@ export interface RowThen {
   readonly lastAt: number;
   /** No other row of its check came after it. */
   readonly isNewest: boolean;
+}
+
+/** Equal looks in a row, from the first to the newest. */
+export interface LookRow {
+  readonly seq: number;
+  readonly check: string;
+  readonly probe: string;
+  readonly isSeen: boolean;
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
 export interface FleetFindings {
@@ -229,4 +247,12 @@ export interface Receipts {
   get(id: string): Receipt | null;
   /** Newest first. */
   list(filter: { readonly group?: string; readonly limit: number }): readonly Receipt[];
+  /** Of a group and a time, both ends included: newest first, at most `limit`, without the first `skip`. */
+  within(filter: {
+    readonly group: string;
+    readonly from: number;
+    readonly to: number;
+    readonly skip: number;
+    readonly limit: number;
+  }): readonly Receipt[];
 }

@@ -1,0 +1,92 @@
+// What became of findings in a period: each life a line, from what happened since its beginning and from what stands now. Pure.
+import type { ReportFinding } from '../../contract/report.ts';
+import type { FindingEvent, StandingFinding } from '../../contract/standing.ts';
+import type { Waiver } from '../../contract/waiver.ts';
+import type { Stretch } from '../timeline.ts';
+
+export interface Lives {
+  /** Ascending by time, from the beginning of the period to now: what ended later was open within it. */
+  take(events: readonly FindingEvent[]): void;
+  /** By when they were opened. `standing`: those that are open now, of which nothing may have happened since. */
+  findings(standing: readonly { readonly pair: string; readonly finding: StandingFinding }[], waivers: readonly Waiver[]): ReportFinding[];
+}
+
+interface Life {
+  readonly pair: string;
+  readonly openedAt: number;
+  /** As it read at the end of the period, or as it read first where only later times are told of. */
+  finding: StandingFinding;
+  end: { readonly at: number; readonly isUnwatched: boolean } | null;
+}
+
+export function createLives(stretch: Stretch): Lives {
+  const open = new Map<string, Life>();
+  const over: Life[] = [];
+  const begin = (key: string, pair: string, finding: StandingFinding, openedAt: number): Life => {
+    const life: Life = { pair, openedAt, finding, end: null };
+    open.set(key, life);
+    return life;
+  };
+  const end = (key: string, life: Life, at: number, isUnwatched: boolean): void => {
+    life.end = { at, isUnwatched };
+    open.delete(key);
+    over.push(life);
+  };
+  const takeOne = ({ kind, at, pair, finding }: FindingEvent): void => {
+    // Accepted before it was confirmed: its life has not begun.
+    if (finding.openedAt === null) return;
+    const key = keyOf(pair, finding);
+    const isBeginning = kind === 'opened' || kind === 'reopened';
+    const before = open.get(key);
+    // Its end was not written, or is not kept.
+    if (before !== undefined && isBeginning) end(key, before, at, true);
+    const life = isBeginning || before === undefined ? begin(key, pair, finding, finding.openedAt) : before;
+    if (at <= stretch.to) life.finding = finding;
+    if (kind === 'resolved' || kind === 'unwatched') end(key, life, at, kind === 'unwatched');
+  };
+  return {
+    take: (events) => events.forEach(takeOne),
+    findings: (standing, waivers) => {
+      const silent = standing.filter(({ pair, finding }) => finding.openedAt !== null && !open.has(keyOf(pair, finding)));
+      const lives = [...over, ...open.values(), ...silent.map(({ pair, finding }) => lifeOf(pair, finding))];
+      return lives
+        .filter((life) => isWithin(life, stretch))
+        .sort((a, b) => a.openedAt - b.openedAt)
+        .map((life) => lineOf(life, stretch, waivers));
+    },
+  };
+}
+
+const keyOf = (pair: string, { id }: Pick<StandingFinding, 'id'>): string => `${pair}\n${id}`;
+
+const lifeOf = (pair: string, finding: StandingFinding): Life => ({ pair, finding, openedAt: finding.openedAt ?? 0, end: null });
+
+const isWithin = ({ openedAt, end }: Life, { from, to }: Stretch): boolean => openedAt <= to && (end === null || end.at >= from);
+
+function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, waivers: readonly Waiver[]): ReportFinding {
+  const { code, gap, severity, check, title, subject, expected, actual, id } = finding;
+  const ended = end !== null && end.at <= to ? end : null;
+  const until = ended?.at ?? to;
+  const since = Math.max(openedAt, from);
+  return {
+    pair,
+    code,
+    gap,
+    severity,
+    check,
+    title,
+    subject,
+    expected,
+    actual,
+    openedAt,
+    resolvedAt: ended?.at ?? null,
+    isEarlier: openedAt < from,
+    isUnwatched: ended?.isUnwatched ?? false,
+    openMs: Math.max(0, until - since),
+    waivers: waivers.filter((one) => one.pair === pair && one.finding === id && isHeldWithin(one, since, until)).map((one) => one.id),
+  };
+}
+
+/** Whether it held at any time between two moments. */
+export const isHeldWithin = ({ createdAt, until, endedAt }: Waiver, from: number, to: number): boolean =>
+  createdAt <= to && Math.min(until, endedAt ?? until) >= from;
