@@ -43,10 +43,14 @@ export async function beside(given: Beside): Promise<Omit<Comparison, 'at'>> {
   const uncompared = why(given, own, theirs);
   if (own === null || theirs === null || uncompared !== null)
     return { ...seen, uncompared, fields: wholeFields(given.probes, own, theirs), same: 0, hasMore: false };
-  return { ...seen, uncompared, ...(await fieldsOf(given, factsOf(own), factsOf(theirs))) };
+  return { ...seen, uncompared, ...(await fieldsOf(given, factsOf(standby.state), factsOf(primary.state))) };
 }
 
-const factsOf = ({ outcome }: Observation): unknown => (outcome.kind === 'observed' ? outcome.facts : undefined);
+/** What was seen last; undefined where nothing was, or nothing is there. */
+export function factsOf(state: CheckState | null): unknown {
+  const outcome = lastSeen(state)?.outcome;
+  return outcome?.kind === 'observed' ? outcome.facts : undefined;
+}
 
 /** The newest look that saw something. */
 const lastSeen = (state: CheckState | null): Observation | null =>

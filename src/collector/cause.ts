@@ -124,11 +124,11 @@ async function turnedFields(
   if (before.outcome.kind !== 'observed' || after.outcome.kind !== 'observed')
     return { fields: [{ field: '', before: wholeValue(probes, before), after: wholeValue(probes, after) }], hasMore: false };
   const fields: Turned['fields'] = [];
-  for (const { field, own, theirs, kind } of leavesOf(before.outcome.facts, after.outcome.facts)) {
+  for (const leaf of leavesOf(before.outcome.facts, after.outcome.facts)) {
     await rest();
-    if (kind === 'same') continue;
+    if (leaf === null || leaf.kind === 'same') continue;
     if (fields.length === fieldsMax) return { fields, hasMore: true };
-    fields.push({ field, before: shownValue(own), after: shownValue(theirs) });
+    fields.push({ field: leaf.field, before: shownValue(leaf.own), after: shownValue(leaf.theirs) });
   }
   return { fields, hasMore: false };
 }

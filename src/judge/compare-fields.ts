@@ -2,7 +2,7 @@
 // the walk is.
 import type { Field } from '../contract/comparison.ts';
 import type { LawfulDifference } from '../contract/lawful.ts';
-import { leavesOf, type Words } from './fields.ts';
+import { type Leaf, leavesOf, type Words } from './fields.ts';
 import { withoutLawful } from './lawful.ts';
 
 export interface Compared {
@@ -22,11 +22,12 @@ export interface ComparedField extends Pick<Field, 'field' | 'state' | 'reason'>
 /** Null where there is nothing to tell yet: whoever walks may rest there. */
 export function* comparedFields(given: Compared): Generator<ComparedField | null> {
   const reasons = yield* reasonsOf(given);
-  for (const { field, own: standby, theirs: primary, kind } of leavesOf(given.standby, given.primary, given.words)) {
-    const reason = reasons.get(field) ?? null;
-    const state = kind === 'same' ? kind : reason === null ? kind : 'lawful';
-    yield { field, state, reason, standby, primary };
-  }
+  for (const leaf of leavesOf(given.standby, given.primary, given.words)) yield leaf === null ? null : comparedField(leaf, reasons);
+}
+
+function comparedField({ field, own, theirs, kind }: Leaf, reasons: ReadonlyMap<string, string>): ComparedField {
+  const reason = reasons.get(field) ?? null;
+  return { field, state: kind === 'same' || reason === null ? kind : 'lawful', reason, standby: own, primary: theirs };
 }
 
 /** Each costs a walk; beyond, a field is told that it is lawful, and all reasons there are. */
@@ -54,8 +55,8 @@ function* reasonsOf({ standby, primary, lawful, words }: Compared): Generator<nu
 
 function* differingIn(own: unknown, theirs: unknown, words: Words): Generator<null, ReadonlySet<string>> {
   const fields = new Set<string>();
-  for (const { field, kind } of leavesOf(own, theirs, words)) {
-    if (kind !== 'same') fields.add(field);
+  for (const leaf of leavesOf(own, theirs, words)) {
+    if (leaf !== null && leaf.kind !== 'same') fields.add(leaf.field);
     yield null;
   }
   return fields;

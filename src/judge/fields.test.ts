@@ -6,7 +6,8 @@ import { type ComparedField, comparedFields } from './compare-fields.ts';
 import { type Leaf, leavesOf, noWords, type Words } from './fields.ts';
 import { shownValue } from './shown-value.ts';
 
-const walked = (own: unknown, theirs: unknown, words: Words = noWords): readonly Leaf[] => [...leavesOf(own, theirs, words)];
+const walked = (own: unknown, theirs: unknown, words: Words = noWords): readonly Leaf[] =>
+  [...leavesOf(own, theirs, words)].filter((one) => one !== null);
 
 const differing = (own: unknown, theirs: unknown, words: Words = noWords): readonly string[] =>
   walked(own, theirs, words)

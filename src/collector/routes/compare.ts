@@ -2,7 +2,7 @@
 import * as Type from 'typebox/type';
 import { ComparisonSchema } from '../../contract/comparison.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
-import { type BesideSide, beside } from '../beside.ts';
+import { type BesideSide, beside, factsOf } from '../beside.ts';
 import type { Collector } from '../collector.ts';
 import type { NodeSight } from '../nodes.ts';
 import { sideWords } from '../side-words.ts';
@@ -53,6 +53,6 @@ function sideOf({ nodes }: Collector, sight: NodeSight | null, check: string): B
   return {
     state,
     target: sight?.target.key ?? null,
-    words: identity === null ? (text) => text : sideWords(identity, state?.settings),
+    words: identity === null ? (text) => text : sideWords({ identity, settings: state?.settings, facts: factsOf(state) }),
   };
 }
