@@ -11,7 +11,7 @@ import type { AnyProbe } from '../contract/probe.ts';
 import type { StandingFinding } from '../contract/standing.ts';
 import type { Waiver } from '../contract/waiver.ts';
 import { judgeFully } from './judge.ts';
-import { type AskAgain, isTurnedByTime, probesLater, withChecks } from './later.ts';
+import { type Asking, isTurnedByTime, probesLater, withChecks } from './later.ts';
 import { byUrgency, isCounted, verdictOf } from './verdict.ts';
 
 export interface Forecasting {
@@ -127,7 +127,7 @@ function laterOf(given: Forecasting, subject: Snapshot): (moment: number) => At 
   const ending = new Set(lawful.flatMap(({ check, until }) => (until === null || until <= now ? [] : [check])));
   const isConcerned = ({ check, probe }: CheckState): boolean => ending.has(check) || isTurnedByTime(probes.get(probe));
   const [own, theirs] = [withChecks(subject, isConcerned), given.twin === null ? null : withChecks(given.twin, isConcerned)];
-  const judged = (moment: number, onAsked?: (again: AskAgain) => void): readonly Finding[] =>
+  const judged = (moment: number, onAsked?: (asking: Asking) => void): readonly Finding[] =>
     judgeFully({
       now,
       subject: own,
@@ -137,10 +137,14 @@ function laterOf(given: Forecasting, subject: Snapshot): (moment: number) => At 
       primaryMaxAgeMs: given.primaryMaxAgeMs,
       lawful: lawful.filter((one) => isHolding(one, moment)),
     }).findings;
-  const askings: AskAgain[] = [];
-  const made = judged(now, (again) => askings.push(again));
+  const all: Asking[] = [];
+  const made = judged(now, (asking) => all.push(asking));
+  const askings = all.filter(({ isOfTime }) => isOfTime());
   const said = (moment: number): string =>
-    JSON.stringify([askings.map((again) => draftsText(again, moment - now)), [...lawful, ...waivers].map((one) => isHolding(one, moment))]);
+    JSON.stringify([
+      askings.map((asking) => draftsText(asking, moment - now)),
+      [...lawful, ...waivers].map((one) => isHolding(one, moment)),
+    ]);
   const known = new Map<string, Pick<At, 'counted' | 'verdict'>>();
   return (moment) => {
     const key = said(moment);
@@ -153,7 +157,7 @@ function laterOf(given: Forecasting, subject: Snapshot): (moment: number) => At 
 const isHolding = ({ until }: { readonly until: number | null }, moment: number): boolean => until === null || until > moment;
 
 /** A rule that fails says nothing of any time; the judge tells of it. */
-function draftsText(again: AskAgain, byMs: number): string {
+function draftsText({ again }: Asking, byMs: number): string {
   try {
     return JSON.stringify(again(byMs).map(({ subject, expected, actual }) => [subject, expected, actual]));
   } catch {

@@ -3,50 +3,87 @@
 import type { CheckState, Snapshot } from '../contract/observation.ts';
 import type { AnyProbe } from '../contract/probe.ts';
 import type { AloneContext, AloneRule, Draft, PairedContext, PairedRule, Rule } from '../contract/rule.ts';
+import { noticing } from './memo.ts';
 
 type AnyRule = AnyProbe['rules'][number];
 
-/** What a rule was asked once, to be asked again of another time. */
-export type AskAgain = (byMs: number) => readonly Draft[];
+/** What a rule was asked once. */
+export interface Asking {
+  /** Whether this rule, or another of the same check, looked at the time: what did not would say the same at any other. */
+  readonly isOfTime: () => boolean;
+  /** The same question, of a time so much later. */
+  readonly again: (byMs: number) => readonly Draft[];
+}
 
-/** `onAsked` hears of each asking of a rule that time turns; without one the rules are asked of a time so much later. */
+/** `onAsked` hears of each asking of a rule that time turns. */
 export const probesLater = (
   probes: ReadonlyMap<string, AnyProbe>,
   byMs: number,
-  onAsked: (again: AskAgain) => void = () => {},
-): ReadonlyMap<string, AnyProbe> =>
-  new Map([...probes].map(([id, probe]) => [id, { ...probe, rules: probe.rules.map((rule: AnyRule) => later(rule, byMs, onAsked)) }]));
-
-function later(rule: AnyRule, byMs: number, onAsked: (again: AskAgain) => void): AnyRule {
-  if (rule.isClockDriven !== true) return rule;
-  if (rule.kind === 'alone') {
-    const { judge }: AloneRule<unknown, unknown> = rule;
+  onAsked: (asking: Asking) => void = () => {},
+): ReadonlyMap<string, AnyProbe> => {
+  const alone = createTimes(aloneLater);
+  const paired = createTimes(pairedLater);
+  const later = (rule: AnyRule): AnyRule => {
+    if (rule.isClockDriven !== true) return rule;
+    if (rule.kind === 'alone') {
+      const { judge }: AloneRule<unknown, unknown> = rule;
+      return {
+        ...rule,
+        judge: (facts: unknown, context: AloneContext<unknown>) => {
+          const { at, isRead } = alone(context);
+          onAsked({ isOfTime: isRead, again: (ms) => judge(facts, at(ms)) });
+          return judge(facts, at(byMs));
+        },
+      };
+    }
+    const { judge }: PairedRule<unknown, unknown> = rule;
     return {
       ...rule,
-      judge: (facts: unknown, context: AloneContext<unknown>) => {
-        onAsked((ms) => judge(facts, aloneLater(context, ms)));
-        return judge(facts, aloneLater(context, byMs));
+      judge: (standby: unknown, primary: unknown, context: PairedContext<unknown>) => {
+        const { at, isRead } = paired(context);
+        onAsked({ isOfTime: isRead, again: (ms) => judge(standby, primary, at(ms)) });
+        return judge(standby, primary, at(byMs));
       },
     };
-  }
-  const { judge }: PairedRule<unknown, unknown> = rule;
-  return {
-    ...rule,
-    judge: (standby: unknown, primary: unknown, context: PairedContext<unknown>) => {
-      onAsked((ms) => judge(standby, primary, pairedLater(context, ms)));
-      return judge(standby, primary, pairedLater(context, byMs));
-    },
+  };
+  return new Map([...probes].map(([id, probe]) => [id, { ...probe, rules: probe.rules.map(later) }]));
+};
+
+interface Times<Context> {
+  /** The same object for all rules that are asked of the same time in a row: what one of them works out serves the others. */
+  readonly at: (byMs: number) => Context;
+  readonly isRead: () => boolean;
+}
+
+function createTimes<Context extends object>(
+  shifted: (context: Context, byMs: number, onRead: () => void) => Context,
+): (context: Context) => Times<Context> {
+  const known = new WeakMap<Context, Times<Context>>();
+  return (context) => {
+    const before = known.get(context);
+    if (before !== undefined) return before;
+    let isRead = false;
+    let last: { readonly byMs: number; readonly context: Context } | null = null;
+    const times: Times<Context> = {
+      at: (byMs) => {
+        if (last?.byMs !== byMs) last = { byMs, context: shifted(context, byMs, () => (isRead = true)) };
+        return last.context;
+      },
+      isRead: () => isRead,
+    };
+    known.set(context, times);
+    return times;
   };
 }
 
-const aloneLater = (context: AloneContext<unknown>, byMs: number): AloneContext<unknown> => ({ ...context, now: context.now + byMs });
+const aloneLater = (context: AloneContext<unknown>, byMs: number, onRead: () => void): AloneContext<unknown> =>
+  noticing({ ...context, now: context.now + byMs }, ['now'], onRead);
 
 /** Both sides are looked at until then as they are now. */
-const pairedLater = ({ now, standby, primary }: PairedContext<unknown>, byMs: number): PairedContext<unknown> => ({
-  now: now + byMs,
-  standby: { ...standby, seenAt: standby.seenAt + byMs },
-  primary: { ...primary, seenAt: primary.seenAt + byMs },
-});
+const pairedLater = ({ now, standby, primary }: PairedContext<unknown>, byMs: number, onRead: () => void): PairedContext<unknown> => {
+  const side = (one: typeof standby) => noticing({ ...one, seenAt: one.seenAt + byMs }, ['seenAt'], onRead);
+  return noticing({ now: now + byMs, standby: side(standby), primary: side(primary) }, ['now'], onRead);
+};
 
 /** What of a snapshot time can turn: of the other checks every rule would say the same again. */
 export const withChecks = (snapshot: Snapshot, isOf: (check: CheckState) => boolean): Snapshot => ({

@@ -124,6 +124,7 @@ const leftOver: Rule = {
   code: 'iam/group-left-over',
   kind: 'paired',
   severity: 'note',
+  isClockDriven: true,
   title: 'A policy for these compartments names a dynamic group that is not there, and nothing is lost by it',
   why: 'A group that was deleted leaves its statements behind. The standby’s instances have by others what their twins have; whoever makes a group of this name anew gets what the statements grant.',
   judge: (standby, primary, context) => {

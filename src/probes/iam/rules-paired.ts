@@ -27,6 +27,8 @@ const rule = ({ code, told, title, why, severity = 'blocker', remedy }: Grant): 
   code,
   kind: 'paired',
   severity,
+  // A condition may name a day.
+  isClockDriven: true,
   title,
   why,
   judge: (standby, primary, context) => {
@@ -108,6 +110,7 @@ const unknownGrant: Rule = {
   code: 'iam/grant-unknown',
   kind: 'paired',
   severity: 'warning',
+  isClockDriven: true,
   isBlind: true,
   title: 'Whether the standby’s instances have a grant as their twins do cannot be told',
   why: 'A group whose members are not known, or a condition that could not be compared, decides it.',

@@ -172,7 +172,6 @@ const prechecksSkipped: Rule = {
 const ofWarnings = (declared: Pick<Rule, 'code' | 'severity' | 'title'>, isWanted: (count: number) => boolean): Rule => ({
   ...declared,
   kind: 'alone',
-  isClockDriven: true,
   isSettledByRun: true,
   why: 'What Full Stack DR warned of was passed over, and is not among the failures.',
   remedy: seeAndTry('What it warned of; run it without areWarningsIgnored:'),
