@@ -88,47 +88,42 @@ async function pastOf({ nodes, standing, finding, probes, rest }: CauseAsked, si
 
 const watchedOf = ({ current: _, lastObserved: __, ...watched }: CheckState): SideThen['watched'] => watched;
 
-/** A look of a region is a megabyte, and is read as a whole. */
-const rowsPerPage = 2;
 /** A check that is seen and lost from sight by turns has a row for each. */
 const rowsMax = 200;
 
-/** Newest first. Null for a row that saw nothing: a place to rest at. */
+/** Newest first, one by one, since a look of a region is a megabyte. Null for a row that saw nothing: a place to rest at. */
 function* seenRows(nodes: Nodes, sight: NodeSight, check: string): Generator<Observation | null, undefined> {
-  let before: number | undefined;
-  for (let read = 0; read < rowsMax; read += rowsPerPage) {
-    const rows = nodes.past(sight, check, { ...(before === undefined ? {} : { before }), limit: rowsPerPage });
-    for (const row of rows) yield row.outcome.kind === 'unseen' ? null : row;
-    if (rows.length < rowsPerPage) return;
-    before = rows.at(-1)!.seq;
+  let before = Number.MAX_SAFE_INTEGER;
+  for (let read = 0; read < rowsMax; read++) {
+    const [row] = nodes.past(sight, check, { before, limit: 1 });
+    if (row === undefined) return;
+    yield row.outcome.kind === 'unseen' ? null : row;
+    before = row.seq;
   }
 }
 
-async function turned({ probes, rest }: CauseAsked, { side, row: before }: Past, after: Observation): Promise<Turned> {
-  return {
-    side,
-    at: after.firstAt,
-    beforeAt: before.lastAt,
-    fromSeq: before.seq,
-    toSeq: after.seq,
-    ...(await turnedFields(probes, before, after, rest)),
-  };
+async function turned(asked: CauseAsked, { side, row: before }: Past, after: Observation): Promise<Turned> {
+  const fields =
+    before.outcome.kind === 'observed' && after.outcome.kind === 'observed'
+      ? await turnedFields(asked, before.outcome.facts, after.outcome.facts)
+      : { fields: [{ field: '', before: wholeValue(asked.probes, before), after: wholeValue(asked.probes, after) }], hasMore: false };
+  return { side, at: after.firstAt, beforeAt: before.lastAt, fromSeq: before.seq, toSeq: after.seq, ...fields };
 }
 
-async function turnedFields(
-  probes: CauseAsked['probes'],
-  before: Observation,
-  after: Observation,
-  rest: () => Promise<void>,
-): Promise<Pick<Turned, 'fields' | 'hasMore'>> {
-  if (before.outcome.kind !== 'observed' || after.outcome.kind !== 'observed')
-    return { fields: [{ field: '', before: wholeValue(probes, before), after: wholeValue(probes, after) }], hasMore: false };
+/** An update of a whole machine turns hundreds; of more than these nobody can say which matter. */
+const readMax = 2_000;
+
+/** Those that name what the finding is about first. */
+async function turnedFields({ finding, rest }: CauseAsked, before: unknown, after: unknown): Promise<Pick<Turned, 'fields' | 'hasMore'>> {
   const fields: Turned['fields'] = [];
-  for (const leaf of leavesOf(before.outcome.facts, after.outcome.facts)) {
+  for (const leaf of leavesOf(before, after)) {
     await rest();
     if (leaf === null || leaf.kind === 'same') continue;
-    if (fields.length === fieldsMax) return { fields, hasMore: true };
     fields.push({ field: leaf.field, before: shownValue(leaf.own), after: shownValue(leaf.theirs) });
+    if (fields.length === readMax) break;
   }
-  return { fields, hasMore: false };
+  const isAbout = (one: Turned['fields'][number]): boolean =>
+    [one.field, one.before.text, one.after.text].some((text) => text.includes(finding.subject));
+  const ordered = [...fields.filter(isAbout), ...fields.filter((one) => !isAbout(one))];
+  return { fields: ordered.slice(0, fieldsMax), hasMore: fields.length > fieldsMax };
 }

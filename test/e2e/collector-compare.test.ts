@@ -266,6 +266,26 @@ describe('what opened a finding', () => {
     expect((await cause(served, 'levels/behind', 'app2')).changes).toEqual([]);
   });
 
+  test('shows fifty fields of a change of many, those first that name what the finding is about', async () => {
+    const served = await serveAlike();
+    const parts = (version: string) =>
+      Array.from({ length: 200 }, (_, at) => ({ name: `part ${at}`, version: at === 190 ? version : '1' }));
+    await see(served.app1.standby, 7, parts('1'));
+    await see(served.app1.primary, 7, parts('1'));
+    await served.lookAround();
+    const more = parts('1').map(({ name, version }) => ({ name: `${name} too`, version }));
+    await see(served.app1.primary, 8, [...parts('2'), ...more]);
+    await served.lookAround();
+    const { findings } = await got(served, '/v1/findings?group=billing&pair=app1');
+    const { id } = findings.find(({ subject }: { subject: string }) => subject === 'part 190');
+    const { changes } = await got(served, `/v1/findings/cause?group=billing&pair=app1&finding=${id}`);
+    expect([changes[0].fields.length, changes[0].hasMore]).toEqual([50, true]);
+    expect(changes[0].fields.slice(0, 2).map(({ field }: { field: string }) => field)).toEqual([
+      '/parts/[name=part 190]/version',
+      '/parts/[name=part 190 too]',
+    ]);
+  });
+
   test('is not told of a finding that came back without a change of facts', async () => {
     const served = await serveAlike();
     const { collector, config, lookAround } = served;
