@@ -1,12 +1,12 @@
 // Says which groups look otherwise than before, to whoever watches: never more often than they can use it, and never when nothing changed.
 import { createHash } from 'node:crypto';
+import type { Verdict } from '../contract/finding.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { PairJudged } from './review/judge-pair.ts';
-import type { JudgedPair } from './review/judging.ts';
 
 export interface Live {
   /** What is shown of a pair from now on; `key` is the pair's. */
-  judged(pair: JudgedAs, shown: Pick<JudgedPair, 'verdict'> & { readonly judged: Shown }): void;
+  judged(pair: JudgedAs, shown: { readonly verdict: Verdict; readonly judged: Shown }): void;
   /** It is in the fleet no more. */
   gone(key: string): void;
   /** Something else that is shown of them became another. */
@@ -64,7 +64,7 @@ export function createLive(clock: Clock): Live {
 }
 
 /** A digest, since there are thousands: all that is shown but for what moves with every look: when it was last seen, and how many looks have confirmed it. */
-function markOf(verdict: string, { findings, blindSpots, doubts, lawful }: Shown): string {
+function markOf(verdict: Verdict, { findings, blindSpots, doubts, lawful }: Shown): string {
   const shown = [
     verdict,
     findings.map(({ evidence: _, confirmation: __, mark: ___, remedy: ____, title: _____, ...finding }) => finding),

@@ -13,6 +13,7 @@ import { gateRoutes } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { learnRoute } from './learn.ts';
 import { liveRoutes } from './live.ts';
+import { matrixRoute } from './matrix/matrix.ts';
 import { metricsRoute } from './metrics.ts';
 import { nodeRoutes } from './nodes.ts';
 import { pairChecksRoute } from './pair-checks.ts';
@@ -31,6 +32,7 @@ export function collectorRoutes(collector: Collector, served: Served): readonly 
     metricsRoute(collector, overview),
     collectorRoute(collector, served),
     ...liveRoutes(collector),
+    matrixRoute(collector, overview),
     ...fleetRoutes(collector, overview),
     findingsRoute(collector, overview),
     timelineRoute(collector),

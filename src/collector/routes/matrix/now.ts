@@ -1,0 +1,58 @@
+// The fleet as it is known now, gap by gap.
+import type { GroupReview, NodeView, PairReview } from '../../../contract/fleet.ts';
+import type { SideLine } from '../../../contract/fleet-lines.ts';
+import type { GroupRows, Matrix, PairRow } from '../../../contract/matrix.ts';
+import { cellsOf } from '../../../judge/cells.ts';
+import { countsOf, worstOfGroups } from '../../../judge/verdict.ts';
+import type { Collector } from '../../collector.ts';
+import { inventoryProblems } from '../../health.ts';
+import { inSlices, type Overview } from '../slices.ts';
+import { groupsWorstFirst } from './order.ts';
+import type { Shares } from './shares.ts';
+import { sightsNow } from './sights-now.ts';
+
+/** All of a matrix but when it was answered. */
+export type Timeless = Omit<Matrix, 'at' | 'keptFrom'>;
+
+export async function matrixNow(collector: Collector, overview: Overview, shares: Shares): Promise<Timeless> {
+  const slices = inSlices(collector.clock.monotonicMs);
+  const groups: GroupRows[] = [];
+  for (const group of await overview()) {
+    const pairs: PairRow[] = [];
+    for (const pair of group.pairs) {
+      // It may have gone meanwhile.
+      pairs.push(...collector.review.standing(pair.group, pair.pair).map((standing) => pairRow(collector, pair, standing)));
+      await slices.next();
+    }
+    groups.push(groupRows(collector, group, pairs, shares));
+  }
+  return {
+    moment: null,
+    verdict: worstOfGroups(groups.flatMap(({ verdict }) => verdict ?? [])),
+    groups: groupsWorstFirst(groups),
+    unassigned: collector.review.unassigned().length,
+    problems: inventoryProblems(collector),
+  };
+}
+
+function groupRows({ forecasts }: Collector, review: GroupReview, pairs: PairRow[], shares: Shares): GroupRows {
+  const { group, verdict, since, asOf, counts } = review;
+  return { group, verdict, since, asOf, counts, shares: shares.now(group, verdict), forecast: forecasts.group(group), pairs };
+}
+
+function pairRow(collector: Collector, review: PairReview, standing: Parameters<typeof sightsNow>[1]): PairRow {
+  const { pair, verdict, since, asOf, standby, primary, findings, blindSpots } = review;
+  return {
+    pair,
+    verdict,
+    since,
+    asOf,
+    standby: sideLine(standby),
+    primary: sideLine(primary),
+    counts: countsOf(findings, blindSpots),
+    cells: cellsOf({ findings, ...sightsNow(collector, standing, blindSpots) }),
+  };
+}
+
+const sideLine = (view: NodeView | null): SideLine | null =>
+  view === null ? null : { target: view.target, name: view.name, site: view.site, heardAt: view.heardAt, troubles: view.troubles };
