@@ -1,0 +1,58 @@
+// One pair in the matrix: its name, its verdict, since when, and how each gap of it stands.
+import type { Cell, CellState } from '../../contract/cell.ts';
+import type { PairRow } from '../../contract/matrix.ts';
+import { stateWords } from '../format/words.ts';
+import { StateWord } from '../parts/state-word.tsx';
+import { Time } from '../parts/time.tsx';
+import { href } from '../shell/routes.ts';
+import { GapCell } from './gap-cell.tsx';
+import type { Place } from './grid-keys.ts';
+import { GridPart } from './grid-part.tsx';
+import { stopAt } from './stops.ts';
+import './pair-row.css';
+
+interface PairRowProps {
+  readonly group: string;
+  readonly pair: PairRow;
+  readonly row: number;
+  readonly active: Place;
+}
+
+/** Before the gaps: name, verdict, since. */
+export const leadingColumns = 3;
+
+export function PairCells({ group, pair, row, active }: PairRowProps) {
+  return (
+    <>
+      <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
+        <a href={href.pair(group, pair.pair)} title={sides(pair)} {...stopAt(row, 0, active)}>
+          {pair.pair}
+        </a>
+      </GridPart>
+      <GridPart role="gridcell" aria-colindex={2} class="pair-row-verdict" {...stopAt(row, 1, active)}>
+        <StateWord state={pair.verdict} />
+      </GridPart>
+      <GridPart role="gridcell" aria-colindex={3} class="pair-row-since" {...stopAt(row, 2, active)}>
+        {pair.since === null ? '–' : <Time at={pair.since} as="age" />}
+      </GridPart>
+      {pair.cells.map((cell, index) => {
+        const column = leadingColumns + index;
+        return <GapCell key={cell.gap} group={group} pair={pair.pair} cell={cell} column={column} stop={stopAt(row, column, active)} />;
+      })}
+      <p class="pair-row-rest" aria-hidden="true">
+        {restOf(pair.cells)}
+      </p>
+    </>
+  );
+}
+
+const sides = ({ standby, primary }: PairRow): string =>
+  standby === null && primary === null ? '' : `Standby ${standby?.name ?? 'none'}, primary ${primary?.name ?? 'none'}`;
+
+/** What a narrow screen leaves out: `8 ready · 2 not watched`. */
+const restOf = (cells: readonly Cell[]): string =>
+  (['ready', 'not-watched'] satisfies CellState[])
+    .map((state) => ({ state, count: cells.filter((cell) => cell.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${stateWords[state]}`)
+    .join(' · ');

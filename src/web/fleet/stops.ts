@@ -1,0 +1,14 @@
+// Where the focus can stand in the matrix: one place of it is in the order of the page, the arrows lead to the others.
+
+/** Attributes of an element that can have the focus. */
+export interface Stop {
+  readonly tabIndex: 0 | -1;
+  readonly 'data-row': number;
+  readonly 'data-column': number;
+}
+
+export const stopAt = (row: number, column: number, active: { readonly row: number; readonly column: number }): Stop => ({
+  tabIndex: row === active.row && column === active.column ? 0 : -1,
+  'data-row': row,
+  'data-column': column,
+});
