@@ -69,22 +69,30 @@ export interface MachinePast {
 export function pastLooks(machine: MachinePast): readonly RecordedLook[] {
   const ends = machine.now - 2 * 60_000;
   const looks: RecordedLook[] = [];
-  for (let at = machine.now - 90 * dayMs; at < ends; at += machine.now - at > 7 * dayMs ? hourMs : hourMs / 6)
+  for (let at = machine.now - 90 * dayMs; at < ends; at += stepMs(machine.now, at))
     for (const [index, state] of machine.states.entries()) looks.push(...lookAt(machine, state, at + index * 1_000));
   return looks;
 }
+
+const stepMs = (now: number, at: number): number => (now - at > 7 * dayMs ? hourMs : hourMs / 6);
+
+/** What a machine of the demonstration does; a look that is written stands for those until the next one. */
+const everyMs = 30_000;
 
 function lookAt({ pair, role, now, others }: MachinePast, state: CheckState, at: number): readonly RecordedLook[] {
   const { current } = state;
   if (current === null) return [];
   const daysAgo = (now - at) / dayMs;
+  const steps = Math.max(1, Math.floor(Math.min(stepMs(now, at), now - at) / everyMs) - 1);
   const look = (outcome: Outcome, more: Partial<RecordedLook> = {}): readonly RecordedLook[] => [
-    { ...madeAgain(current), outcome, readings: [], at, ...more },
+    { ...madeAgain(current), outcome, readings: [], at, until: at + steps * everyMs, times: steps, ...more },
   ];
   // The machine was off, and said so when it came back.
   if (role === 'standby' && daysAgo < off.from && daysAgo > off.until) {
     const isFirst = (at - hourMs / 6 - now) / -dayMs >= off.from;
-    return isFirst ? look(unseen('missed', 'no look was taken: the agent did not run'), { until: now - off.until * dayMs, trail: [] }) : [];
+    return isFirst
+      ? look(unseen('missed', 'no look was taken: the agent did not run'), { until: now - off.until * dayMs, times: 1, trail: [] })
+      : [];
   }
   if (pair !== 'app2' && state.check === 'dns' && daysAgo < 1.3 && daysAgo > 1.2)
     return look(unseen('timeout', 'no answer within the time limit'));

@@ -30,6 +30,13 @@ describe('the columns of a plot', () => {
     expect(lines[0]!.value).toEqual([0, 100, 200, null, 600, 700]);
   });
 
+  test('break a line at every place of others in between', () => {
+    const { xs, lines } = columnsOf({ points: points(0, 10, 20, 60), spans: [] }, { points: points(25, 35, 45, 55), spans: [] });
+    expect(xs).toEqual([0, 10, 20, 25, 35, 40, 45, 55, 60]);
+    expect(lines[0]!.value).toEqual([0, 100, 200, null, null, null, null, null, 600]);
+    expect(lines[1]!.value).toEqual([undefined, undefined, undefined, 250, 350, undefined, 450, 550, undefined]);
+  });
+
   test('do not break it where a look came late', () => {
     expect(columnsOf({ points: points(0, 10, 20, 44, 54), spans: [] }).lines[0]!.value).not.toContain(null);
   });

@@ -36,33 +36,39 @@ const gapIntervals = 2.5;
 
 export function plotColumns(lines: readonly PlotLine[]): PlotColumns {
   const broken = lines.map((line) => breaksOf(line));
-  const ats = [...new Set(lines.flatMap(({ points }, n) => [...points.map(({ at }) => at), ...broken[n]!]))].sort((a, b) => a - b);
-  const places = new Map(ats.map((at, place) => [at, place]));
+  const ats = lines.flatMap(({ points }, n) => [...points.map(({ at }) => at), ...broken[n]!.map(middleOf)]);
+  const ascending = [...new Set(ats)].sort((a, b) => a - b);
+  const places = new Map(ascending.map((at, place) => [at, place]));
   const columns = lines.map(({ points }, n) => {
     const column = (of: (point: PlotPoint) => number): PlotColumn => {
-      const values = new Array<number | null | undefined>(ats.length).fill(undefined);
-      for (const at of broken[n]!) values[places.get(at)!] = null;
+      const values = new Array<number | null | undefined>(ascending.length).fill(undefined);
+      // Every place in between, or uPlot breaks the line from one neighbour's point to the next only.
+      for (const { from, until } of broken[n]!) values.fill(null, places.get(from)! + 1, places.get(until)!);
       for (const point of points) values[places.get(point.at)!] = of(point);
       return values;
     };
     const value = column((point) => point.value);
     return { value, min: column(({ min }) => min), max: column(({ max }) => max), lonely: lonelyOf(value) };
   });
-  return { xs: ats.map((at) => at / 1_000), lines: columns };
+  return { xs: ascending.map((at) => at / 1_000), lines: columns };
 }
 
-/** Times between two points at which the line is broken. */
-function breaksOf({ points, spans }: PlotLine): readonly number[] {
+type Break = Pick<LookSpan, 'from' | 'until'>;
+
+const middleOf = ({ from, until }: Break): number => (from + until) / 2;
+
+/** Two points after each other between which the line is broken. */
+function breaksOf({ points, spans }: PlotLine): readonly Break[] {
   const gapMs = gapIntervals * intervalOf(points);
   const unseen = spans.filter(({ kind }) => kind !== 'observed');
-  const breaks: number[] = [];
+  const breaks: Break[] = [];
   let next = 0;
   for (const [index, point] of points.entries()) {
     const after = points[index + 1];
     if (after === undefined) break;
     while (next < unseen.length && unseen[next]!.until <= point.at) next++;
     const isUnseenBetween = next < unseen.length && unseen[next]!.from < after.at;
-    if (after.at - point.at > gapMs || isUnseenBetween) breaks.push((point.at + after.at) / 2);
+    if (after.at - point.at > gapMs || isUnseenBetween) breaks.push({ from: point.at, until: after.at });
   }
   return breaks;
 }

@@ -1,0 +1,69 @@
+// Which period the report is of. Days are by UTC, as everything here.
+import { useState } from 'preact/hooks';
+import { collectorNow } from '../api/clock.ts';
+import { Button } from '../parts/button.tsx';
+import { datesOf, type Period, type PeriodChoice, periodChoices, periodOf, periodOfDates, periodWords } from './period.ts';
+
+interface PeriodChooserProps {
+  readonly period: Period;
+  readonly onChoose: (period: Period) => void;
+}
+
+export function PeriodChooser({ period, onChoose }: PeriodChooserProps) {
+  const [isByDates, setByDates] = useState(false);
+  const choose = (choice: PeriodChoice): void => {
+    setByDates(choice === 'dates');
+    if (choice !== 'dates') onChoose(periodOf(choice, collectorNow()));
+  };
+  return (
+    <div class="period-chooser no-print">
+      <div class="period-choices">
+        {periodChoices.map((choice) => (
+          <Button
+            key={choice}
+            aria-pressed={choice === 'dates' ? isByDates : false}
+            {...(choice === 'dates' ? {} : { 'aria-pressed': undefined })}
+            onClick={() => choose(choice)}
+          >
+            {periodWords[choice]}
+          </Button>
+        ))}
+      </div>
+      {isByDates && <Dates period={period} onChoose={onChoose} />}
+    </div>
+  );
+}
+
+function Dates({ period, onChoose }: PeriodChooserProps) {
+  const dates = datesOf(period);
+  const [first, setFirst] = useState(dates.first);
+  const [last, setLast] = useState(dates.last);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const told = periodOfDates(first, last, collectorNow());
+    setWrong(told.kind === 'wrong' ? told.detail : null);
+    if (told.kind === 'period') onChoose(told.period);
+  };
+  const wrongProps = wrong === null ? {} : { 'aria-invalid': true, 'aria-describedby': 'period-wrong' };
+  return (
+    <form class="period-dates" onSubmit={submit}>
+      <label>
+        First day (UTC)
+        <input type="date" required value={first} onInput={(event) => setFirst(event.currentTarget.value)} {...wrongProps} />
+      </label>
+      <label>
+        Last day (UTC)
+        <input type="date" required value={last} onInput={(event) => setLast(event.currentTarget.value)} {...wrongProps} />
+      </label>
+      <Button type="submit" kind="accent">
+        Show
+      </Button>
+      {wrong !== null && (
+        <p id="period-wrong" class="period-wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,203 @@
+// The tables of a report: what stood when, what was found, who accepted what, what was watched, and what the gate was asked.
+import type { ComponentChildren } from 'preact';
+import { gaps } from '../../contract/gap.ts';
+import type { Report, ReportFinding, ReportSpan } from '../../contract/report.ts';
+import type { Waiver, WaiverEnd } from '../../contract/waiver.ts';
+import { duration } from '../format/durations.ts';
+import { absolute } from '../format/times.ts';
+import { gapShort, stateTitles } from '../format/words.ts';
+import { shownText } from '../pair/shown-text.ts';
+import { Table } from '../parts/table.tsx';
+import { type CoverageCell, coverageRows } from './coverage-rows.ts';
+import { toneOf, toneWords } from './verdict-strip.tsx';
+
+interface SectionProps {
+  readonly title: string;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Section({ title, class: more = '', children }: SectionProps) {
+  const id = `report-${title.toLowerCase().replaceAll(' ', '-')}`;
+  return (
+    <section class={`report-section ${more}`.trim()} aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+const Head = ({ columns }: { readonly columns: readonly string[] }) => (
+  <thead>
+    <tr>
+      {columns.map((column) => (
+        <th key={column} scope="col">
+          {column}
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
+
+export const SpanTable = ({ caption, spans }: { readonly caption: string; readonly spans: readonly ReportSpan[] }) => (
+  <Table caption={caption} class="report-table">
+    <Head columns={['From', 'Until', 'For', 'Verdict']} />
+    <tbody>
+      {spans.map((span) => (
+        <tr key={`${span.from} ${span.verdict} ${span.hole}`}>
+          <th scope="row">{absolute(span.from)}</th>
+          <td>{absolute(span.until)}</td>
+          <td>{duration(span.until - span.from)}</td>
+          <td>{toneWords(toneOf(span))}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);
+
+export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | 'waivers'>) {
+  const authors = new Map(waivers.map(({ id, author }) => [id, author]));
+  return (
+    <Table caption="Findings, by when they were opened" class="report-table">
+      <Head columns={['Opened', 'Resolved', 'Open for', 'Pair', 'Finding', 'Expected and actual', 'Waived by']} />
+      <tbody>
+        {findings.map((one) => (
+          <tr key={`${one.pair} ${one.check} ${one.code} ${one.subject} ${one.openedAt}`}>
+            <th scope="row">
+              {absolute(one.openedAt)}
+              {one.isEarlier && <span class="report-aside">before the period</span>}
+            </th>
+            <td>{endOf(one)}</td>
+            <td>{duration(one.openMs)}</td>
+            <td>{one.pair}</td>
+            <td class="report-text">
+              <strong>{one.severity}</strong>: {shownText(one.title)}
+              <span class="report-aside">
+                {one.code}, {shownText(one.subject)}
+              </span>
+            </td>
+            <td class="report-text">
+              <span class="report-value">expected {shownText(one.expected)}</span>
+              <span class="report-value">actual {shownText(one.actual)}</span>
+            </td>
+            <td class="report-text">{one.waivers.map((id) => shownText(authors.get(id) ?? id)).join(', ') || 'nobody'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function endOf({ resolvedAt, isUnwatched }: ReportFinding): string {
+  if (isUnwatched) return resolvedAt === null ? 'not watched any more' : `not watched since ${absolute(resolvedAt)}`;
+  return resolvedAt === null ? 'still open' : absolute(resolvedAt);
+}
+
+const endWords = {
+  expired: 'its time was over',
+  withdrawn: 'withdrawn',
+  'evidence-changed': 'void: the evidence changed',
+} as const satisfies Record<WaiverEnd, string>;
+
+export const WaiversTable = ({ waivers, to }: { readonly waivers: readonly Waiver[]; readonly to: number }) => (
+  <Table caption="Waivers that held at any time of the period" class="report-table">
+    <Head columns={['From', 'Until', 'Pair and finding', 'Author', 'By', 'Reason', 'How it ended']} />
+    <tbody>
+      {waivers.map((one) => (
+        <tr key={one.id}>
+          <th scope="row">{absolute(one.createdAt)}</th>
+          <td>{absolute(one.until)}</td>
+          <td class="report-text">
+            {one.pair}
+            <span class="report-aside">
+              {one.code}, {shownText(one.subject)}
+            </span>
+          </td>
+          <td class="report-text">{shownText(one.author)}</td>
+          <td class="report-text">{shownText(one.by)}</td>
+          <td class="report-text">{shownText(one.reason)}</td>
+          <td class="report-text">{waiverEnd(one, to)}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);
+
+function waiverEnd({ endedAt, endedBecause }: Waiver, to: number): string {
+  if (endedAt === null) return 'in force';
+  const how = `${endedBecause === null ? 'ended' : endWords[endedBecause]}, ${absolute(endedAt)}`;
+  return endedAt > to ? `in force at the end of the period; ${how}` : how;
+}
+
+export function CoverageTable({ coverage }: Pick<Report, 'coverage'>) {
+  const rows = coverageRows(coverage);
+  return (
+    <Table caption="How much of the period each gap of each pair was watched" class="report-table coverage-table">
+      <thead>
+        <tr>
+          <th scope="col">Pair</th>
+          {rows[0]?.cells.map(({ gap }) => (
+            <th key={gap} scope="col">
+              <abbr title={gaps[gap]}>{gapShort[gap]}</abbr>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ pair, cells }) => (
+          <tr key={pair}>
+            <th scope="row">{pair}</th>
+            {cells.map((cell) => (
+              <CoverageBox key={cell.gap} cell={cell} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function CoverageBox({ cell: { coverage, words } }: { readonly cell: CoverageCell }) {
+  const wholeMs = coverage === null ? 0 : coverage.watchedMs + coverage.unknownMs + coverage.notConfiguredMs;
+  const share = (ms: number): string => `${wholeMs === 0 ? 0 : (ms / wholeMs) * 100}%`;
+  const isWatched = coverage !== null && coverage.notConfiguredMs < wholeMs;
+  return (
+    <td class="coverage-cell" data-watched={isWatched} title={coverage?.checks.join(', ')}>
+      {isWatched && (
+        <svg class="coverage-bar" aria-hidden="true" focusable="false">
+          <rect class="coverage-watched" height="100%" width={share(coverage.watchedMs)} />
+          <rect class="coverage-unknown" x={share(coverage.watchedMs)} height="100%" width={share(coverage.unknownMs)} />
+        </svg>
+      )}
+      {words.map((word) => (
+        <span key={word} class="coverage-word">
+          {word}
+        </span>
+      ))}
+    </td>
+  );
+}
+
+export const ReceiptsTable = ({ receipts }: Pick<Report, 'receipts'>) => (
+  <Table caption="What the gate was asked" class="report-table">
+    <Head columns={['Asked', 'By', 'Verdict', 'Answer', 'Override', 'Receipt']} />
+    <tbody>
+      {receipts.map((one) => (
+        <tr key={one.id}>
+          <th scope="row">{absolute(one.issuedAt)}</th>
+          <td class="report-text">{shownText(one.by)}</td>
+          <td>{stateTitles[one.verdict]}</td>
+          <td>{answerOf(one)}</td>
+          <td class="report-text">{one.override === null ? 'none' : `${shownText(one.override.by)}: ${shownText(one.override.reason)}`}</td>
+          <td class="report-text mono">{one.id}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);
+
+function answerOf({ isPassed, override }: Report['receipts'][number]): string {
+  if (override !== null) return 'let pass by override';
+  if (isPassed === null) return 'for the record only';
+  return isPassed ? 'passed' : 'refused';
+}
