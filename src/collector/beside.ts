@@ -113,7 +113,7 @@ export function wholeValue(probes: Beside['probes'], { probe, outcome }: Observa
 }
 
 async function fieldsOf(
-  { standby, primary, lawful, now, withSame, rest }: Beside,
+  { standby, primary, lawful, probes, now, withSame, rest }: Beside,
   own: unknown,
   theirs: unknown,
 ): Promise<Pick<Comparison, 'fields' | 'same' | 'hasMore'>> {
@@ -122,7 +122,8 @@ async function fieldsOf(
   const check = standby.state!.check;
   const standing = lawful.filter((one) => one.check === check && (one.until === null || one.until > now));
   const words = { own: standby.words, theirs: primary.words };
-  for (const field of comparedFields({ standby: own, primary: theirs, lawful: standing, words })) {
+  const { ownFields = [] } = probes.get(standby.state!.probe) ?? {};
+  for (const field of comparedFields({ standby: own, primary: theirs, lawful: standing, ownFields, words })) {
     await rest();
     if (field === null) continue;
     counts[field.state]++;

@@ -58,6 +58,11 @@ export interface Probe<Port, S, F> {
   readonly absentOnStandby: Severity;
   /** Whether the standby needs anything of what the primary has; it does unless this says otherwise (everything is ignored). */
   readonly isNeeded?: (primary: F, settings: S) => boolean;
+  /**
+   * Fields of its facts, as paths of lawful differences, that each side has otherwise by nature, and that no rule compares: told as the
+   * side's own words where facts are put side by side.
+   */
+  readonly ownFields?: readonly string[];
   readonly rules: readonly Rule<F, S>[];
   /** One line that tells a person what was seen, for `check` and `status`. */
   readonly summary: (facts: F) => string;

@@ -10,6 +10,8 @@ export interface Compared {
   readonly primary: unknown;
   /** Of this check and pair, and not ended. */
   readonly lawful: readonly LawfulDifference[];
+  /** Of the probe: what each side has otherwise by nature. */
+  readonly ownFields: readonly string[];
   readonly words: Words;
 }
 
@@ -21,36 +23,56 @@ export interface ComparedField extends Pick<Field, 'field' | 'state' | 'reason'>
 
 /** Null where there is nothing to tell yet: whoever walks may rest there. */
 export function* comparedFields(given: Compared): Generator<ComparedField | null> {
-  const reasons = yield* reasonsOf(given);
-  for (const leaf of leavesOf(given.standby, given.primary, given.words)) yield leaf === null ? null : comparedField(leaf, reasons);
+  const { standby, primary, lawful, words } = given;
+  const isAnyExplained = lawful.length + given.ownFields.length > 0;
+  const different = isAnyExplained ? yield* differingIn(standby, primary, words) : new Set<string>();
+  const reasons = yield* reasonsOf(given, different);
+  const own = yield* clearedBy(
+    given,
+    different,
+    given.ownFields.map((field) => ({ field })),
+  );
+  for (const leaf of leavesOf(standby, primary, words)) yield leaf === null ? null : comparedField(leaf, reasons, own);
 }
 
-function comparedField({ field, own, theirs, kind }: Leaf, reasons: ReadonlyMap<string, string>): ComparedField {
-  const reason = reasons.get(field) ?? null;
-  return { field, state: kind === 'same' || reason === null ? kind : 'lawful', reason, standby: own, primary: theirs };
+function comparedField(
+  { field, own, theirs, kind }: Leaf,
+  reasons: ReadonlyMap<string, string>,
+  byNature: ReadonlySet<string>,
+): ComparedField {
+  const reason = kind === 'same' ? null : (reasons.get(field) ?? null);
+  // What one side has not at all is no word of the other.
+  const isOwn = kind === 'differs' && byNature.has(field) && own !== undefined && theirs !== undefined;
+  return { field, state: reason !== null ? 'lawful' : isOwn ? 'words' : kind, reason, standby: own, primary: theirs };
 }
 
 /** Each costs a walk; beyond, a field is told that it is lawful, and all reasons there are. */
 const lawfulAskedMax = 50;
 
-/** Why fields that differ may: what differs no more once the lawful is taken out as the judge takes it out is covered. */
-function* reasonsOf({ standby, primary, lawful, words }: Compared): Generator<null, ReadonlyMap<string, string>> {
+/** Why fields that differ may. */
+function* reasonsOf(given: Compared, different: ReadonlySet<string>): Generator<null, ReadonlyMap<string, string>> {
+  const { lawful } = given;
   const reasons = new Map<string, string>();
-  if (lawful.length === 0) return reasons;
-  const different = yield* differingIn(standby, primary, words);
-  const clearedBy = function* (some: readonly LawfulDifference[]): Generator<null, readonly string[]> {
-    const still = yield* differingIn(withoutLawful(standby, primary, some), primary, words);
-    const around = new Set([...still].flatMap(pathAndAbove));
-    return [...different].filter((field) => !around.has(field) && !pathAndAbove(field).some((above) => still.has(above)));
-  };
-  const covered = yield* clearedBy(lawful);
+  const covered = yield* clearedBy(given, different, lawful);
   for (const one of lawful.slice(0, lawfulAskedMax)) {
-    if (reasons.size === covered.length) break;
-    for (const field of yield* clearedBy([one])) if (!reasons.has(field)) reasons.set(field, one.reason);
+    if (reasons.size === covered.size) break;
+    for (const field of yield* clearedBy(given, different, [one])) if (!reasons.has(field)) reasons.set(field, one.reason);
   }
   // It takes several of them together.
   const all = [...new Set(lawful.map(({ reason }) => reason))].join('; ');
-  return new Map(covered.map((field) => [field, reasons.get(field) ?? all]));
+  return new Map([...covered].map((field) => [field, reasons.get(field) ?? all]));
+}
+
+/** What differs no more once these are taken out as the judge takes them out. */
+function* clearedBy(
+  { standby, primary, words }: Compared,
+  different: ReadonlySet<string>,
+  some: readonly Pick<LawfulDifference, 'field'>[],
+): Generator<null, ReadonlySet<string>> {
+  if (some.length === 0 || different.size === 0) return new Set();
+  const still = yield* differingIn(withoutLawful(standby, primary, some), primary, words);
+  const around = new Set([...still].flatMap(pathAndAbove));
+  return new Set([...different].filter((field) => !around.has(field) && !pathAndAbove(field).some((above) => still.has(above))));
 }
 
 function* differingIn(own: unknown, theirs: unknown, words: Words): Generator<null, ReadonlySet<string>> {

@@ -155,7 +155,15 @@ function placesOf(value: unknown, path: readonly string[] = [], field = ''): rea
 describe('lawful differences', () => {
   const lawful = (field: string, reason: string) => ({ check: 'c', field, pairs: [], reason, until: null });
   const compared = (standby: unknown, primary: unknown, ...declared: readonly (readonly [field: string, reason: string])[]) => {
-    const all = [...comparedFields({ standby, primary, lawful: declared.map(([field, reason]) => lawful(field, reason)), words: noWords })];
+    const all = [
+      ...comparedFields({
+        standby,
+        primary,
+        lawful: declared.map(([field, reason]) => lawful(field, reason)),
+        ownFields: [],
+        words: noWords,
+      }),
+    ];
     return all.filter((one): one is ComparedField => one !== null).map(({ field, state, reason }) => [field, state, reason]);
   };
 
@@ -187,6 +195,23 @@ describe('lawful differences', () => {
     expect(compared({ l: [{ v: 1, w: 1 }] }, { l: [{ v: 2, w: 2 }] }, ['/l/*/v', 'any'])).toEqual([['/l', 'differs', null]]);
     expect(compared({ l: [{ v: 1, w: 1 }] }, { l: [{ v: 2, w: 2 }] }, ['/l/*/v', 'v'], ['/l/*/w', 'w'])).toEqual([
       ['/l', 'lawful', 'v; w'],
+    ]);
+  });
+});
+
+describe('what a side has otherwise by nature', () => {
+  test('is told as its words, but not where the other side has none', () => {
+    const standby = { l: [{ id: 'a', print: 'x' }, { id: 'b' }] };
+    const primary = {
+      l: [
+        { id: 'a', print: 'y' },
+        { id: 'b', print: 'z' },
+      ],
+    };
+    const all = [...comparedFields({ standby, primary, lawful: [], ownFields: ['/l/*/print'], words: noWords })];
+    expect(all.flatMap((one) => (one === null || one.state === 'same' ? [] : [[one.field, one.state]]))).toEqual([
+      ['/l/[id=a]/print', 'words'],
+      ['/l/[id=b]/print', 'differs'],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { type FieldStep, fieldPath } from '../contract/field-path.ts';
 import type { LawfulDifference } from '../contract/lawful.ts';
 
 /** The standby's facts as paired rules may see them. What has ended is left out by whoever calls. */
-export const withoutLawful = (standby: unknown, primary: unknown, lawful: readonly LawfulDifference[]): unknown =>
+export const withoutLawful = (standby: unknown, primary: unknown, lawful: readonly Pick<LawfulDifference, 'field'>[]): unknown =>
   lawful.reduce((facts, { field }) => adopted(facts, primary, fieldPath(field) ?? []), standby);
 
 /** Whether the two sides differ in a field. */

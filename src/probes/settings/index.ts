@@ -31,6 +31,8 @@ export const probe = defineProbe({
     mayDiffer: ['HOSTNAME'],
   },
   absentOnStandby: 'blocker',
+  // Read beside `of`, and different wherever a value has a word of its site in it.
+  ownFields: ['/sources/*/content/keys/*/value/asIs'],
   rules,
   summary,
   observe,
