@@ -22,8 +22,15 @@ test('in a date the parts that differ are marked', () => {
   ]);
 });
 
-test('what one side has more is marked there', () => {
-  expect(marked('TLSv1.2', 'TLSv1.2 TLSv1.3')[0]).toBe('TLSv1.2');
+test('a word or two that one side has more are marked there', () => {
+  expect(marked('TLSv1.2, TLSv1.3', 'TLSv1.2')).toEqual(['TLSv1.2[, TLSv1.3]', 'TLSv1.2']);
+});
+
+test('a sentence that one side says more is not marked, and what differs before it is', () => {
+  expect(marked('5.15.0-318.el9uek', '5.15.0-311.el9uek; 2 live patches fewer: aostn7o7')).toEqual([
+    '5.15.0-[318].el9uek',
+    '5.15.0-[311].el9uek; 2 live patches fewer: aostn7o7',
+  ]);
 });
 
 test('texts that say different things have no marks', () => {
@@ -45,9 +52,14 @@ test.each([
   expect(marked(expected, actual)).toEqual([expected, actual]);
 });
 
-test('a very long text is given back as it is', () => {
-  const long = 'word '.repeat(600);
-  expect(marked(long, `${long}more`)).toEqual([long, `${long}more`]);
+test('in a very long text what differs in its middle is marked', () => {
+  const [begin, end] = ['word '.repeat(6_000), ' more'.repeat(6_000)];
+  expect(marked(`${begin}one${end}`, `${begin}two${end}`)).toEqual([`${begin}[one]${end}`, `${begin}[two]${end}`]);
+});
+
+test('of two very long texts that differ all over, the whole middle is marked', () => {
+  const [begin, one, other] = ['word '.repeat(5_000), 'a b c '.repeat(1_000), 'd e f '.repeat(1_000)];
+  expect(differing(begin + one, begin + other).actual.map(({ isMarked }) => isMarked)).toEqual([false, true]);
 });
 
 test('all pieces together are the text', () => {

@@ -10,22 +10,42 @@ export interface Differing {
   readonly actual: readonly Piece[];
 }
 
-/** The table of two texts has as many entries as the product of their words: 250,000 are some milliseconds. */
-const wordsMax = 500;
+/** The table of what is neither their common beginning nor their common end has as many entries as the product of the words: some ms. */
+const tableMax = 250_000;
 
 /** Below it the two say different things, and marks would only sprinkle them. */
 const alikeMin = 0.3;
 
-/** Nothing is marked where the texts have too little in common, or are too long. */
+/** What one side says more, and the other nothing instead, is marked up to so many words: a sentence more is seen without marks. */
+const moreWordsMax = 3;
+
+/** Nothing is marked where the texts have too little in common. */
 export function differing(expected: string, actual: string): Differing {
   const [left, right] = [wordsOf(expected), wordsOf(actual)];
-  const plain = { expected: [{ text: expected, isMarked: false }], actual: [{ text: actual, isMarked: false }] };
-  if (left.length > wordsMax || right.length > wordsMax) return plain;
   const common = commonOf(left, right);
   const alike = lettersOf(common.map(([at]) => left[at]!)) / Math.min(lettersOf(left), lettersOf(right));
-  if (!(alike >= alikeMin)) return plain;
-  return { expected: pieces(left, new Set(common.map(([at]) => at))), actual: pieces(right, new Set(common.map(([, at]) => at))) };
+  if (!(alike >= alikeMin)) return { expected: [{ text: expected, isMarked: false }], actual: [{ text: actual, isMarked: false }] };
+  const marks = marksOf(left, right, common);
+  return { expected: pieces(left, marks.left), actual: pieces(right, marks.right) };
 }
+
+/** Positions of what is marked: what stands between two common words on either side. */
+function marksOf(left: readonly string[], right: readonly string[], common: readonly (readonly [number, number])[]) {
+  const marks = { left: new Set<number>(), right: new Set<number>() };
+  let [fromLeft, fromRight] = [0, 0];
+  for (const [atLeft, atRight] of [...common, [left.length, right.length] as const]) {
+    const [here, there] = [range(fromLeft, atLeft), range(fromRight, atRight)];
+    if (isTold(here, left, there)) for (const at of here) marks.left.add(at);
+    if (isTold(there, right, here)) for (const at of there) marks.right.add(at);
+    [fromLeft, fromRight] = [atLeft + 1, atRight + 1];
+  }
+  return marks;
+}
+
+const range = (from: number, until: number): readonly number[] => Array.from({ length: until - from }, (_, at) => from + at);
+
+const isTold = (here: readonly number[], words: readonly string[], there: readonly number[]): boolean =>
+  there.length > 0 || here.filter((at) => isWord(words[at]!)).length <= moreWordsMax;
 
 /** A hash is one word, and so is each part of a date: `2026-11-06T23:59` has its `T` by itself. */
 const wordPattern = /\d{2}(?=T\d{2}:)|T(?=\d{2}:)|[\p{L}\p{N}]+|\s+|[^\p{L}\p{N}\s]/gu;
@@ -36,9 +56,25 @@ const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 const lettersOf = (words: readonly string[]): number => words.filter(isWord).reduce((sum, word) => sum + word.length, 0);
 
-/** The longest common subsequence, as pairs of positions. */
+/** Words that are in both, in order, as pairs of positions. */
 function commonOf(left: readonly string[], right: readonly string[]): readonly (readonly [number, number])[] {
+  const shorter = Math.min(left.length, right.length);
+  let begin = 0;
+  while (begin < shorter && left[begin] === right[begin]) begin++;
+  let end = 0;
+  while (end < shorter - begin && left[left.length - 1 - end] === right[right.length - 1 - end]) end++;
+  const between = longestCommon(left.slice(begin, left.length - end), right.slice(begin, right.length - end));
+  return [
+    ...range(0, begin).map((at) => [at, at] as const),
+    ...between.map(([one, other]) => [begin + one, begin + other] as const),
+    ...range(0, end).map((at) => [left.length - end + at, right.length - end + at] as const),
+  ];
+}
+
+/** The longest common subsequence; nothing of what is too much for a table. */
+function longestCommon(left: readonly string[], right: readonly string[]): readonly (readonly [number, number])[] {
   const columns = right.length + 1;
+  if (left.length * right.length > tableMax) return [];
   const lengths = new Uint16Array((left.length + 1) * columns);
   for (let i = left.length - 1; i >= 0; i--) {
     for (let j = right.length - 1; j >= 0; j--) {
@@ -56,14 +92,13 @@ function commonOf(left: readonly string[], right: readonly string[]): readonly (
 }
 
 /** Neighbours of one kind are one piece; what is no word between two marked ones is marked with them. */
-function pieces(words: readonly string[], common: ReadonlySet<number>): readonly Piece[] {
-  const marked = words.map((_, at) => !common.has(at));
-  const joined = words.map((word, at) => marked[at]! || (!isWord(word) && marked[at - 1] === true && marked[at + 1] === true));
+function pieces(words: readonly string[], marks: ReadonlySet<number>): readonly Piece[] {
   const result: { text: string; isMarked: boolean }[] = [];
   for (const [at, text] of words.entries()) {
+    const isMarked = marks.has(at) || (!isWord(text) && marks.has(at - 1) && marks.has(at + 1));
     const last = result.at(-1);
-    if (last !== undefined && last.isMarked === joined[at]) last.text += text;
-    else result.push({ text, isMarked: joined[at]! });
+    if (last !== undefined && last.isMarked === isMarked) last.text += text;
+    else result.push({ text, isMarked });
   }
   return result;
 }

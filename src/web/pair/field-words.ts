@@ -15,6 +15,7 @@ function stepWords(step: FieldStep): string {
     case 'every':
       return 'each';
     case 'where':
-      return step.name === null ? step.like : `${step.name} ${step.like}`;
+      // That a name is a name needs no saying.
+      return step.name === null || step.name === 'name' ? step.like : `${step.name} ${step.like}`;
   }
 }

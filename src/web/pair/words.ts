@@ -2,6 +2,7 @@
 import type { BlindKind } from '../../contract/finding.ts';
 import type { NodeTroubleKind } from '../../contract/fleet.ts';
 import type { AppliedLawful } from '../../contract/lawful.ts';
+import type { Outcome } from '../../contract/outcome.ts';
 import type { Weight } from './listed-findings.ts';
 
 export const weightWords = {
@@ -15,6 +16,15 @@ export const weightWords = {
   warning: { one: 'warning', many: 'Warnings', means: 'it could take over, and something would be amiss' },
   note: { one: 'note', many: 'Notes', means: 'worth knowing; changes no verdict' },
 } as const satisfies Record<Weight, { readonly one: string; readonly many: string; readonly means: string }>;
+
+/** The verdict that it makes of the pair, whose shape and tone it has; a note makes none. */
+export const weightStates = {
+  suspending: 'suspended',
+  blocker: 'not-ready',
+  blind: 'unknown',
+  warning: 'degraded',
+  note: 'note',
+} as const satisfies Record<Weight, string>;
 
 export const blindWords = {
   unseen: 'could not be seen on the standby',
@@ -51,3 +61,33 @@ export const lawfulWords = {
   same: 'both sides agree now',
   ended: 'ended: it counts as drift again',
 } as const satisfies Record<AppliedLawful['state'], string>;
+
+/** What a look came to, before the moment in which it did. */
+export function outcomeWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'observed':
+      return 'Seen';
+    case 'absent':
+      return `Not there (${outcome.detail}), seen`;
+    case 'unseen':
+      return `Could not be seen (${outcome.reason}: ${outcome.detail}), tried`;
+  }
+}
+
+/** On whose side the history tells more. */
+export const blindSides = {
+  unseen: 'standby',
+  stale: 'standby',
+  'never-checked': 'standby',
+  'primary-unseen': 'primary',
+  'primary-stale': 'primary',
+  'versions-differ': 'standby',
+  'no-checks': 'standby',
+  'no-primary': 'primary',
+  crashed: 'standby',
+  silent: 'standby',
+  distrusted: 'standby',
+  'no-standby': 'standby',
+  'not-watched': 'standby',
+  pending: 'standby',
+} as const satisfies Record<BlindKind, 'standby' | 'primary'>;
