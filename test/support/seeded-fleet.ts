@@ -25,16 +25,24 @@ export interface SeededFleet {
   stop(): Promise<void>;
 }
 
+export interface SeededWish {
+  /** A free one unless given. */
+  readonly port?: number;
+  /** Ends the starting; what was started by then is ended too. */
+  readonly signal?: AbortSignal;
+}
+
 const group = 'billing';
 
 /** Starts everything twice: what the machines say first is what their past is made of. Needs no test runner. */
-export async function startSeededFleet({ port }: { readonly port?: number } = {}): Promise<SeededFleet> {
+export async function startSeededFleet(wish: SeededWish = {}): Promise<SeededFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-seeded-'));
   const gone = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const { machines, seen, url } = await seenFirst(folder, port);
+    const signal = wish.signal ?? new AbortController().signal;
+    const { machines, seen, url } = await seenFirst(folder, wish.port, signal);
     seed(folder, machines, seen);
-    const programs = await startAgain(folder, machines, url);
+    const programs = await startAgain(folder, machines, url, signal);
     return { url, folder, stop: () => programs.stop().then(gone) };
   } catch (error) {
     gone();
@@ -42,11 +50,11 @@ export async function startSeededFleet({ port }: { readonly port?: number } = {}
   }
 }
 
-async function seenFirst(folder: string, port: number | undefined) {
+async function seenFirst(folder: string, port: number | undefined, signal: AbortSignal) {
   const programs = createPrograms(join(folder, 'logs'));
   try {
     const collectorPort = async (): Promise<number> => port ?? (await freePorts(1))[0]!;
-    const running = bringUp({ folder, programs, signal: new AbortController().signal, collectorPort });
+    const running = bringUp({ folder, programs, signal, collectorPort });
     const { collector, machines } = await Promise.race([running, programs.broken]);
     return { machines, url: collector, seen: await whatIsSeen(machines, collector) };
   } finally {
@@ -54,12 +62,13 @@ async function seenFirst(folder: string, port: number | undefined) {
   }
 }
 
-async function startAgain(folder: string, machines: readonly DemoMachine[], url: string): Promise<Programs> {
+async function startAgain(folder: string, machines: readonly DemoMachine[], url: string, signal: AbortSignal): Promise<Programs> {
+  signal.throwIfAborted();
   const programs = createPrograms(join(folder, 'logs'));
   try {
     for (const { name, folder: machine } of machines) programs.start(name, ['agent', '--machine', machine]);
     programs.start('collector', ['collector', '--config', join(folder, 'fleet.yaml')]);
-    await Promise.race([untilJudged(url, new AbortController().signal), programs.broken]);
+    await Promise.race([untilJudged(url, signal), programs.broken]);
     return programs;
   } catch (error) {
     await programs.stop();
