@@ -138,7 +138,7 @@ export function createCollector(parts: CollectorParts): Collector {
     },
     live,
   });
-  const forecasts = createForecasts({ nodes, review, probes, store, clock, log });
+  const forecasts = createForecasts({ nodes, review, probes, store, onChanged: (group) => live.changed([group]), clock, log });
   const poller = createPoller({ nodes, store, http: withRegions(http, regions.answer), config, clock, log, onHeard: review.heard });
   const upkeep = createUpkeep({ config, store, clock, log });
   const enlist = (): void => {

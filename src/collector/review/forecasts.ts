@@ -20,6 +20,8 @@ export interface ForecastsParts {
   readonly review: Pick<Review, 'standing' | 'judged'>;
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly store: Pick<FleetStore, 'waivers'>;
+  /** Another turn is foretold for a pair of that group than before, or another kind of not knowing. */
+  readonly onChanged: (group: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,8 +35,7 @@ export interface Forecasts {
 }
 
 interface Kept {
-  /** What it rests on. */
-  readonly mark: string;
+  readonly marks: Marks;
   readonly workedAt: number;
   /** From which it turns. */
   readonly verdict: Verdict;
@@ -47,6 +48,8 @@ const sliceMs = 8;
 const betweenMs = 24;
 /** So that the horizon moves on, and nothing that this does not know of is kept for long. */
 const againMs = 3 * 3_600_000;
+/** A fleet that changes all the time is not worked out all the time: what hardly ever moves an end may be so late. */
+const rowsAgainMs = 10 * 60_000;
 /** After a failure, which is ours: the next pair may do. */
 const retryMs = 5_000;
 
@@ -63,7 +66,7 @@ export function createForecasts(parts: ForecastsParts): Forecasts {
       waiting.delete(key);
       const [pair] = review.standing(group, name);
       const judged = review.judged(key);
-      if (pair !== undefined && judged !== null) return { key, steps: workOut(parts, pair, judged, kept.get(key) ?? null) };
+      if (pair !== undefined && judged !== null) return { key, group, steps: workOut(parts, pair, judged, kept.get(key) ?? null) };
     }
     return null;
   };
@@ -73,8 +76,11 @@ export function createForecasts(parts: ForecastsParts): Forecasts {
     if (work === null) return false;
     const { done, value } = work.steps.next();
     if (done !== true) return true;
-    kept.set(work.key, value);
+    const { key, group } = work;
+    const before = kept.get(key);
+    kept.set(key, value);
     work = null;
+    if (before !== value && toldOf(before) !== toldOf(value)) parts.onChanged(group);
     return true;
   };
   /** After how long to go on. */
@@ -118,15 +124,18 @@ export function createForecasts(parts: ForecastsParts): Forecasts {
 
 interface Work {
   readonly key: string;
+  readonly group: string;
   readonly steps: Generator<void, Kept>;
 }
+
+const toldOf = (kept: Kept | undefined): string =>
+  kept === undefined ? '' : JSON.stringify([kept.verdict, kept.foreseen.turns, kept.foreseen.isKnown]);
 
 function* workOut(parts: ForecastsParts, pair: FleetPair, judged: JudgedPair, before: Kept | null): Generator<void, Kept> {
   const { nodes, clock, probes, store } = parts;
   const [now, waivers] = [clock.now(), store.waivers.standing({ group: pair.group, pair: pair.pair })];
-  const mark = markOf(parts, pair, judged, waivers);
-  const isGood = before !== null && before.mark === mark && before.workedAt <= now && now - before.workedAt < againMs;
-  if (isGood) return before;
+  const marks = marksOf(parts, pair, judged, waivers);
+  if (before !== null && isGood(before, marks, now)) return before;
   const snapshot = (sight: NodeSight | null) => (sight === null ? null : nodes.snapshot(sight));
   const foreseen = yield* foresee({
     pair: pair.pair,
@@ -141,17 +150,28 @@ function* workOut(parts: ForecastsParts, pair: FleetPair, judged: JudgedPair, be
     blindSpots: judged.judged.blindSpots,
     waivers,
   });
-  return { mark, workedAt: now, verdict: judged.verdict, foreseen };
+  return { marks, workedAt: now, verdict: judged.verdict, foreseen };
 }
 
-/** Another one whenever something else may come of it, but for time. */
-function markOf(
+/** Others whenever something else may come of it, but for time. */
+interface Marks {
+  /** Of the judgement, and of what was accepted and declared. */
+  readonly judged: string;
+  /** Of what was seen on both sides. */
+  readonly rows: string;
+}
+
+function isGood({ marks, workedAt }: Kept, now: Marks, at: number): boolean {
+  const isLasting = marks.judged === now.judged && workedAt <= at;
+  return isLasting && at - workedAt < (marks.rows === now.rows ? againMs : rowsAgainMs);
+}
+
+function marksOf(
   { nodes }: ForecastsParts,
   { standby, primary, terms }: FleetPair,
   { verdict, judged }: JudgedPair,
   waivers: readonly Waiver[],
-): string {
-  const sides = [standby, primary].map((sight) => (sight === null ? null : nodes.mark(sight)));
+): Marks {
   const findings = judged.findings.map(({ id, state, severity, expected, actual, foldedUnder, isBlind }) => [
     id,
     state,
@@ -162,9 +182,15 @@ function markOf(
     isBlind,
   ]);
   const accepted = waivers.map(({ id, until }) => [id, until]);
-  const all = [verdict, sides, findings, judged.blindSpots.length, accepted, terms.lawful, terms.thresholds.primaryMaxAgeMs];
-  return createHash('sha256').update(JSON.stringify(all)).digest('base64');
+  const rows = [standby, primary].map((sight) => (sight === null ? null : nodes.mark(sight)));
+  return {
+    judged: hashed([verdict, findings, judged.blindSpots.length, accepted, terms.lawful, terms.thresholds.primaryMaxAgeMs]),
+    rows: hashed(rows),
+  };
 }
+
+/** Some dozen characters for a pair, however much was found. */
+const hashed = (all: unknown): string => createHash('sha256').update(JSON.stringify(all)).digest('base64');
 
 /** Until each pair was worked out from the verdict that it has, or from a better one, an earlier turn may yet be found. */
 function forecastOf(pairs: readonly { readonly judged: JudgedPair | null; readonly kept: Kept | null }[]): Forecast {
