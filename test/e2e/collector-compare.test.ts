@@ -5,6 +5,7 @@ import { systemClock } from '../../src/daemon/clock.ts';
 import { hour, minute } from '../support/agent.ts';
 import { ask, got } from '../support/asking.ts';
 import { groupOf, pairOf, see, serveCollector, servePair, serveTwoGroups, type TestSide } from '../support/collector.ts';
+import { lookAtRegions, networksNamed, regionGroup, regionWorld, vcns } from '../support/regions.ts';
 
 /** The side answers that from now on, and has looked. */
 async function answering({ agent, probe }: TestSide, outcome: Outcome): Promise<void> {
@@ -183,6 +184,27 @@ describe('both sides of a check', () => {
     expect(await ask(`${url}/v1/checks/compare?group=billing&pair=app1&check=level`)).toMatchObject({
       status: 404,
       json: { detail: expect.stringContaining('did you mean "levels"') },
+    });
+  });
+});
+
+describe('two regions', () => {
+  test('are compared as machines are, and what opened a finding is told of them too', async () => {
+    const world = regionWorld();
+    const served = await serveCollector({ probes: [vcns], groups: [regionGroup('billing')], openTenancies: world.openTenancies });
+    for (const region of ['eu-frankfurt-1', 'eu-zurich-1']) world.set(region, networksNamed('apps'));
+    await lookAtRegions(served);
+    world.set('eu-frankfurt-1', networksNamed('apps', 'db'));
+    await lookAtRegions(served);
+    const { fields, same } = await got(served, '/v1/checks/compare?group=billing&pair=region&check=vcns');
+    expect(fields).toMatchObject([{ state: 'differs', standby: { isHere: false }, primary: { text: 'db' } }]);
+    expect(same).toBe(1);
+    const { findings } = await got(served, '/v1/findings?group=billing&pair=region');
+    expect(await got(served, `/v1/findings/cause?group=billing&pair=region&finding=${findings[0].id}`)).toMatchObject({
+      changes: [{ side: 'primary', fields: [{ before: { isHere: false }, after: { text: 'db' } }] }],
+    });
+    expect(await got(served, '/v1/pairs/billing/region/checks')).toMatchObject({
+      checks: [{ check: 'vcns', standby: { kind: 'observed' }, primary: { kind: 'observed', says: '2 networks' } }],
     });
   });
 });
