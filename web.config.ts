@@ -1,5 +1,6 @@
 // How the dashboard becomes files: one page and what it loads, addressed relative to it, so that it works under any path.
 import { join } from 'node:path';
+import * as schemas from 'typebox/type';
 import { defineConfig, type Plugin } from 'vite';
 
 const root = join(import.meta.dirname, 'src/web');
@@ -9,27 +10,45 @@ const collector = process.env.UNDERSTUDY_COLLECTOR ?? 'http://127.0.0.1:7808';
 
 /**
  * The contract's schemas are what the collector checks answers with; the page takes types and lists from there. A bundler cannot know that
- * to make a schema does nothing else, so that it would keep every one, and TypeBox with them: 40 kB.
+ * to make a schema does nothing else, so that it would keep every one, and TypeBox with them: 40 kB. That a call is pure is said to it, and
+ * what is still there where two parts of the page share a list is made of nothing.
  */
 const withoutSchemas: Plugin = {
   name: 'without-schemas',
+  // Before Vite finds the package itself.
+  resolveId: { order: 'pre', handler: (id) => (id === 'typebox/type' ? noSchemas : null) },
+  load: (id) =>
+    id === noSchemas ? `const none = () => ({});\nexport { ${schemaMakers.map((name) => `none as ${name}`).join(', ')} };` : null,
   transform: {
     filter: { id: /\/src\/contract\/[\w-]+\.ts$/ },
     handler: (code) => code.replaceAll(/\b(?:Type\.\w+|nullable|\w*Schema)\(/g, '/* @__PURE__ */ $&'),
   },
+};
+
+const noSchemas = '\0no-schemas';
+const schemaMakers = Object.keys(schemas);
+
+/**
+ * Which of two rules counts is said by their layers, and which layer counts by where it is first named: so every file names all of them
+ * first, whichever the browser has first.
+ */
+const layersFirst: Plugin = {
+  name: 'layers-first',
   generateBundle(_, files) {
-    // The mark that TypeBox puts on every schema. Lists of modules are of before the last unused lines are dropped.
-    const schema = Object.values(files).find((file) => file.type === 'chunk' && file.code.includes('~kind'));
-    if (schema !== undefined) this.error(`TypeBox is in ${schema.fileName}: does a file of src/contract do more than declare?`);
+    for (const file of Object.values(files)) {
+      if (file.type === 'asset' && file.fileName.endsWith('.css')) file.source = `${layers}\n${file.source}`;
+    }
   },
 };
+
+const layers = '@layer tokens, base, parts, views, print, rules;';
 
 export default defineConfig({
   root,
   base: './',
   // A setting of Vite's own environment files would be a second place for settings.
   envDir: false,
-  plugins: [withoutSchemas],
+  plugins: [withoutSchemas, layersFirst],
   build: {
     outDir: join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
