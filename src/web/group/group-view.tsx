@@ -1,9 +1,62 @@
-// One group: what it is now and what became of it.
+// One group: what it is now, how each gap of each pair stands, what became of it, what was accepted, and what the gate answered.
+import type { GroupRows, Matrix } from '../../contract/matrix.ts';
+import { addressOf } from '../api/ask.ts';
+import { useResource } from '../api/resource.ts';
+import { groupAnswer } from '../fleet/answer.ts';
+import { GroupSummary } from '../fleet/group-summary.tsx';
+import { MatrixGrid } from '../fleet/matrix-grid.tsx';
+import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
-import { type GroupRoute, href } from '../shell/routes.ts';
+import { Showing } from '../parts/showing.tsx';
+import { type GroupRoute, href, momentOf } from '../shell/routes.ts';
+import { GatePart } from './gate-part.tsx';
+import { PastPart } from './past-part.tsx';
+import { WaiversPart } from './waivers-part.tsx';
+import './group-view.css';
 
-export const GroupView = ({ route }: { readonly route: GroupRoute }) => (
-  <Page title={route.group} within={[{ name: 'Fleet', href: href.fleet() }]}>
-    {null}
-  </Page>
+/** When things were last seen ages without a change. */
+const everyMs = 30_000;
+
+export function GroupView({ route }: { readonly route: GroupRoute }) {
+  const at = momentOf(route);
+  const { group } = route;
+  const matrix = useResource<Matrix>(addressOf('v1/matrix', { at }), { group, keeps: true, everyMs, isPast: at !== null });
+  const rows = matrix.state === 'shown' ? matrix.value.groups.find((one) => one.group === group) : undefined;
+  const isPast = matrix.state === 'shown' && matrix.value.moment !== null;
+  return (
+    <Page
+      title={group}
+      heading={rows === undefined ? group : groupAnswer(rows, isPast)}
+      within={[{ name: 'Fleet', href: href.fleet({ at }) }]}
+      actions={
+        <a class="button" href={href.report(group)}>
+          Report
+        </a>
+      }
+    >
+      <Showing of={matrix} what={`the group ${group}`} lines={6}>
+        {(value) => (rows === undefined ? <NoSuchGroup group={group} isPast={isPast} /> : <Now rows={rows} moment={value.moment} />)}
+      </Showing>
+      <PastPart group={group} moment={at} />
+      {at === null && <WaiversPart group={group} />}
+      {at === null && <GatePart group={group} />}
+    </Page>
+  );
+}
+
+const Now = ({ rows, moment }: { readonly rows: GroupRows; readonly moment: number | null }) => (
+  <div class="group-now">
+    <GroupSummary rows={rows} moment={moment} />
+    {rows.pairs.length === 0 ? (
+      <Empty title="This group has no pair, so that nothing is judged" />
+    ) : (
+      <MatrixGrid groups={[rows]} moment={moment} label={`Pairs of ${rows.group}, and how each gap stands`} isOfOneGroup />
+    )}
+  </div>
+);
+
+const NoSuchGroup = ({ group, isPast }: { readonly group: string; readonly isPast: boolean }) => (
+  <Empty title={isPast ? `Nothing is known of ${group} at that moment` : `There is no group ${group} at present`}>
+    It may have another name, or have left the fleet: what is kept of it stands below.
+  </Empty>
 );

@@ -4,6 +4,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { route } from './router.ts';
 import { SignIn } from './sign-in.tsx';
+import { TimeMachine } from './time-machine.tsx';
 import { View } from './view.tsx';
 import './app.css';
 
@@ -15,6 +16,7 @@ export function App() {
       </button>
       <Header />
       <ConnectionBanner />
+      {!isSignInNeeded.value && <TimeMachine />}
       <main id="main" class="main">
         {isSignInNeeded.value ? <SignIn /> : <View route={route.value} />}
       </main>
