@@ -40,6 +40,10 @@ test('texts that say different things have no marks', () => {
   ]);
 });
 
+test('a word that two sentences happen to end with makes no marks', () => {
+  expect(marked('as on the primary', '2 newer: openssl 1.2 (primary 1.1)')[0]).toBe('as on the primary');
+});
+
 test('equal texts have no marks', () => {
   expect(marked('5.15.0', '5.15.0')).toEqual(['5.15.0', '5.15.0']);
 });

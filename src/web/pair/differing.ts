@@ -23,10 +23,19 @@ const moreWordsMax = 3;
 export function differing(expected: string, actual: string): Differing {
   const [left, right] = [wordsOf(expected), wordsOf(actual)];
   const common = commonOf(left, right);
-  const alike = lettersOf(common.map(([at]) => left[at]!)) / Math.min(lettersOf(left), lettersOf(right));
-  if (!(alike >= alikeMin)) return { expected: [{ text: expected, isMarked: false }], actual: [{ text: actual, isMarked: false }] };
+  const inBoth = common.map(([at]) => left[at]!);
+  if (!areAlike(left, right, inBoth)) return { expected: [unmarked(expected)], actual: [unmarked(actual)] };
   const marks = marksOf(left, right, common);
   return { expected: pieces(left, marks.left), actual: pieces(right, marks.right) };
+}
+
+const unmarked = (text: string): Piece => ({ text, isMarked: false });
+
+/** One word alone that both say, such as "primary" at the end of a sentence, makes no sentence like the other. */
+function areAlike(left: readonly string[], right: readonly string[], common: readonly string[]): boolean {
+  const shorter = Math.min(left.filter(isWord).length, right.filter(isWord).length);
+  if (common.filter(isWord).length < Math.min(2, shorter - 1)) return false;
+  return lettersOf(common) / Math.min(lettersOf(left), lettersOf(right)) >= alikeMin;
 }
 
 /** Positions of what is marked: what stands between two common words on either side. */

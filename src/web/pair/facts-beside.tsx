@@ -94,8 +94,7 @@ function Fields({ title, note, fields }: FieldsProps) {
   return (
     <section class="facts">
       <h4 class="facts-title">
-        {title} <span class="findings-count">{fields.length}</span>
-        {note !== undefined && <small>{note}</small>}
+        {title} <span class="findings-count">{fields.length}</span> {note !== undefined && <small>{note}</small>}
       </h4>
       <div class="facts-heads" aria-hidden="true">
         <span>Field</span>

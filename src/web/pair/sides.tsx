@@ -65,7 +65,7 @@ function Machine({ node: { name, site, version, target } }: { readonly node: Nod
       <strong>{shownText(name ?? 'not heard yet')}</strong>
       {site === null ? ', no site told' : ` at ${shownText(site)}`}
       <span class="sides-address">
-        <span class="mono">{target}</span>, {version === null ? 'version not told' : `version ${version}`}
+        <span class="mono">{target}</span>, <span class="nowrap">{version === null ? 'version not told' : `version ${version}`}</span>
       </span>
     </>
   );
