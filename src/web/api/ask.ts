@@ -18,6 +18,13 @@ export function addressOf(path: string, asked: AskedFor = {}): string {
  */
 export type AskFailure = 'refused' | 'unreachable' | 'late' | 'garbled';
 
+/** What is wrong with one part of what was sent. */
+export interface PartError {
+  /** `body/author`. */
+  readonly at: string;
+  readonly message: string;
+}
+
 export class AskFailed extends Error {
   readonly kind: AskFailure;
   readonly status: number | null;
@@ -25,12 +32,13 @@ export class AskFailed extends Error {
   readonly detail: string;
   /** When it may be asked again, where the collector says so. */
   readonly retryAfterMs: number | null;
+  readonly errors: readonly PartError[];
 
   constructor(
     kind: AskFailure,
     title: string,
     detail: string,
-    more: { readonly status?: number; readonly retryAfterMs?: number | null } = {},
+    more: { readonly status?: number; readonly retryAfterMs?: number | null; readonly errors?: readonly PartError[] } = {},
   ) {
     super(detail === '' ? title : `${title}: ${detail}`);
     this.kind = kind;
@@ -38,6 +46,7 @@ export class AskFailed extends Error {
     this.detail = detail;
     this.status = more.status ?? null;
     this.retryAfterMs = more.retryAfterMs ?? null;
+    this.errors = more.errors ?? [];
   }
 }
 
@@ -118,17 +127,27 @@ function noteTime(value: unknown): void {
 
 async function refusal(response: Response): Promise<AskFailed> {
   if (response.status === 401) isSignInNeeded.value = true;
-  const { title, detail } = await problemOf(response);
-  return new AskFailed('refused', title, detail, { status: response.status, retryAfterMs: retryAfterMs(response) });
+  const { title, detail, errors } = await problemOf(response);
+  return new AskFailed('refused', title, detail, { status: response.status, retryAfterMs: retryAfterMs(response), errors });
+}
+
+interface Problem {
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: readonly PartError[];
 }
 
 /** RFC 9457. A proxy's error page is none. */
-async function problemOf(response: Response): Promise<{ readonly title: string; readonly detail: string }> {
-  const otherwise = { title: `The answer was ${response.status}`, detail: '' };
+async function problemOf(response: Response): Promise<Problem> {
+  const otherwise: Problem = { title: `The answer was ${response.status}`, detail: '', errors: [] };
   if (!(response.headers.get('content-type') ?? '').includes('json')) return otherwise;
   try {
-    const { title, detail } = (await response.json()) as { readonly title?: unknown; readonly detail?: unknown };
-    return { title: typeof title === 'string' ? title : otherwise.title, detail: typeof detail === 'string' ? detail : '' };
+    const { title, detail, errors } = (await response.json()) as Readonly<Record<string, unknown>>;
+    return {
+      title: typeof title === 'string' ? title : otherwise.title,
+      detail: typeof detail === 'string' ? detail : '',
+      errors: Array.isArray(errors) ? (errors as readonly PartError[]) : [],
+    };
   } catch {
     return otherwise;
   }
