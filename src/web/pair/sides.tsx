@@ -78,7 +78,7 @@ function Alone({ twin: { leftAt, error } }: { readonly twin: PairReview['twin'] 
   if (error === null && leftAt !== null)
     return (
       <>
-        can judge itself, by the primary’s snapshot of <Time at={leftAt} />
+        can judge itself, by the primary’s snapshot that was left there <Time at={leftAt} />
       </>
     );
   return (
@@ -87,7 +87,7 @@ function Alone({ twin: { leftAt, error } }: { readonly twin: PairReview['twin'] 
       {error === null ? 'the primary’s snapshot was not left there yet' : shownText(error)}
       {leftAt !== null && (
         <>
-          ; what it has is of <Time at={leftAt} />
+          ; what it has was left there <Time at={leftAt} />
         </>
       )}
     </>
