@@ -35,7 +35,7 @@ export function BlindSpots({ spots, group, pair }: BlindSpotsProps) {
               {seenAt !== null && <Time at={seenAt} />}
             </span>
           </div>
-          <p class="finding-subject">{shownText(detail)}</p>
+          <p class="blind-detail">{shownText(detail)}</p>
         </li>
       ))}
     </ul>
