@@ -6,61 +6,76 @@ import { counted } from '../format/counts.ts';
 
 type Judged = Pick<GroupRows, 'group' | 'verdict' | 'counts'>;
 
-interface Tense {
+/** `now`, a past moment, or the last that was heard before the connection was lost. */
+export type Tense = 'now' | 'past' | 'last-heard';
+
+interface Words {
   readonly could: string;
   readonly couldNot: string;
-  readonly isInUse: string;
+  readonly inUse: string;
   readonly when: string;
 }
 
-const present: Tense = { could: 'could take over', couldNot: 'could not take over', isInUse: 'is in use', when: ' now' };
-const past: Tense = { could: 'could have taken over', couldNot: 'could not have taken over', isInUse: 'was in use', when: ' then' };
+const words: Readonly<Record<Tense, Words>> = {
+  now: { could: 'could take over', couldNot: 'could not take over', inUse: 'is in use', when: 'now' },
+  past: { could: 'could have taken over', couldNot: 'could not have taken over', inUse: 'was in use', when: 'then' },
+  'last-heard': { could: 'could take over', couldNot: 'could not take over', inUse: 'was in use', when: 'when last heard of' },
+};
 
 /** `2 of 3 groups could take over now`. */
-export function fleetAnswer(groups: readonly Judged[], isPast: boolean): string {
-  const tense = isPast ? past : present;
+export function fleetAnswer(groups: readonly Judged[], tense: Tense): string {
+  const { could, when } = words[tense];
   const [only, ...others] = groups;
   if (only === undefined) return 'No group is watched';
-  if (others.length === 0) return groupAnswer(only, isPast);
+  if (others.length === 0) return groupAnswer(only, tense);
   const able = groups.filter(({ verdict }) => couldTakeOver(verdict)).length;
-  if (able === groups.length) return `All ${groups.length} groups ${tense.could}${tense.when}`;
-  return `${able === 0 ? 'None' : able} of ${groups.length} groups ${tense.could}${tense.when}`;
+  if (able === groups.length) return `All ${groups.length} groups ${could} ${when}`;
+  return `${able === 0 ? 'None' : able} of ${groups.length} groups ${could} ${when}`;
 }
 
 /** `billing could not take over now`. */
-export function groupAnswer({ group, verdict }: Judged, isPast: boolean): string {
-  const tense = isPast ? past : present;
+export function groupAnswer({ group, verdict }: Judged, tense: Tense): string {
+  const { could, couldNot, inUse, when } = words[tense];
   switch (verdict) {
     case null:
-      return `Nobody watched ${group} then`;
+      return `Nobody watched ${group} ${when}`;
     case 'ready':
     case 'degraded':
-      return `${group} ${tense.could}${tense.when}`;
+      return `${group} ${could} ${when}`;
     case 'not-ready':
-      return `${group} ${tense.couldNot}${tense.when}`;
+      return `${group} ${couldNot} ${when}`;
     case 'suspended':
-      return `The standby of ${group} ${tense.isInUse}${isPast ? ' then' : ''}`;
+      return `The standby of ${group} ${inUse} ${when}`;
     case 'unknown':
-      return `It is not known whether ${group} ${tense.could}${tense.when}`;
+      return `It is not known whether ${group} ${could} ${when}`;
   }
 }
+
+/** What may be said of what is shown. */
+export const tenseOf = (isPast: boolean, isStale: boolean): Tense => (isPast ? 'past' : isStale ? 'last-heard' : 'now');
 
 /** A warning is no obstacle; what is not known is none that is known, and no permission either. */
 export const couldTakeOver = (verdict: Verdict | null): boolean => verdict === 'ready' || verdict === 'degraded';
 
 export interface Obstacle {
-  readonly group: string;
+  readonly name: string;
   readonly verdict: Verdict | null;
   /** `3 blockers`, `2 blind spots`. */
   readonly because: string;
 }
 
-/** The groups that are not simply ready, worst first, each with what makes its verdict. */
-export const obstacles = (groups: readonly Judged[]): readonly Obstacle[] =>
-  groups
+interface Obstructing {
+  readonly name: string;
+  readonly verdict: Verdict | null;
+  readonly counts: Counts;
+}
+
+/** Those that are not simply ready, worst first, each with what makes its verdict. */
+export const obstacles = (among: readonly Obstructing[]): readonly Obstacle[] =>
+  among
     .filter(({ verdict }) => verdict !== 'ready')
     .toSorted((one, other) => rank(one.verdict) - rank(other.verdict))
-    .map(({ group, verdict, counts }) => ({ group, verdict, because: becauseOf(verdict, counts) }));
+    .map(({ name, verdict, counts }) => ({ name, verdict, because: becauseOf(verdict, counts) }));
 
 /** What is not known of a moment is as bad as unknown. */
 export const rank = (verdict: Verdict | null): number => verdicts.indexOf(verdict ?? 'unknown');

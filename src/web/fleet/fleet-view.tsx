@@ -8,7 +8,7 @@ import { Page } from '../parts/page.tsx';
 import { Showing } from '../parts/showing.tsx';
 import { setQuery } from '../shell/router.ts';
 import { type FleetRoute, momentOf } from '../shell/routes.ts';
-import { fleetAnswer } from './answer.ts';
+import { fleetAnswer, tenseOf } from './answer.ts';
 import { EmptyFleet } from './empty-fleet.tsx';
 import { countsByVerdict, filtered, filterOf, queryOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -22,7 +22,7 @@ const everyMs = 30_000;
 export function FleetView({ route }: { readonly route: FleetRoute }) {
   const at = momentOf(route);
   const matrix = useResource<Matrix>(addressOf('v1/matrix', { at }), { keeps: true, everyMs, isPast: at !== null });
-  const answer = matrix.state === 'shown' ? fleetAnswer(matrix.value.groups, matrix.value.moment !== null) : null;
+  const answer = matrix.state === 'shown' ? fleetAnswer(matrix.value.groups, tenseOf(matrix.value.moment !== null, matrix.isStale)) : null;
   return (
     <Page title="Fleet" heading={answer ?? 'Fleet'}>
       <Showing of={matrix} what="the fleet" lines={9}>

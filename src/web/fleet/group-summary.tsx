@@ -83,4 +83,10 @@ const Fact = ({ term, more, means, isWide = false, children }: FactProps) => (
   </div>
 );
 
-const unwatched = ({ unwatchedMs }: StretchShare): string => (unwatchedMs === 0 ? '' : `${duration(unwatchedMs)} not watched`);
+/** The share is of the whole stretch: what nobody watched was not seen to be ready. */
+function unwatched({ ofMs, unwatchedMs }: StretchShare): string {
+  if (unwatchedMs === 0) return '';
+  const watchedMs = ofMs - unwatchedMs;
+  if (watchedMs <= 0) return 'nobody watched';
+  return watchedMs < unwatchedMs ? `watched for ${duration(watchedMs)} only` : `${duration(unwatchedMs)} not watched`;
+}

@@ -1,4 +1,4 @@
-// Below the answer: what keeps which group from being simply ready, the worst first.
+// Below the answer: what keeps which group, or which pair of the only one, from being simply ready, the worst first.
 import type { GroupRows } from '../../contract/matrix.ts';
 import { shownWord } from '../format/words.ts';
 import { Glyph } from '../parts/glyph.tsx';
@@ -10,15 +10,21 @@ import './obstacles.css';
 const shownMax = 6;
 
 export function Obstacles({ groups, moment }: { readonly groups: readonly GroupRows[]; readonly moment: number | null }) {
-  // Of one group the answer has said it.
-  const all = groups.length === 1 ? [] : obstacles(groups);
+  const [only, ...others] = groups;
+  // Of one group the answer has said it, and what is asked next is which pair.
+  const ofPairs = only !== undefined && others.length === 0;
+  const all = obstacles(
+    ofPairs
+      ? only.pairs.map(({ pair, ...rest }) => ({ ...rest, name: pair }))
+      : groups.map(({ group, ...rest }) => ({ ...rest, name: group })),
+  );
   if (all.length === 0) return null;
   return (
-    <ul class="obstacles" aria-label="Groups that are not ready">
-      {all.slice(0, shownMax).map(({ group, verdict, because }) => (
-        <li key={group} data-state={verdict ?? 'none'}>
+    <ul class="obstacles" aria-label={ofPairs ? 'Pairs that are not ready' : 'Groups that are not ready'}>
+      {all.slice(0, shownMax).map(({ name, verdict, because }) => (
+        <li key={name} data-state={verdict ?? 'none'}>
           <Glyph state={verdict} />
-          <a href={href.group(group, { at: moment })}>{group}</a>
+          <a href={ofPairs ? href.pair(only.group, name) : href.group(name, { at: moment })}>{name}</a>
           <span class="obstacles-because">
             {shownWord(verdict)}
             {because !== '' && `: ${because}`}

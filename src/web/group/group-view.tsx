@@ -2,7 +2,7 @@
 import type { GroupRows, Matrix } from '../../contract/matrix.ts';
 import { addressOf } from '../api/ask.ts';
 import { useResource } from '../api/resource.ts';
-import { groupAnswer } from '../fleet/answer.ts';
+import { groupAnswer, tenseOf } from '../fleet/answer.ts';
 import { GroupSummary } from '../fleet/group-summary.tsx';
 import { MatrixGrid } from '../fleet/matrix-grid.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -26,7 +26,7 @@ export function GroupView({ route }: { readonly route: GroupRoute }) {
   return (
     <Page
       title={group}
-      heading={rows === undefined ? group : groupAnswer(rows, isPast)}
+      heading={rows === undefined ? group : groupAnswer(rows, tenseOf(isPast, matrix.state === 'shown' && matrix.isStale))}
       within={[{ name: 'Fleet', href: href.fleet({ at }) }]}
       actions={
         <a class="button" href={href.report(group)}>

@@ -28,7 +28,7 @@ export function PastPart({ group, moment }: { readonly group: string; readonly m
       <h2 id="group-past">{moment === null ? `The last ${days} days` : `The ${days} days before`}</h2>
       <Showing of={past} what={`the past of ${group}`} lines={4}>
         {(value) => (
-          <div class="group-part">
+          <div class="group-past">
             <Strip spans={value.spans.map(stripSpan)} from={value.from} to={value.to} label={labelOf(value, days)} size="large" hasAxis />
             <Shares past={value} />
             <EventTable group={group} events={value.events} hasMore={value.hasMoreEvents} />

@@ -1,7 +1,7 @@
 // After a link within the page: the focus on the new view’s heading, and the window at its top, or where it was on the way back.
 import { onNavigated } from './router.ts';
 
-/** A view’s code and first answer are waited for so long: after that the reader has gone on by themselves. */
+/** A view’s code is waited for so long: after that the reader has gone on by themselves. */
 const waitMsMax = 3_000;
 
 export function followNavigation(): void {
@@ -18,20 +18,26 @@ export function followNavigation(): void {
     isBack = false;
     left = location.hash;
     if (isFirst) return;
-    whenThere(() => {
-      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
-      scrollTo({ top });
-    });
+    // Two frames on, the view that was left is gone from the page.
+    requestAnimationFrame(() => requestAnimationFrame(() => headingTakesFocus(top)));
   });
 }
 
-/** Two frames on, the view that was left is gone from the page. */
-function whenThere(act: () => void): void {
+/** Once at the beginning, and again where the first heading gives way to that of the view whose code has come. */
+function headingTakesFocus(top: number): void {
   const until = performance.now() + waitMsMax;
+  const leave = new AbortController();
+  for (const kind of ['keydown', 'pointerdown', 'wheel']) addEventListener(kind, () => leave.abort(), { signal: leave.signal });
+  let isFirst = true;
   const look = (): void => {
-    const found = document.querySelector('main h1');
-    if (found !== null) act();
-    else if (performance.now() < until) requestAnimationFrame(look);
+    const heading = document.querySelector<HTMLElement>('main h1');
+    if (heading !== null && (isFirst || document.activeElement === document.body)) {
+      heading.focus({ preventScroll: true });
+      scrollTo({ top });
+      isFirst = false;
+    }
+    if (performance.now() < until && !leave.signal.aborted) requestAnimationFrame(look);
+    else leave.abort();
   };
-  requestAnimationFrame(() => requestAnimationFrame(look));
+  look();
 }
