@@ -23,10 +23,8 @@ const event = (kind: FindingEventKind, at: number, openedAt: number | null, more
 function told(events: readonly FindingEvent[], standing: readonly StandingFinding[] = [], waivers: readonly Waiver[] = []) {
   const lives = createLives(period);
   lives.take(events);
-  return lives.findings(
-    standing.map((one) => ({ pair: 'app1', finding: one })),
-    waivers,
-  );
+  const all = standing.map((one) => ({ pair: 'app1', finding: one }));
+  return [...lives.findings(all, waivers)];
 }
 
 const brief = (lines: ReturnType<typeof told>) =>

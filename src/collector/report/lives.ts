@@ -8,7 +8,12 @@ export interface Lives {
   /** Ascending by time, from the beginning of the period to now: what ended later was open within it. */
   take(events: readonly FindingEvent[]): void;
   /** By when they were opened. `standing`: those that are open now, of which nothing may have happened since. */
-  findings(standing: readonly { readonly pair: string; readonly finding: StandingFinding }[], waivers: readonly Waiver[]): ReportFinding[];
+  findings(standing: readonly StandingIn[], waivers: readonly Waiver[]): Iterable<ReportFinding>;
+}
+
+export interface StandingIn {
+  readonly pair: string;
+  readonly finding: StandingFinding;
 }
 
 interface Life {
@@ -46,13 +51,12 @@ export function createLives(stretch: Stretch): Lives {
   };
   return {
     take: (events) => events.forEach(takeOne),
-    findings: (standing, waivers) => {
+    *findings(standing, waivers) {
+      const held = Map.groupBy(waivers, ({ pair, finding }) => keyOf(pair, { id: finding }));
       const silent = standing.filter(({ pair, finding }) => finding.openedAt !== null && !open.has(keyOf(pair, finding)));
       const lives = [...over, ...open.values(), ...silent.map(({ pair, finding }) => lifeOf(pair, finding))];
-      return lives
-        .filter((life) => isWithin(life, stretch))
-        .sort((a, b) => a.openedAt - b.openedAt)
-        .map((life) => lineOf(life, stretch, waivers));
+      const within = lives.filter((life) => isWithin(life, stretch)).sort((a, b) => a.openedAt - b.openedAt);
+      for (const life of within) yield lineOf(life, stretch, held.get(keyOf(life.pair, life.finding)) ?? []);
     },
   };
 }
@@ -63,8 +67,9 @@ const lifeOf = (pair: string, finding: StandingFinding): Life => ({ pair, findin
 
 const isWithin = ({ openedAt, end }: Life, { from, to }: Stretch): boolean => openedAt <= to && (end === null || end.at >= from);
 
+/** `waivers` are those of this finding. */
 function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, waivers: readonly Waiver[]): ReportFinding {
-  const { code, gap, severity, check, title, subject, expected, actual, id } = finding;
+  const { code, gap, severity, check, title, subject, expected, actual } = finding;
   const ended = end !== null && end.at <= to ? end : null;
   const until = ended?.at ?? to;
   const since = Math.max(openedAt, from);
@@ -83,7 +88,7 @@ function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, w
     isEarlier: openedAt < from,
     isUnwatched: ended?.isUnwatched ?? false,
     openMs: Math.max(0, until - since),
-    waivers: waivers.filter((one) => one.pair === pair && one.finding === id && isHeldWithin(one, since, until)).map((one) => one.id),
+    waivers: waivers.filter((one) => isHeldWithin(one, since, until)).map((one) => one.id),
   };
 }
 

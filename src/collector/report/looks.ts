@@ -14,7 +14,7 @@ export interface SideLooks {
 }
 
 /** Read in a few milliseconds. */
-const rowsPerPage = 1_000;
+const rowsPerPage = 500;
 
 export async function looksOf(
   collector: Collector,

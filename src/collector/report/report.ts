@@ -11,7 +11,7 @@ import { inSlices, type Slices } from '../routes/slices.ts';
 import { type Subject, toldOf } from '../routes/told.ts';
 import { type Stretch, sharesOf, sumOfMs, type TimelineSpan, timeline } from '../timeline.ts';
 import { covered } from './coverage.ts';
-import { createLives, isHeldWithin } from './lives.ts';
+import { createLives, isHeldWithin, type StandingIn } from './lives.ts';
 import { looksOf, type SideLooks } from './looks.ts';
 
 /** What is wanted is too much for one answer. */
@@ -21,6 +21,8 @@ export class TooMuch extends Error {}
 const spansMax = 50_000;
 /** Thousands of events a day for weeks. */
 const eventsMax = 50_000;
+/** Lines, before it is asked whether somebody else wants the loop. */
+const findingsAtOnce = 100;
 const waiversMax = 10_000;
 const receiptsMax = 5_000;
 /** Each holds all that was found at the gate. */
@@ -132,12 +134,14 @@ async function findingsOf(
     if (read > eventsMax) throw new TooMuch(`more than ${eventsMax} things happened to its findings since then`);
     await slices.next();
   }
-  const standing: Parameters<typeof lives.findings>[0][number][] = [];
+  const standing: StandingIn[] = [];
   for (const pair of pairs) {
     standing.push(...store.findings.ofPair(group, pair, Number.MAX_SAFE_INTEGER).map((finding) => ({ pair, finding })));
     await slices.next();
   }
-  return lives.findings(standing, waivers);
+  const findings: Report['findings'] = [];
+  for (const finding of lives.findings(standing, waivers)) if (findings.push(finding) % findingsAtOnce === 0) await slices.next();
+  return findings;
 }
 
 async function receiptsOf({ store }: Collector, group: string, stretch: Stretch, slices: Slices): Promise<Report['receipts']> {
