@@ -25,34 +25,54 @@ const turnsMax = 20;
 const clockSlackMs = 10_000;
 const fieldsMax = 50;
 
-/** Null where no change that is kept makes the difference. */
-export async function causeOf(asked: CauseAsked): Promise<Turned | null> {
-  const { standing, finding, rest } = asked;
+/** Empty where no change that is kept makes the difference; two where both sides turned in one moment, and each alone would have done. */
+export async function causesOf(asked: CauseAsked): Promise<readonly Turned[]> {
+  const { standing, finding } = asked;
   const standby = await pastOf(asked, standing.standby);
   const primary = finding.kind === 'alone' ? null : await pastOf(asked, standing.primary);
-  if (standby === null || (primary === null && finding.kind === 'paired')) return null;
+  if (standby === null || (primary === null && finding.kind === 'paired')) return [];
   const sides: readonly Past[] = primary === null ? [standby] : [standby, primary];
   const made = () => madeOf({ ...asked, now: finding.since, standby, primary, lawful: standing.terms.lawful }, finding);
-  if (made() !== 'made') return null;
+  if (made() !== 'made') return [];
   for (let turns = 0; turns < turnsMax; turns++) {
-    // The side that turned last.
-    const side = sides.reduce((one, other) => (other.row.firstAt > one.row.firstAt ? other : one));
-    const after = side.row;
-    if (!(await side.back())) return null;
-    await rest();
-    const then = made();
-    if (then === 'unclear') return null;
-    if (then === 'not-made') return turned(asked, side, after);
-    await rest();
+    const newestFirst = sides.toSorted((a, b) => b.row.firstAt - a.row.firstAt);
+    const last = newestFirst[0]!;
+    // Which of them turned first the two clocks cannot tell.
+    const atOnce = newestFirst.filter(({ row }) => last.row.firstAt - row.firstAt <= clockSlackMs);
+    const found: Turned[] = [];
+    for (const side of atOnce) {
+      const then = await madeBefore(asked, side, made);
+      if (then === 'not-made') found.push(await turned(asked, side));
+      if (side === last && (then === 'unclear' || then === null)) return [];
+    }
+    if (found.length > 0) return found;
+    last.row = (await last.older())!;
   }
-  return null;
+  return [];
+}
+
+/** Null where nothing is kept of before. */
+async function madeBefore(
+  { rest }: CauseAsked,
+  side: Past,
+  made: () => ReturnType<typeof madeOf>,
+): Promise<ReturnType<typeof madeOf> | null> {
+  const { row } = side;
+  const older = await side.older();
+  if (older === null) return null;
+  await rest();
+  side.row = older;
+  const then = made();
+  side.row = row;
+  await rest();
+  return then;
 }
 
 interface Past extends SideThen {
   readonly side: Turned['side'];
   row: Observation;
-  /** Goes to the look before that saw something; false where none is kept, or it was another probe's. */
-  back(): Promise<boolean>;
+  /** The look before `row` that saw something; null where none is kept, or it was another probe's. */
+  older(): Promise<Observation | null>;
 }
 
 /** As the side had seen it when the finding was first made; null where that is not kept. */
@@ -72,15 +92,15 @@ async function pastOf({ nodes, standing, finding, probes, rest }: CauseAsked, si
   let row = await next();
   while (row !== null && row.firstAt > finding.since + clockSlackMs) row = await next();
   if (row === null) return null;
+  let [before, read]: [Observation | null, Observation | null] = [null, null];
   const past: Past = {
     side: sight === standing.standby ? 'standby' : 'primary',
     node: sight.identity,
     watched: watchedOf(state),
     row,
-    back: async () => {
-      const older = await next();
-      if (older !== null) past.row = older;
-      return older !== null;
+    older: async () => {
+      if (read !== past.row) [before, read] = [await next(), past.row];
+      return before;
     },
   };
   return past;
@@ -102,7 +122,9 @@ function* seenRows(nodes: Nodes, sight: NodeSight, check: string): Generator<Obs
   }
 }
 
-async function turned(asked: CauseAsked, { side, row: before }: Past, after: Observation): Promise<Turned> {
+async function turned(asked: CauseAsked, past: Past): Promise<Turned> {
+  const { side, row: after } = past;
+  const before = (await past.older())!;
   const fields =
     before.outcome.kind === 'observed' && after.outcome.kind === 'observed'
       ? await turnedFields(asked, before.outcome.facts, after.outcome.facts)

@@ -235,7 +235,7 @@ describe('what opened a finding', () => {
       { side: 'primary', fields: [{ field: '/level', before: { text: '7' }, after: { text: '9' } }], hasMore: false },
     ]);
     const [{ at, beforeAt, fromSeq, toSeq }] = told.changes;
-    expect([at <= told.since, beforeAt <= at, fromSeq < toSeq]).toEqual([true, true, true]);
+    expect([Math.abs(at - told.since) < minute, beforeAt <= at, fromSeq < toSeq]).toEqual([true, true, true]);
     expect((await cause(served, 'levels/part-differs')).changes).toMatchObject([
       { side: 'primary', fields: [{ field: '/parts/[name=lib]', before: { isHere: false }, after: { isHere: true } }] },
     ]);
@@ -265,6 +265,15 @@ describe('what opened a finding', () => {
     await served.lookAround();
     const { changes } = await cause(served, 'levels/behind');
     expect(changes).toMatchObject([{ side: 'primary', fields: [{ field: '/level', before: { text: '7' }, after: { text: '8' } }] }]);
+  });
+
+  test('is both changes where both sides turned at once, and each alone would have made no finding', async () => {
+    const app1 = await servePair('app1', { first: { primary: 7, standby: 9 } });
+    const served = await serveCollector({ groups: [groupOf('billing', [app1.config])] });
+    await Promise.all([see(app1.primary, 9), see(app1.standby, 8)]);
+    await served.lookAround();
+    const { changes } = await cause(served, 'levels/behind');
+    expect(changes.map(({ side }: { side: string }) => side).sort()).toEqual(['primary', 'standby']);
   });
 
   test('is that the thing went from the standby', async () => {

@@ -4,7 +4,7 @@ import { CauseSchema, type Turned } from '../../contract/comparison.ts';
 import type { StandingFinding } from '../../contract/standing.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
-import { causeOf } from '../cause.ts';
+import { causesOf } from '../cause.ts';
 import type { Collector } from '../collector.ts';
 import { pairKnown } from './known.ts';
 import { GroupName, PairName, strict } from './schemas.ts';
@@ -42,9 +42,9 @@ export function causeRoute(collector: Collector): Route {
       const standing = pairStanding(collector, group, pair);
       // Each step reads a look or judges.
       const rest = inSlices(clock.monotonicMs).next;
-      const change = await causeOf({ nodes, probes, standing, finding, rest });
-      const changes = change === null || isOfEarlierLife(collector, { group, pair }, finding, change) ? [] : [change];
-      return { status: 200, body: { at: clock.now(), finding: id, since: finding.since, changes } };
+      const changes = await causesOf({ nodes, probes, standing, finding, rest });
+      const isOver = changes.some((change) => isOfEarlierLife(collector, { group, pair }, finding, change));
+      return { status: 200, body: { at: clock.now(), finding: id, since: finding.since, changes: isOver ? [] : changes } };
     },
   });
 }
