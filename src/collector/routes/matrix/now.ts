@@ -6,6 +6,7 @@ import { cellsOf } from '../../../judge/cells.ts';
 import { countsOf, worstOfGroups } from '../../../judge/verdict.ts';
 import type { Collector } from '../../collector.ts';
 import { inventoryProblems } from '../../health.ts';
+import type { FleetPair } from '../../review/review.ts';
 import { inSlices, type Overview } from '../slices.ts';
 import { groupsWorstFirst } from './order.ts';
 import type { Shares } from './shares.ts';
@@ -19,9 +20,11 @@ export async function matrixNow(collector: Collector, overview: Overview, shares
   const groups: GroupRows[] = [];
   for (const group of await overview()) {
     const pairs: PairRow[] = [];
+    const places = new Map(collector.review.standing(group.group).map((one) => [one.pair, one]));
     for (const pair of group.pairs) {
+      const place = places.get(pair.pair);
       // It may have gone meanwhile.
-      pairs.push(...collector.review.standing(pair.group, pair.pair).map((standing) => pairRow(collector, pair, standing)));
+      if (place !== undefined) pairs.push(pairRow(collector, pair, place));
       await slices.next();
     }
     groups.push(groupRows(collector, group, pairs, shares));
@@ -40,7 +43,7 @@ function groupRows({ forecasts }: Collector, review: GroupReview, pairs: PairRow
   return { group, verdict, since, asOf, counts, shares: shares.now(group, verdict), forecast: forecasts.group(group), pairs };
 }
 
-function pairRow(collector: Collector, review: PairReview, standing: Parameters<typeof sightsNow>[1]): PairRow {
+function pairRow(collector: Collector, review: PairReview, place: FleetPair): PairRow {
   const { pair, verdict, since, asOf, standby, primary, findings, blindSpots } = review;
   return {
     pair,
@@ -50,7 +53,7 @@ function pairRow(collector: Collector, review: PairReview, standing: Parameters<
     standby: sideLine(standby),
     primary: sideLine(primary),
     counts: countsOf(findings, blindSpots),
-    cells: cellsOf({ findings, ...sightsNow(collector, standing, blindSpots) }),
+    cells: cellsOf({ findings, ...sightsNow(collector, place, blindSpots) }),
   };
 }
 

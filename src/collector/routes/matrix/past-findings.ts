@@ -1,87 +1,106 @@
-// What became of every finding of the fleet, kept in memory while somebody looks at its past: to read it takes longer than to look.
+// What became of findings since a past moment, kept in memory while somebody moves through the past: to read it takes longer than to look.
+// It is read back from now, and only as far as somebody looked: what is far away is seldom asked for.
 import type { FindingEvent, StandingFinding } from '../../../contract/standing.ts';
 import type { Collector } from '../../collector.ts';
 import { eventPages } from '../../event-pages.ts';
-import { inSlices, oneAtATime } from '../slices.ts';
+import { inSlices } from '../slices.ts';
 
 export interface PastFindings {
-  /** By group, ascending by time, up to now; null where there are too many to tell. */
-  events(): Promise<ReadonlyMap<string, readonly FindingEvent[]> | null>;
+  /** What came after that moment, by group and ascending; null where it is too much to tell. One at a time. */
+  after(at: number): Promise<ReadonlyMap<string, readonly FindingEvent[]> | null>;
 }
 
-/** Of a fleet of 300 pairs, one of each pair in two days, for as long as things are kept: some 20 MiB. */
+/** Of 300 pairs one each in two days, for as long as things are kept; some 20 MiB. */
 const eventsMax = 60_000;
 /** Whoever moves through the past asks every second. */
 const keptMs = 120_000;
 
 interface Read {
-  readonly byGroup: Map<string, FindingEvent[]>;
-  count: number;
-  /** Time of the last one, and how many of that time were read. */
-  lastAt: number;
-  ofLast: number;
+  /** Ascending. */
+  events: readonly FindingEvent[];
+  /** All from then on is read. */
+  from: number;
+  /** Up to then. */
+  to: number;
+  /** From before then it was too much. */
+  tooMuchBefore: number;
 }
 
 export function createPastFindings({ store, clock }: Pick<Collector, 'store' | 'clock'>): PastFindings {
   let read: Read | null = null;
   let cancel = (): void => {};
   const share = sharedTexts();
-  const goOn = async (): Promise<Read['byGroup'] | null> => {
-    cancel();
-    const known: Read = read ?? { byGroup: new Map(), count: 0, lastAt: 0, ofLast: 0 };
-    read = known;
+  const forget = (): void => {
+    read = null;
+    share.forget();
+  };
+  /** Null where there are more than `max`. */
+  const between = async (from: number, to: number, max: number): Promise<readonly FindingEvent[] | null> => {
     const slices = inSlices(clock.monotonicMs);
-    let had = known.ofLast;
-    for (const page of eventPages(store, { from: known.lastAt, to: clock.now() })) {
-      take(known, page.slice(had), share);
-      had = Math.max(0, had - page.length);
-      if (known.count > eventsMax) break;
+    const events: FindingEvent[] = [];
+    for (const page of eventPages(store, { from, to })) {
+      for (const event of page) events.push(lightened(event, share));
+      if (events.length > max) return null;
       await slices.next();
     }
-    cancel = clock.setTimer(keptMs, () => {
-      read = null;
-      share.forget();
-    });
-    return known.count > eventsMax ? null : known.byGroup;
+    return events;
   };
-  return { events: oneAtATime(goOn) };
-}
-
-function take(read: Read, events: readonly FindingEvent[], share: SharedTexts): void {
-  for (const event of events) {
-    const ofGroup = read.byGroup.get(event.group) ?? [];
-    if (ofGroup.length === 0) read.byGroup.set(event.group, ofGroup);
-    ofGroup.push({
-      ...event,
-      pair: share.text(event.pair),
-      group: share.text(event.group),
-      detail: '',
-      finding: lightened(event.finding, share),
-    });
-    read.count++;
-    read.ofLast = event.at === read.lastAt ? read.ofLast + 1 : 1;
-    read.lastAt = event.at;
-  }
+  const goOn = async (known: Read): Promise<void> => {
+    const to = clock.now();
+    // One that came in the millisecond of the last reading is read again.
+    const events = (await between(known.to, to, eventsMax)) ?? [];
+    known.events = [...known.events.slice(0, known.events.findLastIndex((event) => event.at < known.to) + 1), ...events];
+    known.to = to;
+  };
+  const goBack = async (known: Read, at: number): Promise<void> => {
+    const events = await between(at, known.from - 1, eventsMax - known.events.length);
+    if (events === null) {
+      known.tooMuchBefore = Math.max(known.tooMuchBefore, at);
+      return;
+    }
+    known.events = [...events, ...known.events];
+    known.from = at;
+  };
+  return {
+    after: async (at) => {
+      cancel();
+      const now = clock.now();
+      const known: Read = read ?? { events: [], from: now, to: now, tooMuchBefore: Number.NEGATIVE_INFINITY };
+      read = known;
+      try {
+        await goOn(known);
+        if (at < known.from && at > known.tooMuchBefore) await goBack(known, at);
+      } finally {
+        cancel = clock.setTimer(keptMs, forget);
+      }
+      if (at < known.from) return null;
+      return Map.groupBy(known.events.slice(known.events.findLastIndex((event) => event.at <= at) + 1), ({ group }) => group);
+    },
+  };
 }
 
 const noEvidence = { seq: 0, seenAt: 0 };
 const noConfirmation = { bad: 0, good: 0, needs: { bad: 1, good: 1 } };
 
 /** Without what a matrix does not show. */
-const lightened = (finding: StandingFinding, { text }: SharedTexts): StandingFinding => ({
-  ...finding,
-  id: text(finding.id),
-  code: text(finding.code),
-  check: text(finding.check),
-  title: text(finding.title),
-  subject: text(finding.subject),
-  expected: '',
-  actual: '',
-  remedy: '',
-  mark: '',
-  evidence: noEvidence,
-  confirmation: noConfirmation,
-});
+function lightened({ kind, at, group, pair, finding }: FindingEvent, { text }: SharedTexts): FindingEvent {
+  const { id, code, check, title, subject } = finding;
+  const light: StandingFinding = {
+    ...finding,
+    id: text(id),
+    code: text(code),
+    check: text(check),
+    title: text(title),
+    subject: text(subject),
+    expected: '',
+    actual: '',
+    remedy: '',
+    mark: '',
+    evidence: noEvidence,
+    confirmation: noConfirmation,
+  };
+  return { kind, at, group: text(group), pair: text(pair), finding: light, detail: '' };
+}
 
 interface SharedTexts {
   text(one: string): string;

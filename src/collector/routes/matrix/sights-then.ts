@@ -16,17 +16,17 @@ export function historiesOf({ store }: Pick<Collector, 'store'>): Histories {
   return Map.groupBy(store.nodes.histories(), ({ target }) => target);
 }
 
-/** `standing` null where the pair is in the fleet no more: whose rows were its own is not kept. */
+/** `place` null where the pair is in the fleet no more: whose rows were its own is not kept. */
 export function sightsThen(
   collector: Collector,
   histories: Histories,
-  standing: FleetPair | null,
+  place: FleetPair | null,
   at: number,
   verdict: Verdict | null,
 ): Pick<CellsGiven, 'sights' | 'blindAsAWhole'> {
   const rows = (sight: NodeSight | null): readonly Look[] | null => (sight === null ? [] : looksAt(collector, histories, sight, at));
-  const standby = standing === null ? null : rows(standing.standby);
-  const primary = standing === null ? null : rows(standing.primary);
+  const standby = place === null ? null : rows(place.standby);
+  const primary = place === null ? null : rows(place.primary);
   const sights = gapIds.map((gap) => [gap, sightThen(gap, standby, primary, verdict)] as const);
   return { sights: new Map(sights), blindAsAWhole: verdict === null ? ['Nobody judged at that time'] : [] };
 }

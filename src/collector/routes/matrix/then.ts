@@ -2,15 +2,17 @@
 import type { Cell } from '../../../contract/cell.ts';
 import type { Verdict } from '../../../contract/finding.ts';
 import type { GroupRows, PairRow } from '../../../contract/matrix.ts';
-import type { FindingEvent, StandingFinding } from '../../../contract/standing.ts';
+import type { StandingFinding } from '../../../contract/standing.ts';
 import { type CellsGiven, cellsOf } from '../../../judge/cells.ts';
-import { byUrgency, countsOf, sumOfCounts, worstOfGroups } from '../../../judge/verdict.ts';
+import { countsOf, sumOfCounts, worstOfGroups } from '../../../judge/verdict.ts';
 import type { TimeTold } from '../../../store/fleet/store.ts';
 import type { Collector } from '../../collector.ts';
 import { verdictGapMs } from '../../review/judging.ts';
-import { createOpenAt, heldUntilNow, toldAt } from '../../timeline.ts';
-import { inSlices, type Overview } from '../slices.ts';
+import type { FleetPair } from '../../review/review.ts';
+import { heldUntilNow, toldAt } from '../../timeline.ts';
+import { inSlices, type Overview, type Slices } from '../slices.ts';
 import type { Timeless } from './now.ts';
+import { type OpenThen, openThen, waiversThen } from './open-then.ts';
 import { groupsWorstFirst, pairsWorstFirst } from './order.ts';
 import type { PastFindings } from './past-findings.ts';
 import type { Shares } from './shares.ts';
@@ -24,17 +26,21 @@ export interface Past {
 }
 
 /** `at` before now, and not before what is kept. */
-export async function matrixThen({ collector, overview, shares, findings }: Past, at: number): Promise<Timeless> {
+export async function matrixThen(past: Past, at: number): Promise<Timeless> {
+  const { collector, shares, findings } = past;
   const slices = inSlices(collector.clock.monotonicMs);
-  const now = await presentOf(overview);
-  const events = await findings.events();
+  const now = await presentOf(past, at, slices);
+  const after = await findings.after(at);
+  const waivers = waiversThen(collector.store, at);
   const histories = historiesOf(collector);
   const groups: GroupRows[] = [];
   for (const [group, subjects] of Map.groupBy(thereAt(collector, now, at), (subject) => subject.group)) {
     const pairs: PairRow[] = [];
-    const open = events === null ? null : openAt(now, group, events.get(group) ?? [], at);
+    const standing = now.findings.get(group) ?? [];
+    const open = after === null ? null : openThen({ group, at, after: after.get(group) ?? [], standing, waivers });
+    const places = new Map(collector.review.standing(group).map((one) => [one.pair, one]));
     for (const { pair } of subjects) {
-      if (pair !== null) pairs.push(pairRow(collector, histories, now, { group, pair }, at, open));
+      if (pair !== null) pairs.push(pairRow({ collector, histories, now, at, open }, { group, pair }, places.get(pair) ?? null));
       await slices.next();
     }
     groups.push({ group, ...verdictThen(collector, now, { group, pair: null }, at), ...restOf(pairs), shares: shares.until(group, at) });
@@ -56,29 +62,45 @@ const restOf = (pairs: readonly PairRow[]): Pick<GroupRows, 'asOf' | 'counts' | 
   pairs: pairsWorstFirst(pairs),
 });
 
-/** What stands now, by subject. */
 interface Present {
+  /** Keys of the groups and pairs that the fleet has. */
+  readonly keys: ReadonlySet<string>;
+  /** By key; only where they may have stood at that moment already. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  readonly findings: ReadonlyMap<string, readonly StandingFinding[]>;
+  /** By group. */
+  readonly findings: ReadonlyMap<string, readonly { readonly pair: string; readonly finding: StandingFinding }[]>;
 }
 
 const keyOf = ({ group, pair }: Pick<TimeTold, 'group' | 'pair'>): string => JSON.stringify([group, pair]);
 
-async function presentOf(overview: Overview): Promise<Present> {
-  const groups = await overview();
-  const pairs = groups.flatMap((group) => group.pairs);
+async function presentOf({ collector, overview }: Past, at: number, slices: Slices): Promise<Present> {
+  const { review, clock } = collector;
+  const reviews = clock.now() - at > verdictGapMs ? [] : await overview();
+  const ofPairs = reviews.flatMap(({ pairs }) => pairs.map((pair) => [keyOf(pair), pair.verdict] as const));
+  const ofGroups = reviews.map(({ group, verdict }) => [keyOf({ group, pair: null }), verdict] as const);
+  const keysOf = (group: string) => [keyOf({ group, pair: null }), ...review.standing(group).map(keyOf)];
   return {
-    verdicts: new Map([
-      ...groups.map(({ group, verdict }) => [keyOf({ group, pair: null }), verdict] as const),
-      ...pairs.map((pair) => [keyOf(pair), pair.verdict] as const),
-    ]),
-    findings: new Map(pairs.map((pair) => [keyOf(pair), pair.findings])),
+    keys: new Set(review.groupNames().flatMap(keysOf)),
+    verdicts: new Map([...ofGroups, ...ofPairs]),
+    findings: await findingsOf(collector, slices),
   };
 }
 
+/** As they are written: a collector that was just started has judged nobody, and a pair that is gone is judged no more. */
+async function findingsOf({ store }: Collector, slices: Slices): Promise<Present['findings']> {
+  const byGroup = new Map<string, { readonly pair: string; readonly finding: StandingFinding }[]>();
+  for (const { group, pair } of store.findings.pairs()) {
+    const ofGroup = byGroup.get(group) ?? [];
+    byGroup.set(group, ofGroup);
+    for (const finding of store.findings.ofPair(group, pair, Number.MAX_SAFE_INTEGER)) ofGroup.push({ pair, finding });
+    await slices.next();
+  }
+  return byGroup;
+}
+
 /** Those of whom something was told before that moment, and after it or now. */
-function thereAt({ store }: Collector, { verdicts }: Present, at: number): readonly TimeTold[] {
-  return store.verdicts.subjects().filter((subject) => subject.from <= at && (subject.until >= at || verdicts.has(keyOf(subject))));
+function thereAt({ store }: Collector, { keys }: Present, at: number): readonly TimeTold[] {
+  return store.verdicts.subjects().filter((subject) => subject.from <= at && (subject.until >= at || keys.has(keyOf(subject))));
 }
 
 function verdictThen(
@@ -92,34 +114,25 @@ function verdictThen(
   return { verdict: told?.verdict ?? null, since: told?.from ?? null };
 }
 
-/** By pair. */
-type Open = ReadonlyMap<string, readonly StandingFinding[]>;
-
-function openAt({ findings }: Present, group: string, events: readonly FindingEvent[], at: number): Open {
-  const reading = createOpenAt(at);
-  reading.take(events);
-  const standing = [...findings].flatMap(([key, found]) => {
-    const [ofGroup, pair] = JSON.parse(key) as [string, string];
-    return ofGroup === group ? found.map((finding) => ({ pair, finding })) : [];
-  });
-  const open = reading.open(standing).toSorted((a, b) => byUrgency(a.finding, b.finding));
-  const byPair = Map.groupBy(open, ({ pair }) => pair);
-  return new Map([...byPair].map(([pair, found]) => [pair, found.map(({ finding }) => finding)]));
+interface GroupThen {
+  readonly collector: Collector;
+  readonly histories: Histories;
+  readonly now: Present;
+  readonly at: number;
+  /** Null where it cannot be told. */
+  readonly open: OpenThen | null;
 }
 
+/** `place` null where the pair is in the fleet no more. */
 function pairRow(
-  collector: Collector,
-  histories: Histories,
-  now: Present,
+  { collector, histories, now, at, open }: GroupThen,
   subject: { readonly group: string; readonly pair: string },
-  at: number,
-  open: Open | null,
+  place: FleetPair | null,
 ): PairRow {
-  const { group, pair } = subject;
+  const { pair } = subject;
   const known = verdictThen(collector, now, subject, at);
-  const [standing] = collector.review.standing(group, pair);
   const findings = open?.get(pair) ?? [];
-  const sights = sightsThen(collector, histories, standing ?? null, at, known.verdict);
+  const sights = sightsThen(collector, histories, place, at, known.verdict);
   const cells = cellsThen({ findings, ...sights }, known.verdict, open === null);
   return { pair, ...known, asOf: null, standby: null, primary: null, counts: countsOf(findings, []), cells };
 }
