@@ -33,6 +33,7 @@ describe('answers', () => {
     const queries: Record<string, string> = {
       '/v1/timeline': `?group=billing&at=${Date.now()}`,
       '/v1/checks/history': '?group=billing&pair=app1&side=standby&check=levels',
+      '/v1/report': `?group=billing&from=${Date.now() - 60_000}&to=${Date.now()}`,
       '/v1/checks/compare': '?group=billing&pair=app1&check=levels&same=true',
       '/v1/checks/readings': '?group=billing&pair=app1&side=standby&check=levels',
       '/v1/findings/cause': `?group=billing&pair=app1&finding=${finding.id}`,
