@@ -1,6 +1,9 @@
 // All findings of a pair: those that count by their weight, with what is not known among them; then those that do not count, and why.
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import type { BlindSpot } from '../../contract/finding.ts';
+import { counted, thousands } from '../format/counts.ts';
+import { Button } from '../parts/button.tsx';
 import { BlindSpots } from './blind-spots.tsx';
 import { FindingCard, type FindingsShown } from './finding-card.tsx';
 import { type Listed, type ListedFindings, type Weight, weights } from './listed-findings.ts';
@@ -14,8 +17,8 @@ export interface FindingListProps extends FindingsShown {
 }
 
 export function FindingList({ findings, blindSpots, ...shown }: FindingListProps) {
-  const { counted, pending, waived, explained } = findings;
-  const of = (weight: Weight) => counted.find((part) => part.weight === weight)?.listed ?? [];
+  const { counted: counting, pending, waived, explained } = findings;
+  const of = (weight: Weight) => counting.find((part) => part.weight === weight)?.listed ?? [];
   return (
     <>
       {weights.map((weight) => {
@@ -63,13 +66,30 @@ function Section({ title, means, count, glyph, children }: SectionProps) {
   return (
     <section class="findings">
       <h2 class="findings-title">
-        {glyph} {title} <span class="findings-count">{count}</span> <small>{means}</small>
+        {glyph} {title} <span class="findings-count">{thousands(count)}</span> <small>{means}</small>
       </h2>
       {children}
     </section>
   );
 }
 
+/** More are read by nobody at once, and a thousand take seconds to draw. */
+const cardsMax = 60;
+
 function Cards({ listed, ...shown }: FindingsShown & { readonly listed: readonly Listed[] }) {
-  return listed.map((one) => <FindingCard key={one.finding.id} listed={one} {...shown} />);
+  const [isWhole, setWhole] = useState(false);
+  const isWanted = ({ finding, explains }: Listed) => [finding, ...explains].some(({ id }) => id === shown.wanted);
+  const cards = isWhole ? listed : listed.filter((one, at) => at < cardsMax || isWanted(one));
+  return (
+    <>
+      {cards.map((one) => (
+        <FindingCard key={one.finding.id} listed={one} {...shown} />
+      ))}
+      {cards.length < listed.length && (
+        <p class="findings-more">
+          <Button onClick={() => setWhole(true)}>Show {counted(listed.length - cards.length, 'more', 'more')}</Button>
+        </p>
+      )}
+    </>
+  );
 }
