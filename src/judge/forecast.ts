@@ -121,11 +121,16 @@ function* halved(at: (moment: number) => At, from: At, to: number, worst: Verdic
   return { last, first };
 }
 
+/** Of which checks time may make something else: of all others nothing is asked, and nothing need be brought. */
+export function turnable({ now, probes, lawful }: Pick<Forecasting, 'now' | 'probes' | 'lawful'>) {
+  const ending = new Set(lawful.flatMap(({ check, until }) => (until === null || until <= now ? [] : [check])));
+  return ({ check, probe }: Pick<CheckState, 'check' | 'probe'>): boolean => ending.has(check) || isTurnedByTime(probes.get(probe));
+}
+
 /** Judges only where a rule says something else than at another moment that was judged: most moments are like the one before. */
 function laterOf(given: Forecasting, subject: Snapshot): (moment: number) => At {
   const { now, probes, lawful, waivers } = given;
-  const ending = new Set(lawful.flatMap(({ check, until }) => (until === null || until <= now ? [] : [check])));
-  const isConcerned = ({ check, probe }: CheckState): boolean => ending.has(check) || isTurnedByTime(probes.get(probe));
+  const isConcerned = turnable(given);
   const [own, theirs] = [withChecks(subject, isConcerned), given.twin === null ? null : withChecks(given.twin, isConcerned)];
   const judged = (moment: number, onAsked?: (asking: Asking) => void): readonly Finding[] =>
     judgeFully({

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { type Verdict, verdicts } from '../../contract/finding.ts';
 import type { Forecast } from '../../contract/forecast.ts';
+import type { CheckState, Snapshot } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import type { Waiver } from '../../contract/waiver.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
-import { type Foreseen, foresee } from '../../judge/forecast.ts';
+import { type Foreseen, foresee, turnable } from '../../judge/forecast.ts';
 import { worstVerdict } from '../../judge/verdict.ts';
 import type { FleetStore } from '../../store/fleet/store.ts';
 import type { NodeSight, Nodes } from '../nodes.ts';
@@ -16,7 +17,7 @@ import type { Review } from './review.ts';
 import type { PairNames } from './views.ts';
 
 export interface ForecastsParts {
-  readonly nodes: Pick<Nodes, 'mark' | 'snapshot'>;
+  readonly nodes: Pick<Nodes, 'mark' | 'kept' | 'check'>;
   readonly review: Pick<Review, 'standing' | 'judged'>;
   readonly probes: ReadonlyMap<string, AnyProbe>;
   readonly store: Pick<FleetStore, 'waivers'>;
@@ -136,12 +137,13 @@ function* workOut(parts: ForecastsParts, pair: FleetPair, judged: JudgedPair, be
   const [now, waivers] = [clock.now(), store.waivers.standing({ group: pair.group, pair: pair.pair })];
   const marks = marksOf(parts, pair, judged, waivers);
   if (before !== null && isGood(before, marks, now)) return before;
-  const snapshot = (sight: NodeSight | null) => (sight === null ? null : nodes.snapshot(sight));
+  const isConcerned = turnable({ now, probes, lawful: pair.terms.lawful });
+  const [subject, twin] = [yield* partOf(nodes, pair.standby, isConcerned), yield* partOf(nodes, pair.primary, isConcerned)];
   const foreseen = yield* foresee({
     pair: pair.pair,
     now,
-    subject: snapshot(pair.standby),
-    twin: snapshot(pair.primary),
+    subject,
+    twin,
     probes,
     lawful: pair.terms.lawful,
     primaryMaxAgeMs: pair.terms.thresholds.primaryMaxAgeMs,
@@ -151,6 +153,23 @@ function* workOut(parts: ForecastsParts, pair: FleetPair, judged: JudgedPair, be
     waivers,
   });
   return { marks, workedAt: now, verdict: judged.verdict, foreseen };
+}
+
+/** Its snapshot with those checks alone, one in a step: reading the facts of a whole region takes longer than anybody should wait. */
+function* partOf(
+  nodes: ForecastsParts['nodes'],
+  sight: NodeSight | null,
+  isConcerned: ReturnType<typeof turnable>,
+): Generator<void, Snapshot | null> {
+  if (sight === null) return null;
+  const { description, heardAt, cursor } = nodes.kept(sight);
+  if (description === null || heardAt === null || sight.identity === null) return null;
+  const checks: CheckState[] = [];
+  for (const { check } of description.checks.filter(isConcerned)) {
+    checks.push(...[nodes.check(sight, check)].filter((state) => state !== null));
+    yield;
+  }
+  return { format: 'understudy-snapshot/1', node: sight.identity, takenAt: heardAt, seq: cursor, checks, notTold: [] };
 }
 
 /** Others whenever something else may come of it, but for time. */
