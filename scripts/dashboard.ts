@@ -36,7 +36,10 @@ export async function buildDashboard(folder: string = dashboardFolder): Promise<
 }
 
 const inputsOf = (modules: Readonly<Record<string, { readonly renderedLength: number }>>): readonly string[] =>
-  Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [relative(root, id)] : []));
+  Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [inputOf(id)] : []));
+
+/** A few lines that load a view come out of Vite itself, by a name that is no file's. */
+const inputOf = (id: string): string => (id.startsWith('\0vite/') ? `node_modules/${id.slice(1)}` : relative(root, id));
 
 function filesIn(folder: string): readonly string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();

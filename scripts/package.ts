@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildDashboard } from './dashboard.ts';
 import { agentContents, collectorContents } from './package/contents.ts';
 import { packDeb } from './package/deb.ts';
 import { nodeRuntime } from './package/node-runtime.ts';
@@ -45,7 +46,8 @@ async function buildFor(architecture: Architecture, names: readonly Format[], ou
   try {
     const runtime = nodeRuntime(architecture);
     const built = await program(architecture, join(work, 'program'));
-    for (const contents of [await agentContents(built, runtime, at), await collectorContents(built, at)]) {
+    const dashboard = await buildDashboard(join(work, 'web'));
+    for (const contents of [await agentContents(built, runtime, at), await collectorContents(built, dashboard, at)]) {
       for (const name of names)
         pack(name, { contents, architecture, level, sourceDate: at, work: join(work, name, contents.name), outdir });
     }

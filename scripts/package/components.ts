@@ -59,12 +59,15 @@ const purlOf = (place: string): string => purl(nameOf(place), locked(place));
 
 const purl = (name: string, { version }: Locked): string => `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
+/** What a package says from here on is of what it was built with, and of nothing that is taken over from it (Vite 8). */
+const ofOthers = '\n# Licenses of bundled dependencies';
+
 /** Everything beside its code that reads like a licence or a notice. */
 function licenceText(name: string, folder: string): string {
   const names = readdirSync(folder).filter(
     (file) => /^(licen[cs]e|copying|notice|third.party)/i.test(file) && !/\.(js|ts|json)$/.test(file),
   );
-  const texts = names.sort().map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  const texts = names.sort().map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').split(ofOthers)[0]!.trim());
   if (texts.length > 0) return texts.join('\n\n');
   const known = missingLicences[name];
   if (known === undefined) throw new Error(`${folder} has no licence text${existsSync(folder) ? '' : ', it is not there'}`);

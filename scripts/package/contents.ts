@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { commands } from '../../src/cli/commands.ts';
 import { fleetExample } from '../../src/config/fleet/example.ts';
 import { allProbes } from '../../src/probes/registry.generated.ts';
+import type { DashboardFile } from '../dashboard.ts';
 import { bashCompletion } from './completion.ts';
 import { type Component, componentsOf } from './components.ts';
 import { type Entry, file, written } from './entry.ts';
@@ -61,14 +62,15 @@ export async function agentContents(program: Program, runtime: Runtime, sourceDa
   };
 }
 
-export async function collectorContents(program: Program, sourceDate: number): Promise<Contents> {
+export async function collectorContents(program: Program, dashboard: readonly DashboardFile[], sourceDate: number): Promise<Contents> {
   const name = 'understudy-collector';
-  const components = componentsOf(program.collector, null);
+  const components = componentsOf([...program.collector, ...dashboard], null);
   return {
     name,
     components,
     entries: [
       ...program.collector.map(ofProgram),
+      ...dashboard.map((one) => file(`${home}/web/${one.name}`, one.from)),
       file(`${home}/collector.env`, source('bin/collector.env')),
       file(`${units}/understudy-collector.service`, source('packaging/systemd/understudy-collector.service')),
       ...usersAndFolders('understudy-collector'),

@@ -1,6 +1,6 @@
 // The packages themselves, before anybody installs them: what is inside, whose it is, and that it is the same in every build.
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, globSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -227,6 +227,20 @@ describe('what is inside', () => {
     });
     unpack(debOf('understudy-collector', here), both);
     expect(await collector()).toMatchObject({ code: 78 });
+  });
+
+  it('of the collector has the whole dashboard, and the licences of what it is written with', () => {
+    const apart = join(folder, 'collector');
+    unpack(debOf('understudy-collector', here), apart);
+    const web = join(apart, 'usr/lib/understudy/web');
+    const page = readFileSync(join(web, 'index.html'), 'utf8');
+    const loaded = [...page.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map((match) => match[1]!);
+    expect(loaded).toContainEqual(expect.stringMatching(/^assets\/.*\.js$/));
+    expect(loaded.filter((path) => !existsSync(join(web, path)))).toEqual([]);
+    const documents = join(apart, 'usr/share/doc/understudy-collector');
+    const bill = JSON.parse(readFileSync(join(documents, 'understudy-collector.cdx.json'), 'utf8')) as Bill;
+    expect(bill.components.map(({ name }) => name)).toEqual(expect.arrayContaining(['@preact/signals', 'preact', 'undici', 'uplot']));
+    expect(readFileSync(join(documents, 'copyright'), 'utf8')).toContain('\nuplot ');
   });
 
   it('has the manual and the completion of this very program', async () => {
