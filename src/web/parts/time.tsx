@@ -18,8 +18,9 @@ export function Time({ at, as = 'ago' }: TimeProps) {
   );
 }
 
-/** Writes its text by itself each second, without anything above it being drawn again. */
+/** Drawn again by itself when its text is another, and nothing above it with it. */
 function Moving({ at, as }: { readonly at: number; readonly as: 'ago' | 'age' }) {
   const text = useComputed(() => (as === 'ago' ? relative(at, now.value) : span(now.value - at)));
-  return <>{text}</>;
+  // Read here: a signal that is given to Preact 11 as text is written once and never again (@preact/signals 2.11.4).
+  return <>{text.value}</>;
 }
