@@ -71,7 +71,7 @@ export function shiftOf({ clockOffsetMs, clockErrorMs }: Seen['known']): number 
 }
 
 /** A row moves with every look, and where it stands comes with every poll; the row itself came once. */
-function overlaid(row: Observation, stands: StandingRow | undefined): Observation {
+export function overlaid(row: Observation, stands: StandingRow | undefined): Observation {
   if (stands === undefined || stands.seq !== row.seq) return row;
   return { ...row, lastAt: Math.max(row.lastAt, stands.lastAt), count: Math.max(row.count, stands.count), readings: stands.readings };
 }

@@ -77,6 +77,17 @@ describe('the looks of one side', () => {
     expect([seen(rest), rest.nextBefore]).toEqual([[10, 9, 7], null]);
   });
 
+  test('end with the newest look, also where it saw what the one before saw', async () => {
+    const served = await serveTwoGroups();
+    const path = '/v1/checks/history?group=billing&pair=app1&side=primary&check=levels';
+    const [before] = (await got(served, path)).observations;
+    await see(served.app1.primary, 9, [{ name: 'lib', version: '2' }]);
+    await served.lookAround();
+    const [after] = (await got(served, path)).observations;
+    expect([after.seq, after.count]).toEqual([before.seq, before.count + 1]);
+    expect(after.lastAt).toBeGreaterThan(before.lastAt);
+  });
+
   test('are refused of a side on which nobody stands, or that was never heard', async () => {
     const gone = pairOf('app1', { primary: 'http://127.0.0.1:1', standby: 'http://127.0.0.1:2' });
     const lone = { ...pairOf('app2', { primary: 'http://127.0.0.1:3', standby: 'http://127.0.0.1:4' }), members: gone.members.slice(0, 0) };

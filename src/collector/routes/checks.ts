@@ -4,6 +4,7 @@ import { ObservationSchema } from '../../contract/observation.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
+import { overlaid } from '../snapshot.ts';
 import { demandCheck } from './known.ts';
 import { AtSchema, CheckName, GroupName, Limit, nullable, PairName, strict } from './schemas.ts';
 import { SideSchema, standingAt } from './sides.ts';
@@ -43,9 +44,10 @@ export function checkHistoryRoute(collector: Collector): Route {
     },
     handle: ({ query: { group, pair, side, check, ...page } }) => {
       const sight = standingAt(collector, group, pair, side);
-      const { stream, description } = nodes.kept(sight);
+      const { stream, description, standing } = nodes.kept(sight);
       if (stream === null) throw new Problem(409, `The ${side} of this pair, ${sight.target.key}, has never answered`);
-      const observations = [...store.observations.history(stream, check, page)];
+      const stands = standing.find((row) => row.check === check);
+      const observations = store.observations.history(stream, check, page).map((row) => overlaid(row, stands));
       if (observations.length === 0) {
         const checks = (description?.checks ?? []).map((one) => one.check);
         demandCheck(check, checks, `/v1/nodes/${encodeURIComponent(sight.target.key)}`);
