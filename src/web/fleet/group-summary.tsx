@@ -32,34 +32,38 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
         {name}
         <Verdict verdict={verdict} />
       </div>
-      <dl class="group-summary-facts">
-        <Fact term="Since" more={since === null ? '' : absolute(since)}>
-          {since === null ? 'not known' : <Time at={since} as="age" />}
-        </Fact>
-        {moment === null && (
-          <Fact term="As of" means="The oldest of the newest looks that the verdict rests on" more="">
-            {asOf === null ? 'not looked yet' : <Time at={asOf} />}
+      <div class="group-summary-facts">
+        <dl class="group-summary-list">
+          <Fact term="Since" more={since === null ? '' : absolute(since)}>
+            {since === null ? 'not known' : <Time at={since} as="age" />}
           </Fact>
-        )}
-        <Fact term="Open" more={listed(found.slice(1), found.length)}>
-          {found[0] ?? 'nothing'}
-        </Fact>
-        {moment === null && (
-          <Fact term={told.label} more={told.because} isWide>
-            {told.value}
-          </Fact>
-        )}
-        <div class="group-summary-past">
-          {shares.map((share) => (
-            <Fact key={share.days} term={`Ready, ${share.days} days`} more={unwatched(share)}>
-              {percent(share.readyMs, share.ofMs)}
+          {moment === null && (
+            <Fact term="As of" means="The oldest of the newest looks that the verdict rests on" more="">
+              {asOf === null ? 'not looked yet' : <Time at={asOf} />}
             </Fact>
-          ))}
+          )}
+          <Fact term="Open" more={listed(found.slice(1), found.length)}>
+            {found[0] ?? 'nothing'}
+          </Fact>
+          {moment === null && (
+            <Fact term={told.label} more={told.because} isWide>
+              {told.value}
+            </Fact>
+          )}
+        </dl>
+        <div class="group-summary-past">
+          <dl class="group-summary-list">
+            {shares.map((share) => (
+              <Fact key={share.days} term={`Ready, ${share.days} days`} more={unwatched(share)}>
+                {percent(share.readyMs, share.ofMs)}
+              </Fact>
+            ))}
+          </dl>
           <div class="group-summary-strip">
             <GroupStrip group={rows.group} moment={moment} days={stripDays} />
           </div>
         </div>
-      </dl>
+      </div>
     </div>
   );
 }

@@ -72,7 +72,7 @@ function Bar({ at }: { readonly at: number }) {
         </div>
         <div class="time-machine-steps">
           {steps.map(({ ms, word, says }) => (
-            <Button key={word} aria-label={says} title={says} onClick={() => goTo(within(shown + ms))}>
+            <Button key={word} aria-label={`${word}, ${says.toLowerCase()}`} title={says} onClick={() => goTo(within(shown + ms))}>
               {word}
             </Button>
           ))}
