@@ -1,4 +1,5 @@
 // The dashboard's files as a browser gets them, whichever way it was led here.
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
@@ -93,6 +94,15 @@ describe('the dashboard', () => {
     expect((await browse(url, '/assets/index-C4f1.js', headers)).status).toBe(200);
     expect((await browse(url, '/v1/fleet', headers)).status).toBe(403);
     expect((await browse(url, '/v1/me', headers)).status).toBe(403);
+  });
+
+  test('behind a reverse proxy a token lets its page in, by whatever name it came', async () => {
+    const token = { name: 'page', sha256: createHash('sha256').update('page-token').digest('hex'), rights: ['read' as const] };
+    const access = { tokens: [token], clients: [], localRights: ['read' as const], requestsPerMinute: 60_000 };
+    const { url } = await serveCollector({ webFolder: builtFolder(), config: { access } });
+    const headers = { host: 'readiness.example.com', 'sec-fetch-site': 'same-origin' };
+    expect((await browse(url, '/v1/me', headers)).status).toBe(403);
+    expect((await browse(url, '/v1/me', { ...headers, authorization: 'Bearer page-token' })).status).toBe(200);
   });
 
   test('is given whatever credential comes with the request, and held back by address alone', async () => {

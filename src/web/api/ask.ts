@@ -1,6 +1,6 @@
 // Asks the collector, and says what came of it: an answer, or why there is none.
 import { noteCollectorTime } from './clock.ts';
-import { isSignInNeeded, token } from './session.ts';
+import { asksForToken, isSignInNeeded, token } from './session.ts';
 
 /** Null and undefined are left out. */
 export type AskedFor = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -126,7 +126,7 @@ function noteTime(value: unknown): void {
 }
 
 async function refusal(response: Response): Promise<AskFailed> {
-  if (response.status === 401) isSignInNeeded.value = true;
+  if (asksForToken(response.status)) isSignInNeeded.value = true;
   const { title, detail, errors } = await problemOf(response);
   return new AskFailed('refused', title, detail, { status: response.status, retryAfterMs: retryAfterMs(response), errors });
 }

@@ -5,7 +5,7 @@ import { authorization } from './ask.ts';
 import { backoffMs } from './backoff.ts';
 import { collectorNow, noteCollectorTime } from './clock.ts';
 import { createEventParser } from './event-parser.ts';
-import { isSignInNeeded } from './session.ts';
+import { asksForToken, isSignInNeeded } from './session.ts';
 
 /**
  * `live`: it says by itself what changes. `asking`: it does not push, so that it is asked again and again. `lost`: nothing has been heard
@@ -109,7 +109,7 @@ async function listen(): Promise<Ended> {
       cache: 'no-store',
       signal: stream.signal,
     });
-    if (response.status === 401) {
+    if (asksForToken(response.status)) {
       isSignInNeeded.value = true;
       return 'not-signed-in';
     }

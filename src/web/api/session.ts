@@ -21,6 +21,12 @@ export const caller = signal<CallerTold | null>(null);
 /** The collector has asked for a token, or for another one. */
 export const isSignInNeeded = signal(false);
 
+/**
+ * Whether an answer asks for a token. Behind a reverse proxy a collector on the same machine refuses those without one for the name that
+ * they came by, with 403: a token gets in all the same.
+ */
+export const asksForToken = (status: number): boolean => status === 401 || (status === 403 && token.value === null);
+
 /** Rights as the collector grants them, such as `waive`. It decides again on every question: this only hides what would be refused. */
 export const may = (right: string): boolean => caller.value?.rights.includes(right) ?? false;
 
