@@ -1,20 +1,20 @@
 // One check of a pair over time: when it looked and what that came to on both sides, what became other, and its numbers.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
+import type { NodeView } from '../../contract/fleet.ts';
 import type { PairChecks } from '../../contract/pair-checks.ts';
 import { addressOf } from '../api/ask.ts';
-import { collectorNow } from '../api/clock.ts';
 import { type Resource, useResource } from '../api/resource.ts';
 import { duration } from '../format/durations.ts';
-import { Failed } from '../parts/failed.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
-import { Skeleton } from '../parts/skeleton.tsx';
+import { Showing } from '../parts/showing.tsx';
 import { setQuery } from '../shell/router.ts';
 import { type CheckRoute, href } from '../shell/routes.ts';
 import { lookRows } from './look-rows.ts';
 import { lookSpans, type Range, turns } from './look-spans.ts';
 import { LookStrips } from './look-strips.tsx';
 import { LookTable } from './look-table.tsx';
+import { useMovingRange } from './moving-range.ts';
 import { ReadingsSection } from './readings-section.tsx';
 import { SideTabs } from './side-tabs.tsx';
 import { SpanChooser, spanOf } from './span-chooser.tsx';
@@ -62,10 +62,13 @@ interface CheckHistoryProps {
 
 /** A minute is a pixel of a day. */
 const rangeEveryMs = 60_000;
+/** Each time agents are asked for all readings of the stretch: a few pixels of it, and at most once a minute. */
+const readingsEveryMs = (spanMs: number): number => Math.max(60_000, spanMs / 500);
 
 function CheckHistory({ route, staleAfterMs, query }: CheckHistoryProps) {
   const span = spanOf(query.span);
-  const range = useMovingRange(span.ms);
+  const range = useMovingRange(span.ms, rangeEveryMs);
+  const readingsRange = useMovingRange(span.ms, readingsEveryMs(span.ms));
   const histories = { standby: useHistory(route, 'standby', range.from), primary: useHistory(route, 'primary', range.from) };
   const side: Side = query.side === 'primary' ? 'primary' : 'standby';
   const seen = useMemo(
@@ -80,6 +83,7 @@ function CheckHistory({ route, staleAfterMs, query }: CheckHistoryProps) {
   const open = openOf(query.look);
   const select = (on: Side, seq: number | null): void => setQuery({ side: on, look: seq });
   const { newest, olderError, isAsking } = histories[side];
+  const nameOf = useNames(route, histories);
   return (
     <div class="check-view">
       <section class="check-looks" aria-labelledby="looks-title">
@@ -88,49 +92,51 @@ function CheckHistory({ route, staleAfterMs, query }: CheckHistoryProps) {
           <SpanChooser chosen={span.id} onChoose={(id) => setQuery({ span: id })} />
         </div>
         {sides.length > 0 && (
-          <LookStrips
-            sides={sides.map((one) => ({ side: one, name: null, spans: spans[one], turnedAt: seen[one]!.turnedAt }))}
-            range={range}
-            selected={{ side, seq: open }}
-            onSelect={select}
-          />
+          <div class="showing" data-stale={sides.some((one) => isStale(histories[one]))}>
+            <LookStrips
+              sides={sides.map((one) => ({ side: one, name: nameOf(one), spans: spans[one], turnedAt: seen[one]!.turnedAt }))}
+              range={range}
+              selected={{ side, seq: open }}
+              onSelect={select}
+            />
+          </div>
         )}
         <SideTabs side={side} onChoose={(on) => setQuery({ side: on, look: null })}>
           <Clock history={histories[side]} />
-          {newest.state === 'loading' && <Skeleton what="the history" lines={8} />}
-          {newest.state === 'failed' && <Failed error={newest.error} what={`the history of the ${side}`} again={newest.again} />}
           {olderError !== null && (
             <Notice kind="warn" title="Older looks could not be asked for">
               {olderError.detail}
             </Notice>
           )}
-          {seen[side] !== null && (
-            <LookTable
-              caption={`Looks of ${route.check} on the ${side}, newest first`}
-              rows={seen[side].table}
-              open={open}
-              onOpen={(seq) => select(side, seq)}
-            />
-          )}
+          <Showing of={newest} what={`the history of the ${side}`} lines={8}>
+            {() => (
+              <LookTable
+                caption={`Looks of ${route.check} on the ${side}, newest first`}
+                rows={seen[side]?.table ?? []}
+                open={open}
+                onOpen={(seq) => select(side, seq)}
+              />
+            )}
+          </Showing>
           {isAsking && <p class="quiet">Asking for older looks …</p>}
         </SideTabs>
       </section>
-      {sides.length > 0 && <ReadingsSection named={route} range={range} sides={sides} spans={spans} />}
+      {sides.length > 0 && <ReadingsSection named={route} range={readingsRange} sides={sides} spans={spans} />}
     </div>
   );
 }
 
-/** Ends now, and moves on each minute. */
-function useMovingRange(spanMs: number): Range {
-  const [to, setTo] = useState(minuteNow);
-  useEffect(() => {
-    const timer = setInterval(() => setTo(minuteNow()), rangeEveryMs);
-    return () => clearInterval(timer);
-  }, []);
-  return useMemo(() => ({ from: to - spanMs, to }), [to, spanMs]);
+/** Who stands on a side; null while that is not known. */
+function useNames({ group, pair }: CheckRoute, histories: Readonly<Record<Side, SideHistory>>): (side: Side) => string | null {
+  const nodes = useResource<{ readonly nodes: readonly NodeView[] }>(addressOf('v1/nodes', { group, pair }), { group });
+  const told = nodes.state === 'shown' ? nodes.value.nodes : [];
+  return (side) => {
+    const { newest } = histories[side];
+    return newest.state === 'shown' ? (told.find(({ target }) => target === newest.value.target)?.name ?? null) : null;
+  };
 }
 
-const minuteNow = (): number => Math.ceil(collectorNow() / rangeEveryMs) * rangeEveryMs;
+const isStale = ({ newest }: SideHistory): boolean => newest.state === 'shown' && newest.isStale;
 
 /** Another one whenever a row came or moved. */
 function rowsKey({ known }: SideHistory): string | null {
@@ -142,7 +148,7 @@ function seenOf({ known }: SideHistory, staleAfterMs: number, range: Range) {
   if (known === null) return null;
   const { rows } = known;
   const spans = lookSpans({ ...known, staleAfterMs }, range);
-  return { rows, spans, table: lookRows(spans, rows), turnedAt: turns(rows, range).map(({ firstAt }) => firstAt) };
+  return { rows, spans, table: lookRows(spans, known), turnedAt: turns(rows, range).map(({ firstAt }) => firstAt) };
 }
 
 const openOf = (asked: string | undefined): number | null => (/^\d{1,15}$/.test(asked ?? '') ? Number(asked) : null);

@@ -17,10 +17,10 @@ const row = (seq: number, outcome: Observation['outcome']): Observation => ({
   trail: [],
 });
 
-const saidOfAll = (outcomes: readonly Observation['outcome'][]): readonly string[] => {
+const saidOfAll = (outcomes: readonly Observation['outcome'][], isWhole = true): readonly string[] => {
   const rows = outcomes.map((outcome, index) => row(index + 1, outcome));
   const range = { from: 100, to: rows.length * 100 + 50 };
-  return lookRows(lookSpans({ rows, staleAfterMs: 60, isWhole: true }, range), rows).map(saidOf);
+  return lookRows(lookSpans({ rows, staleAfterMs: 60, isWhole }, range), { rows, isWhole }).map(saidOf);
 };
 
 test('each row says what became other since the last sight, newest first', () => {
@@ -31,7 +31,11 @@ test('each row says what became other since the last sight, newest first', () =>
       { kind: 'observed', facts: { level: 7 } },
       { kind: 'observed', facts: { level: 9 } },
     ]),
-  ).toEqual(['/level: 7 → 9', 'the same as before', 'no answer in time: no answer within 5 s', 'the first sight that is kept here']);
+  ).toEqual(['/level: 7 → 9', 'the same as before', 'no answer in time: no answer within 5 s', 'the first that is kept']);
+});
+
+test('what stood before the time that is shown is not called the first', () => {
+  expect(saidOfAll([{ kind: 'observed', facts: {} }], false)).toEqual(['as it stood before this time']);
 });
 
 test('what came and went is said as such', () => {
@@ -46,7 +50,7 @@ test('what came and went is said as such', () => {
 
 test('a time of which nothing is known is a row that says nothing', () => {
   const rows = [row(1, { kind: 'observed', facts: {} })];
-  const listed = lookRows(lookSpans({ rows, staleAfterMs: 10, isWhole: true }, { from: 0, to: 1_000 }), rows);
+  const listed = lookRows(lookSpans({ rows, staleAfterMs: 10, isWhole: true }, { from: 0, to: 1_000 }), { rows, isWhole: true });
   expect(listed.map(({ span, observation }) => [span.kind, observation?.seq ?? null])).toEqual([
     ['none-known', null],
     ['observed', 1],

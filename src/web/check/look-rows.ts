@@ -2,7 +2,7 @@
 import type { Observation } from '../../contract/observation.ts';
 import type { UnseenReason } from '../../contract/outcome.ts';
 import { type FactChanges, factsDiff } from './facts-diff.ts';
-import type { LookSpan } from './look-spans.ts';
+import type { LookHistory, LookSpan } from './look-spans.ts';
 import { unseenWords } from './look-words.ts';
 
 export interface LookRow {
@@ -11,9 +11,11 @@ export interface LookRow {
   readonly observation: Observation | null;
   /** The row before it that saw something; null where none is here. */
   readonly before: Observation | null;
+  /** Nothing is kept from before it. */
+  readonly isFirst: boolean;
 }
 
-export function lookRows(spans: readonly LookSpan[], rows: readonly Observation[]): readonly LookRow[] {
+export function lookRows(spans: readonly LookSpan[], { rows, isWhole }: Pick<LookHistory, 'rows' | 'isWhole'>): readonly LookRow[] {
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
   const seenBefore = new Map<number, Observation | null>();
   let seen: Observation | null = null;
@@ -26,6 +28,7 @@ export function lookRows(spans: readonly LookSpan[], rows: readonly Observation[
       span,
       observation: span.seq === null ? null : (bySeq.get(span.seq) ?? null),
       before: span.seq === null ? null : (seenBefore.get(span.seq) ?? null),
+      isFirst: isWhole && span.seq === (rows[0]?.seq ?? null),
     }))
     .toReversed();
 }
@@ -53,7 +56,7 @@ export function saidOf(row: LookRow): string {
     case 'unseen':
       return unseenSaid(outcome.reason, outcome.detail);
     case 'observed': {
-      if (before === null) return 'the first sight that is kept here';
+      if (before === null) return row.isFirst ? 'the first that is kept' : 'as it stood before this time';
       return before.outcome.kind === 'absent' ? 'it is there now' : changedSaid(changesOf(row));
     }
   }

@@ -1,6 +1,6 @@
 // One side's history in words, newest first: what the strip shows, for keyboard and screen reader; a row opens where it stands.
 import { useMemo, useState } from 'preact/hooks';
-import { counted } from '../format/counts.ts';
+import { counted, thousands } from '../format/counts.ts';
 import { duration } from '../format/durations.ts';
 import { absoluteWithSeconds, clockTime, dayOf, machineTime } from '../format/times.ts';
 import { shownText } from '../pair/shown-text.ts';
@@ -72,13 +72,15 @@ function Row({ row, isOpen, onOpen }: RowProps) {
   const { span, observation, before } = row;
   const said = useMemo(() => shownText(saidOf(row)), [observation?.seq, before?.seq]);
   const { seq, kind } = span;
+  // What began before the time that is shown is told with its own beginning.
+  const from = observation?.firstAt ?? span.from;
   const detailId = `look-${seq}`;
   return (
     <>
       <tr class="look-row" data-kind={kind} data-open={isOpen}>
         <th scope="row" class="look-from">
           {seq === null ? (
-            <Moment at={span.from} />
+            <Moment at={from} />
           ) : (
             <button
               type="button"
@@ -88,7 +90,7 @@ function Row({ row, isOpen, onOpen }: RowProps) {
               onClick={() => onOpen(isOpen ? null : seq)}
             >
               <span class="visually-hidden">The look from </span>
-              <Moment at={span.from} />
+              <Moment at={from} />
             </button>
           )}
         </th>
@@ -96,9 +98,9 @@ function Row({ row, isOpen, onOpen }: RowProps) {
           <Moment at={span.until} />
         </td>
         <td data-label="For" class="nowrap">
-          {span.until > span.from ? duration(span.until - span.from) : 'a moment'}
+          {span.until > from ? duration(span.until - from) : 'a moment'}
         </td>
-        <td data-label="Looks">{observation === null || kind === 'missed' ? 'none' : observation.count}</td>
+        <td data-label="Looks">{observation === null || kind === 'missed' ? 'none' : thousands(observation.count)}</td>
         <td data-label="Came to">
           <span class="look-word" data-kind={kind}>
             <LookGlyph kind={kind} /> {lookWords[kind].title}

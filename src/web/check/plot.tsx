@@ -76,6 +76,7 @@ function optionsOf({ columns, looks, range, show, hasBands, onPoint }: PlotProps
         grid: { stroke: grid, width: 1 },
         ticks: { stroke: grid, width: 1, size: 5 },
         font: '12px system-ui, sans-serif',
+        size: 28,
         splits: (plot) => ticksOf(plot, range).map(({ at }) => at / 1_000),
         values: (plot) => ticksOf(plot, range).map(({ label }) => label),
       },
@@ -99,7 +100,7 @@ function optionsOf({ columns, looks, range, show, hasBands, onPoint }: PlotProps
   };
 }
 
-const pixelsPerTick = 90;
+const pixelsPerTick = 64;
 
 const ticksOf = (plot: uPlot, range: Range) => timeTicks(range, Math.max(2, Math.floor(plot.width / pixelsPerTick)));
 

@@ -50,7 +50,7 @@ export function ReadingPlot({ name, subjects, chosen, sides, spans, range }: Rea
       <Table caption={`${unit.title}: what each line comes to`} class="reading-table">
         <thead>
           <tr>
-            <th scope="col">Line</th>
+            <th scope="col">Of</th>
             <th scope="col">Side</th>
             <th scope="col" data-align="end">
               {at === null ? 'Last' : `At ${clockTime(at)}`}
@@ -67,8 +67,14 @@ export function ReadingPlot({ name, subjects, chosen, sides, spans, range }: Rea
           </tr>
         </thead>
         <tbody>
-          {lines.map((line) => (
-            <Summary key={`${line.side} ${line.subject}`} line={line} at={at} show={unit.show} />
+          {lines.map((line, index) => (
+            <Summary
+              key={`${line.side} ${line.subject}`}
+              line={line}
+              rowsOfSubject={lines[index - 1]?.subject === line.subject ? 0 : sides.length}
+              at={at}
+              show={unit.show}
+            />
           ))}
         </tbody>
       </Table>
@@ -89,11 +95,13 @@ function drawnLines(
 
 interface SummaryProps {
   readonly line: DrawnLine;
+  /** How many rows this one begins for its subject; none where the row before has begun them. */
+  readonly rowsOfSubject: number;
   readonly at: number | null;
   readonly show: (value: number) => string;
 }
 
-function Summary({ line: { side, subject, ink, points }, at, show }: SummaryProps) {
+function Summary({ line: { side, subject, ink, points }, rowsOfSubject, at, show }: SummaryProps) {
   const summary = useMemo(() => summaryOf(points), [points]);
   const pointed = at === null ? null : (points.findLast((point) => point.at <= at + 1) ?? null);
   const number = (value: number | undefined) => (
@@ -101,13 +109,17 @@ function Summary({ line: { side, subject, ink, points }, at, show }: SummaryProp
   );
   return (
     <tr>
-      <th scope="row" class="reading-subject">
+      {rowsOfSubject > 0 && (
+        <th scope="rowgroup" class="reading-subject" rowSpan={rowsOfSubject}>
+          {subject === '' ? 'the machine itself' : shownText(subject)}
+        </th>
+      )}
+      <th scope="row" class="reading-side">
         <svg class="reading-swatch" data-ink={ink} data-side={side} aria-hidden="true" focusable="false">
           <line x1="0" x2="100%" y1="50%" y2="50%" />
         </svg>
-        {subject === '' ? 'the machine itself' : shownText(subject)}
+        {side}
       </th>
-      <td>{side}</td>
       <td data-align="end" title={summary === null ? undefined : absolute(pointed?.at ?? summary.lastAt)}>
         {summary === null ? <span class="quiet">none</span> : show(pointed?.value ?? summary.last)}
       </td>

@@ -33,20 +33,22 @@ const pagesMost = 6;
 const seriesAtOnce = 16;
 
 export function useReadings(named: CheckNamed, side: Side, wanted: ReadingsWanted | null): readonly [Readings, () => void] {
-  const [told, setTold] = useState<Readings & { readonly of?: string }>({ state: 'loading' });
+  const [told, setTold] = useState<{ readonly of: string; readonly readings: Readings } | null>(null);
   const [asked, setAsked] = useState(0);
+  // Later readings of the same stretch take the place of earlier ones; of another one, nothing is shown until it is here.
+  const of = wanted === null ? '' : JSON.stringify([side, wanted.to - wanted.from, wanted.subjects]);
   const key = wanted === null ? null : JSON.stringify([named.group, named.pair, named.check, side, wanted]);
   useEffect(() => {
     if (wanted === null) return;
     const ending = new AbortController();
     readingsOf(named, side, wanted, ending.signal).then(
-      (readings) => !ending.signal.aborted && setTold(readings),
-      (error) => !ending.signal.aborted && error instanceof AskFailed && setTold({ state: 'failed', error }),
+      (readings) => !ending.signal.aborted && setTold({ of, readings }),
+      (error) => !ending.signal.aborted && error instanceof AskFailed && setTold({ of, readings: { state: 'failed', error } }),
     );
     return () => ending.abort();
     // `key` says all that is asked for.
   }, [key, asked]);
-  return [told, () => setAsked(asked + 1)];
+  return [told?.of === of ? told.readings : { state: 'loading' }, () => setAsked(asked + 1)];
 }
 
 async function readingsOf({ group, pair, check }: CheckNamed, side: Side, wanted: ReadingsWanted, signal: AbortSignal): Promise<Readings> {

@@ -36,7 +36,7 @@ export function Downloads({ group, period }: DownloadsProps) {
     }
   };
   const button = (what: 'json' | ReportTable, words: string, says: string) => (
-    <Button key={what} onClick={() => save(what)} disabled={underWay !== null} aria-label={says}>
+    <Button key={what} onClick={() => save(what)} disabled={underWay !== null} {...(underWay === what ? {} : { 'aria-label': says })}>
       {underWay === what ? 'Fetching …' : words}
     </Button>
   );

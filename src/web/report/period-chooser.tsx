@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { collectorNow } from '../api/clock.ts';
 import { Button } from '../parts/button.tsx';
-import { datesOf, type Period, type PeriodChoice, periodChoices, periodOf, periodOfDates, periodWords } from './period.ts';
+import { choiceOf, datesOf, type Period, type PeriodChoice, periodChoices, periodOf, periodOfDates, periodWords } from './period.ts';
 
 interface PeriodChooserProps {
   readonly period: Period;
@@ -10,7 +10,8 @@ interface PeriodChooserProps {
 }
 
 export function PeriodChooser({ period, onChoose }: PeriodChooserProps) {
-  const [isByDates, setByDates] = useState(false);
+  const chosen = choiceOf(period, collectorNow());
+  const [isByDates, setByDates] = useState(chosen === 'dates');
   const choose = (choice: PeriodChoice): void => {
     setByDates(choice === 'dates');
     if (choice !== 'dates') onChoose(periodOf(choice, collectorNow()));
@@ -19,12 +20,7 @@ export function PeriodChooser({ period, onChoose }: PeriodChooserProps) {
     <div class="period-chooser no-print">
       <div class="period-choices">
         {periodChoices.map((choice) => (
-          <Button
-            key={choice}
-            aria-pressed={choice === 'dates' ? isByDates : false}
-            {...(choice === 'dates' ? {} : { 'aria-pressed': undefined })}
-            onClick={() => choose(choice)}
-          >
+          <Button key={choice} aria-pressed={isByDates ? choice === 'dates' : choice === chosen} onClick={() => choose(choice)}>
             {periodWords[choice]}
           </Button>
         ))}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { datesOf, periodOf, periodOfDates } from './period.ts';
+import { choiceOf, datesOf, periodOf, periodOfDates } from './period.ts';
 
 const day = 86_400_000;
 const at = (text: string): number => Date.parse(text);
@@ -24,6 +24,13 @@ describe('a period', () => {
       period: { from: at('2026-02-01T00:00Z'), to: at('2026-02-04T00:00Z') },
     });
     expect(periodOfDates('2026-02-14', '2026-02-14', now)).toMatchObject({ period: { to: now } });
+  });
+
+  test('is known again as what was chosen', () => {
+    for (const choice of ['last-30-days', 'last-90-days', 'last-month', 'last-quarter'] as const)
+      expect(choiceOf(periodOf(choice, now), now + 3_600_000)).toBe(choice);
+    expect(choiceOf(periodOf('last-30-days', now), now + 2 * day)).toBe('dates');
+    expect(choiceOf({ from: now - day, to: now }, now)).toBe('dates');
   });
 
   test('is read back into its dates', () => {

@@ -36,6 +36,18 @@ export function periodOf(choice: Exclude<PeriodChoice, 'dates'>, now: number): P
   }
 }
 
+/** Which choice that is; what ended lately still counts as the last days. */
+export function choiceOf({ from, to }: Period, now: number): PeriodChoice {
+  const days = { 'last-30-days': 30, 'last-90-days': 90 } as const;
+  const isLately = now - to < dayMs && now - to > -dayMs;
+  for (const choice of ['last-30-days', 'last-90-days'] as const) if (isLately && to - from === days[choice] * dayMs) return choice;
+  for (const choice of ['last-month', 'last-quarter'] as const) {
+    const period = periodOf(choice, now);
+    if (period.from === from && period.to === to) return choice;
+  }
+  return 'dates';
+}
+
 /** Nothing is kept for longer than a collector answers for at once. */
 const daysMax = 400;
 

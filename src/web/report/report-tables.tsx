@@ -27,6 +27,9 @@ export function Section({ title, class: more = '', children }: SectionProps) {
   );
 }
 
+/** The day on one line and the time on the next, where there is no room for both. */
+const when = (at: number): string => absolute(at).replaceAll(/(?<!,) /g, '\u00a0');
+
 const Head = ({ columns }: { readonly columns: readonly string[] }) => (
   <thead>
     <tr>
@@ -45,8 +48,8 @@ export const SpanTable = ({ caption, spans }: { readonly caption: string; readon
     <tbody>
       {spans.map((span) => (
         <tr key={`${span.from} ${span.verdict} ${span.hole}`}>
-          <th scope="row">{absolute(span.from)}</th>
-          <td>{absolute(span.until)}</td>
+          <th scope="row">{when(span.from)}</th>
+          <td>{when(span.until)}</td>
           <td>{duration(span.until - span.from)}</td>
           <td>{toneWords(toneOf(span))}</td>
         </tr>
@@ -58,13 +61,13 @@ export const SpanTable = ({ caption, spans }: { readonly caption: string; readon
 export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | 'waivers'>) {
   const authors = new Map(waivers.map(({ id, author }) => [id, author]));
   return (
-    <Table caption="Findings, by when they were opened" class="report-table">
+    <Table caption="Findings, by when they were opened" class="report-table findings-table">
       <Head columns={['Opened', 'Resolved', 'Open for', 'Pair', 'Finding', 'Expected and actual', 'Waived by']} />
       <tbody>
         {findings.map((one) => (
           <tr key={`${one.pair} ${one.check} ${one.code} ${one.subject} ${one.openedAt}`}>
             <th scope="row">
-              {absolute(one.openedAt)}
+              {when(one.openedAt)}
               {one.isEarlier && <span class="report-aside">before the period</span>}
             </th>
             <td>{endOf(one)}</td>
@@ -89,8 +92,8 @@ export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | '
 }
 
 function endOf({ resolvedAt, isUnwatched }: ReportFinding): string {
-  if (isUnwatched) return resolvedAt === null ? 'not watched any more' : `not watched since ${absolute(resolvedAt)}`;
-  return resolvedAt === null ? 'still open' : absolute(resolvedAt);
+  if (isUnwatched) return resolvedAt === null ? 'not watched any more' : `not watched since ${when(resolvedAt)}`;
+  return resolvedAt === null ? 'still open' : when(resolvedAt);
 }
 
 const endWords = {
@@ -105,8 +108,8 @@ export const WaiversTable = ({ waivers, to }: { readonly waivers: readonly Waive
     <tbody>
       {waivers.map((one) => (
         <tr key={one.id}>
-          <th scope="row">{absolute(one.createdAt)}</th>
-          <td>{absolute(one.until)}</td>
+          <th scope="row">{when(one.createdAt)}</th>
+          <td>{when(one.until)}</td>
           <td class="report-text">
             {one.pair}
             <span class="report-aside">
@@ -125,7 +128,7 @@ export const WaiversTable = ({ waivers, to }: { readonly waivers: readonly Waive
 
 function waiverEnd({ endedAt, endedBecause }: Waiver, to: number): string {
   if (endedAt === null) return 'in force';
-  const how = `${endedBecause === null ? 'ended' : endWords[endedBecause]}, ${absolute(endedAt)}`;
+  const how = `${endedBecause === null ? 'ended' : endWords[endedBecause]}, ${when(endedAt)}`;
   return endedAt > to ? `in force at the end of the period; ${how}` : how;
 }
 
@@ -184,7 +187,7 @@ export const ReceiptsTable = ({ receipts }: Pick<Report, 'receipts'>) => (
     <tbody>
       {receipts.map((one) => (
         <tr key={one.id}>
-          <th scope="row">{absolute(one.issuedAt)}</th>
+          <th scope="row">{when(one.issuedAt)}</th>
           <td class="report-text">{shownText(one.by)}</td>
           <td>{stateTitles[one.verdict]}</td>
           <td>{answerOf(one)}</td>

@@ -88,7 +88,7 @@ function ReportPaper({ report }: { readonly report: Report }) {
       <Section title="Summary">
         <ul class="report-summary">
           {[said.standing, said.findings, said.waivers, said.gate].map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{unbroken(sentence)}</li>
           ))}
         </ul>
       </Section>
@@ -119,6 +119,9 @@ function ReportPaper({ report }: { readonly report: Report }) {
     </article>
   );
 }
+
+/** A number stays with its unit. */
+const unbroken = (text: string): string => text.replaceAll(/(\d) (%|(?:d|h|min|s)\b)/g, '$1\u00a0$2').replaceAll('< 0', '<\u00a00');
 
 function Pairs({ report: { pairs, from, to } }: { readonly report: Report }) {
   const wholeMs = to - from;
