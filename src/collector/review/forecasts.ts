@@ -44,9 +44,9 @@ interface Kept {
 }
 
 /** How long the loop is held, and at most one step longer. */
-const sliceMs = 8;
+const sliceMs = 5;
 /** A quarter of a processor while there is something to work out. */
-const betweenMs = 24;
+const betweenMs = 15;
 /** So that the horizon moves on, and nothing that this does not know of is kept for long. */
 const againMs = 3 * 3_600_000;
 /** A fleet that changes all the time is not worked out all the time: what hardly ever moves an end may be so late. */

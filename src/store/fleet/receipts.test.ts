@@ -15,6 +15,20 @@ test('receipts come back as they were signed, by id, and newest first', () => {
   expect(after.receipts.list({ group: 'billing', limit: 9 }).map(({ id }) => id)).toEqual(['c', 'a']);
 });
 
+test('receipts of a group and a time come in pages, newest first', () => {
+  const store = openFleet();
+  for (const [id, group, at] of [
+    ['a', 'billing', 1],
+    ['b', 'crm', 2],
+    ['c', 'billing', 3],
+    ['d', 'billing', 3],
+    ['e', 'billing', 9],
+  ] as const)
+    store.receipts.add(receipt(id, group, at));
+  const page = (skip: number) => store.receipts.within({ group: 'billing', from: 1, to: 3, skip, limit: 2 }).map(({ id }) => id);
+  expect([page(0), page(2), page(3)]).toEqual([['d', 'c'], ['a'], []]);
+});
+
 test('receipts are kept as long as they are to be kept, whatever the rest is', () => {
   const store = openFleet();
   for (let n = 0; n < 3; n++) store.receipts.add(receipt(`${n}`, 'billing', n * 1_000));
