@@ -109,6 +109,20 @@ describe('a collector that does not answer', () => {
     expect(await page.locator('[data-stale="true"]').count()).toBe(0);
   });
 
+  it('lets what was last heard grow old before the eyes of who looks', async () => {
+    const served = await billing();
+    const page = await browser.open(`${served.url}/#/pair/billing/app1`, { forgiven });
+    const heard = page
+      .getByRole('row', { name: /^Heard/ })
+      .locator('time')
+      .first();
+    await heard.waitFor();
+    await served.doors.close();
+    await page.getByText(/^Connection lost since/).waitFor();
+    const said = await heard.textContent();
+    await expect.poll(() => heard.textContent(), { timeout: 15_000 }).not.toBe(said);
+  });
+
   it('is never shown as a fleet in which all is well', async () => {
     const port = await freePort();
     const served = await billing({ listen: { socket: null, tcp: { address: '127.0.0.1', port }, tls: null } });
