@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { counted } from '../format/counts.ts';
 import { Button } from '../parts/button.tsx';
-import { copyText } from './copy-text.ts';
+import { copyText } from '../parts/copy-text.ts';
 
 /** `by-hand`: this browser lets no page copy, so that the text stands there selected. */
 type Came = 'nothing-yet' | 'copied' | 'by-hand';

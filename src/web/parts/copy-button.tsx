@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
+import { copyText } from './copy-text.ts';
 
 interface CopyButtonProps {
   readonly text: string;
@@ -18,7 +19,7 @@ export function CopyButton({ text, label = 'Copy', of }: CopyButtonProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async (): Promise<void> => {
-    said.value = (await copied(text)) ? 'Copied' : 'Not copied';
+    said.value = (await copyText(text)) ? 'Copied' : 'Not copied';
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       said.value = '';
@@ -30,31 +31,8 @@ export function CopyButton({ text, label = 'Copy', of }: CopyButtonProps) {
         {said.value === '' ? label : said.value}
       </Button>
       <span class="visually-hidden" role="status">
-        {said}
+        {said.value}
       </span>
     </>
   );
-}
-
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedByCommand(text);
-  }
-}
-
-/** Where the page did not come by TLS or from this machine there is no clipboard to write to, and only the old way is left. */
-function copiedByCommand(text: string): boolean {
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'visually-hidden';
-  const focused = document.activeElement;
-  document.body.append(area);
-  area.select();
-  const isCopied = document.execCommand('copy');
-  area.remove();
-  if (focused instanceof HTMLElement) focused.focus();
-  return isCopied;
 }
