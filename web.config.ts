@@ -63,6 +63,12 @@ export default defineConfig({
     rolldownOptions: {
       // It speaks up where the machine is busy.
       checks: { pluginTimings: false },
+      output: {
+        // One file, and one of styles, for the first view. Each list that two views share would be a file more to ask for.
+        codeSplitting: {
+          groups: [{ name: 'shell', test: /src\/web\/(api|fleet|format|parts|shell|styles)\/|src\/contract\/|\/@?preact\/|\0/ }],
+        },
+      },
       treeshake: {
         propertyReadSideEffects: false,
         moduleSideEffects: [{ test: /src\/contract\/|node_modules\/typebox\//, sideEffects: false }],

@@ -1,6 +1,6 @@
 // What a view shows of the collector: asked when it is first needed and again when it may have changed, one question at a time.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { AskFailed, askAgain } from './ask.ts';
 import { collectorNow } from './clock.ts';
 import { connection, doubt, noteHeard, onChanged } from './live.ts';
@@ -46,7 +46,8 @@ export function useResource<T>(address: string | null, options: ResourceOptions 
   const asking = useMemo(() => createAsking<T>(), []);
   const { group, keeps = false, everyMs, isPast = false } = options;
   useEffect(() => asking.end, [asking]);
-  useEffect(() => asking.show(address, keeps), [asking, address, keeps]);
+  // Before it is painted: the question is on its way while the browser draws.
+  useLayoutEffect(() => asking.show(address, keeps), [asking, address, keeps]);
   useEffect(() => {
     if (isPast) return;
     const stop = onChanged((groups) => {

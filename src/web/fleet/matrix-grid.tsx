@@ -1,17 +1,14 @@
 // The matrix: groups and their pairs under each other, the gaps beside each other. Only what is in sight is drawn.
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { gapIds, gaps } from '../../contract/gap.ts';
 import type { GroupRows } from '../../contract/matrix.ts';
 import { gapShort } from '../format/words.ts';
-import { href } from '../shell/routes.ts';
+import { columns, DrawnRow } from './drawn-row.tsx';
 import { type Place, placeAfter } from './grid-keys.ts';
 import { GridPart } from './grid-part.tsx';
-import { GroupSummary } from './group-summary.tsx';
-import { leadingColumns, PairCells } from './pair-row.tsx';
+import { leadingColumns } from './pair-row.tsx';
 import { type Row, rowsOf } from './rows.ts';
-import { stopAt } from './stops.ts';
 import { useVirtualRows, type VirtualRows } from './use-virtual-rows.ts';
 import './matrix-grid.css';
 
@@ -23,8 +20,6 @@ interface MatrixGridProps {
   /** Without the rows of groups: there is one, and it is told above. */
   readonly isOfOneGroup?: boolean;
 }
-
-const columns = leadingColumns + gapIds.length;
 
 /** In pixels, until they are measured: as a screen of usual width shows them. */
 const estimates = { group: 120, pair: 36 };
@@ -50,27 +45,15 @@ export function MatrixGrid({ groups, moment, label, isOfOneGroup = false }: Matr
         {virtual.drawn.map((index) => {
           const row = rows[index]!;
           return (
-            <DrawnRow key={row.key} row={row} index={index} virtual={virtual}>
-              {row.kind === 'pair' ? (
-                <PairCells group={row.group} pair={row.pair} row={index} active={place} />
-              ) : (
-                <GridPart role="gridcell" aria-colindex={1} aria-colspan={columns} class="matrix-group">
-                  <GroupSummary
-                    rows={row.group}
-                    moment={moment}
-                    name={
-                      <a
-                        class="matrix-group-name"
-                        href={href.group(row.group.group, { at: moment })}
-                        {...stopAt(index, 0, { row: place.row, column: 0 })}
-                      >
-                        {row.group.group}
-                      </a>
-                    }
-                  />
-                </GridPart>
-              )}
-            </DrawnRow>
+            <DrawnRow
+              key={row.key}
+              row={row}
+              index={index}
+              top={virtual.offsets.tops[index]!}
+              moment={moment}
+              activeColumn={index === place.row ? place.column : -1}
+              measure={virtual.measure}
+            />
           );
         })}
       </GridPart>
@@ -96,31 +79,6 @@ const Head = ({ column, title, short = title }: { readonly column: number; reado
     {short === title ? title : <abbr title={title}>{short}</abbr>}
   </GridPart>
 );
-
-interface DrawnRowProps {
-  readonly row: Row;
-  readonly index: number;
-  readonly virtual: VirtualRows;
-  readonly children: ComponentChildren;
-}
-
-function DrawnRow({ row, index, virtual, children }: DrawnRowProps) {
-  const element = useRef<HTMLDivElement>(null);
-  const { measure, offsets } = virtual;
-  useLayoutEffect(() => measure(row.key, row.kind, element.current!), [measure, row.key, row.kind]);
-  return (
-    <GridPart
-      role="row"
-      aria-rowindex={index + 2}
-      class="matrix-row"
-      data-kind={row.kind}
-      ref={element}
-      style={{ top: `${offsets.tops[index]}px` }}
-    >
-      {children}
-    </GridPart>
-  );
-}
 
 /** One place of the grid takes the focus with Tab; it stays with its row when rows move. */
 function useRovingFocus(rows: readonly Row[]) {

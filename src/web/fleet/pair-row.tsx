@@ -6,7 +6,6 @@ import { StateWord } from '../parts/state-word.tsx';
 import { Time } from '../parts/time.tsx';
 import { href } from '../shell/routes.ts';
 import { GapCell } from './gap-cell.tsx';
-import type { Place } from './grid-keys.ts';
 import { GridPart } from './grid-part.tsx';
 import { stopAt } from './stops.ts';
 import './pair-row.css';
@@ -15,29 +14,32 @@ interface PairRowProps {
   readonly group: string;
   readonly pair: PairRow;
   readonly row: number;
-  readonly active: Place;
+  /** -1: not in this row. */
+  readonly activeColumn: number;
 }
 
 /** Before the gaps: name, verdict, since. */
 export const leadingColumns = 3;
 
-export function PairCells({ group, pair, row, active }: PairRowProps) {
+export function PairCells({ group, pair, row, activeColumn }: PairRowProps) {
   return (
     <>
       <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
-        <a href={href.pair(group, pair.pair)} title={sides(pair)} {...stopAt(row, 0, active)}>
+        <a href={href.pair(group, pair.pair)} title={sides(pair)} {...stopAt(row, 0, activeColumn)}>
           {pair.pair}
         </a>
       </GridPart>
-      <GridPart role="gridcell" aria-colindex={2} class="pair-row-verdict" {...stopAt(row, 1, active)}>
+      <GridPart role="gridcell" aria-colindex={2} class="pair-row-verdict" {...stopAt(row, 1, activeColumn)}>
         <StateWord state={pair.verdict} />
       </GridPart>
-      <GridPart role="gridcell" aria-colindex={3} class="pair-row-since" {...stopAt(row, 2, active)}>
+      <GridPart role="gridcell" aria-colindex={3} class="pair-row-since" {...stopAt(row, 2, activeColumn)}>
         {pair.since === null ? '–' : <Time at={pair.since} as="age" />}
       </GridPart>
       {pair.cells.map((cell, index) => {
         const column = leadingColumns + index;
-        return <GapCell key={cell.gap} group={group} pair={pair.pair} cell={cell} column={column} stop={stopAt(row, column, active)} />;
+        return (
+          <GapCell key={cell.gap} group={group} pair={pair.pair} cell={cell} column={column} stop={stopAt(row, column, activeColumn)} />
+        );
       })}
       <p class="pair-row-rest" aria-hidden="true">
         {restOf(pair.cells)}

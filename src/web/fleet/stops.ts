@@ -7,8 +7,8 @@ export interface Stop {
   readonly 'data-column': number;
 }
 
-export const stopAt = (row: number, column: number, active: { readonly row: number; readonly column: number }): Stop => ({
-  tabIndex: row === active.row && column === active.column ? 0 : -1,
+export const stopAt = (row: number, column: number, activeColumn: number): Stop => ({
+  tabIndex: column === activeColumn ? 0 : -1,
   'data-row': row,
   'data-column': column,
 });
