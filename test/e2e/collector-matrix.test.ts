@@ -160,6 +160,32 @@ describe('then', () => {
     expect(cellIn(rowIn(await matrixOf(served, accepted), 'billing', 'app1')).state).toBe('waived');
   });
 
+  test('what was accepted then and is not any more was accepted then', async () => {
+    const served = await serveTwoGroups();
+    const { findings } = await got(served, '/v1/findings?group=billing');
+    const ids: string[] = [];
+    for (const { id } of findings) {
+      const body = { group: 'billing', pair: 'app1', finding: id, author: 'Ada', reason: 'known', until: Date.now() + hour };
+      ids.push((await ask(`${served.url}/v1/waivers`, { method: 'POST', body })).json.id);
+    }
+    const accepted = await moment();
+    for (const id of ids) await ask(`${served.url}/v1/waivers/${id}/end`, { method: 'POST', body: {} });
+    expect(cellIn(rowIn(await matrixOf(served), 'billing', 'app1')).state).toBe('not-ready');
+    expect(cellIn(rowIn(await matrixOf(served, accepted), 'billing', 'app1')).state).toBe('waived');
+  });
+
+  test('a collector that was just started and has judged nobody knows what was open before', async () => {
+    const first = await serveTwoGroups();
+    const there = await moment();
+    await first.lookAround();
+    await first.doors.close();
+    await first.collector.stop();
+    const nobody = first.config.groups.map((group) => ({ ...group, pairs: group.pairs.map((pair) => ({ ...pair, members: [] })) }));
+    const next = await serveCollector({ folder: first.folder, groups: nobody });
+    expect(cellIn(rowIn(await matrixOf(next, there), 'billing', 'app1')).state).toBe('not-ready');
+    expect(rowIn(await matrixOf(next, there), 'crm', 'app2').cells.map(({ state }) => state)).not.toContain('ready');
+  });
+
   test('a pair that has left the fleet is shown with its verdict, and with no cell that claims to know what was watched', async () => {
     const served = await serveTwoGroups();
     const there = await moment();

@@ -11,7 +11,7 @@ export interface PastFindings {
 }
 
 /** Of 300 pairs one each in two days, for as long as things are kept; some 20 MiB. */
-const eventsMax = 60_000;
+const usualEventsMax = 60_000;
 /** Whoever moves through the past asks every second. */
 const keptMs = 120_000;
 
@@ -26,7 +26,7 @@ interface Read {
   tooMuchBefore: number;
 }
 
-export function createPastFindings({ store, clock }: Pick<Collector, 'store' | 'clock'>): PastFindings {
+export function createPastFindings({ store, clock }: Pick<Collector, 'store' | 'clock'>, eventsMax = usualEventsMax): PastFindings {
   let read: Read | null = null;
   let cancel = (): void => {};
   const share = sharedTexts();
@@ -48,8 +48,10 @@ export function createPastFindings({ store, clock }: Pick<Collector, 'store' | '
   const goOn = async (known: Read): Promise<void> => {
     const to = clock.now();
     // One that came in the millisecond of the last reading is read again.
-    const events = (await between(known.to, to, eventsMax)) ?? [];
-    known.events = [...known.events.slice(0, known.events.findLastIndex((event) => event.at < known.to) + 1), ...events];
+    const events = await between(known.to, to, eventsMax);
+    const before = known.events.slice(0, known.events.findLastIndex((event) => event.at < known.to) + 1);
+    known.events = events === null ? [] : [...before, ...events];
+    if (events === null) known.from = to;
     known.to = to;
   };
   const goBack = async (known: Read, at: number): Promise<void> => {
