@@ -42,7 +42,7 @@ function Placed({ row, index, top, moment, activeColumn, measure }: DrawnRowProp
   return (
     <GridPart role="row" aria-rowindex={index + 2} class="matrix-row" data-kind={row.kind} ref={element} style={{ top: `${top}px` }}>
       {row.kind === 'pair' ? (
-        <PairCells group={row.group} pair={row.pair} row={index} activeColumn={activeColumn} />
+        <PairCells group={row.group} pair={row.pair} moment={moment} row={index} activeColumn={activeColumn} />
       ) : (
         <GridPart role="gridcell" aria-colindex={1} aria-colspan={columns} class="matrix-group">
           <GroupSummary

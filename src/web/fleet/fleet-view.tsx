@@ -1,8 +1,6 @@
 // The whole fleet: which groups could take over, which could not, and how each gap of each pair stands.
 import { useMemo } from 'preact/hooks';
 import type { GroupRows, Matrix } from '../../contract/matrix.ts';
-import { addressOf } from '../api/ask.ts';
-import { useResource } from '../api/resource.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { Showing } from '../parts/showing.tsx';
@@ -15,13 +13,11 @@ import { FilterBar } from './filter-bar.tsx';
 import { LeftOut } from './left-out.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { Obstacles } from './obstacles.tsx';
-
-/** When things were last seen ages without a change: no more than so long behind. */
-const everyMs = 30_000;
+import { useMatrix } from './use-matrix.ts';
 
 export function FleetView({ route }: { readonly route: FleetRoute }) {
   const at = momentOf(route);
-  const matrix = useResource<Matrix>(addressOf('v1/matrix', { at }), { keeps: true, everyMs, isPast: at !== null });
+  const matrix = useMatrix(at);
   const answer = matrix.state === 'shown' ? fleetAnswer(matrix.value.groups, tenseOf(matrix.value.moment !== null, matrix.isStale)) : null;
   return (
     <Page title="Fleet" heading={answer ?? 'Fleet'}>

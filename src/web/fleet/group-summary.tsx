@@ -9,6 +9,7 @@ import { Verdict } from '../parts/verdict.tsx';
 import { foundOf } from './answer.ts';
 import { forecastTold } from './forecast-words.ts';
 import { GroupStrip } from './group-strip.tsx';
+import { Since } from './since.tsx';
 import './group-summary.css';
 
 interface GroupSummaryProps {
@@ -35,7 +36,7 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
       <div class="group-summary-facts">
         <dl class="group-summary-list">
           <Fact term="Since" more={since === null ? '' : absolute(since)}>
-            {since === null ? 'not known' : <Time at={since} as="age" />}
+            {since === null ? 'not known' : <Since since={since} moment={moment} />}
           </Fact>
           {moment === null && (
             <Fact term="As of" means="The oldest of the newest looks that the verdict rests on" more="">

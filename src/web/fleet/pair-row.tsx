@@ -3,16 +3,18 @@ import type { Cell, CellState } from '../../contract/cell.ts';
 import type { PairRow } from '../../contract/matrix.ts';
 import { stateWords } from '../format/words.ts';
 import { StateWord } from '../parts/state-word.tsx';
-import { Time } from '../parts/time.tsx';
 import { href } from '../shell/routes.ts';
 import { GapCell } from './gap-cell.tsx';
 import { GridPart } from './grid-part.tsx';
+import { Since } from './since.tsx';
 import { stopAt } from './stops.ts';
 import './pair-row.css';
 
 interface PairRowProps {
   readonly group: string;
   readonly pair: PairRow;
+  /** Null for now. */
+  readonly moment: number | null;
   readonly row: number;
   /** -1: not in this row. */
   readonly activeColumn: number;
@@ -21,7 +23,7 @@ interface PairRowProps {
 /** Before the gaps: name, verdict, since. */
 export const leadingColumns = 3;
 
-export function PairCells({ group, pair, row, activeColumn }: PairRowProps) {
+export function PairCells({ group, pair, moment, row, activeColumn }: PairRowProps) {
   return (
     <>
       <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
@@ -33,7 +35,7 @@ export function PairCells({ group, pair, row, activeColumn }: PairRowProps) {
         <StateWord state={pair.verdict} />
       </GridPart>
       <GridPart role="gridcell" aria-colindex={3} class="pair-row-since" {...stopAt(row, 2, activeColumn)}>
-        {pair.since === null ? '–' : <Time at={pair.since} as="age" />}
+        {pair.since === null ? '–' : <Since since={pair.since} moment={moment} />}
       </GridPart>
       {pair.cells.map((cell, index) => {
         const column = leadingColumns + index;

@@ -1,10 +1,9 @@
 // One group: what it is now, how each gap of each pair stands, what became of it, what was accepted, and what the gate answered.
-import type { GroupRows, Matrix } from '../../contract/matrix.ts';
-import { addressOf } from '../api/ask.ts';
-import { useResource } from '../api/resource.ts';
+import type { GroupRows } from '../../contract/matrix.ts';
 import { groupAnswer, tenseOf } from '../fleet/answer.ts';
 import { GroupSummary } from '../fleet/group-summary.tsx';
 import { MatrixGrid } from '../fleet/matrix-grid.tsx';
+import { useMatrix } from '../fleet/use-matrix.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { Showing } from '../parts/showing.tsx';
@@ -14,13 +13,10 @@ import { PastPart } from './past-part.tsx';
 import { WaiversPart } from './waivers-part.tsx';
 import './group-view.css';
 
-/** When things were last seen ages without a change. */
-const everyMs = 30_000;
-
 export function GroupView({ route }: { readonly route: GroupRoute }) {
   const at = momentOf(route);
   const { group } = route;
-  const matrix = useResource<Matrix>(addressOf('v1/matrix', { at }), { group, keeps: true, everyMs, isPast: at !== null });
+  const matrix = useMatrix(at, group);
   const rows = matrix.state === 'shown' ? matrix.value.groups.find((one) => one.group === group) : undefined;
   const isPast = matrix.state === 'shown' && matrix.value.moment !== null;
   return (

@@ -2,6 +2,7 @@
 import { connection } from '../api/live.ts';
 import { caller, isSignInNeeded, keepToken, token } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
+import { moment } from './router.ts';
 import { href } from './routes.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { TimeMachineToggle } from './time-machine-toggle.tsx';
@@ -34,11 +35,13 @@ const connectionWords = {
   connecting: { word: 'Connecting', means: 'The first answer is on its way' },
   live: { word: 'Live', means: 'The collector says by itself what changes' },
   asking: { word: 'Every 15 s', means: 'The collector does not push changes at present, so that it is asked every 15 seconds' },
+  // While the past is shown, nothing moves by itself.
+  paused: { word: 'Paused', means: 'What is shown is of the past, and does not change' },
   lost: { word: 'Not connected', means: 'Nothing is heard of the collector' },
 } as const;
 
 function ConnectionState() {
-  const { kind } = connection.value;
+  const kind = moment.value !== null && connection.value.kind !== 'lost' ? 'paused' : connection.value.kind;
   const { word, means } = connectionWords[kind];
   return (
     <span class="header-connection" data-connection={kind} title={means}>

@@ -1,12 +1,10 @@
 // The bar with which one goes through the kept past: whatever is shown below it is of the moment that it says.
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import type { Matrix } from '../../contract/matrix.ts';
-import { addressOf, ask } from '../api/ask.ts';
 import { collectorNow, now } from '../api/clock.ts';
-import { connection } from '../api/live.ts';
 import { absolute, relative } from '../format/times.ts';
 import { Button } from '../parts/button.tsx';
+import { keptFrom } from './kept-from.ts';
 import { momentOfInput, momentToInput } from './moment-input.ts';
 import { moment, route, setQuery } from './router.ts';
 import './time-machine.css';
@@ -32,16 +30,15 @@ export function TimeMachine() {
 }
 
 function Bar({ at }: { readonly at: number }) {
-  const keptFrom = useKeptFrom();
   const [shown, goTo] = useRested(at);
   const [sliderId, inputId] = [useId(), useId()];
   const latest = collectorNow();
-  const earliest = Math.min(keptFrom ?? at, at);
+  const earliest = Math.min(keptFrom.value ?? at, at);
   const within = (wanted: number): number => Math.min(Math.max(wanted, earliest), latest);
   return (
     <section class="time-machine no-print" aria-label="Time machine">
       <div class="time-machine-inner">
-        <p class="time-machine-said" role="status">
+        <p class="time-machine-said">
           <strong>As it was known at {absolute(shown)}</strong> <span>{relative(shown, now.value)}</span>
         </p>
         <div class="time-machine-slide">
@@ -66,7 +63,7 @@ function Bar({ at }: { readonly at: number }) {
             }}
           />
           <p class="time-machine-ends" aria-hidden="true">
-            <span>{keptFrom === null ? '' : `kept from ${absolute(earliest)}`}</span>
+            <span>{keptFrom.value === null ? '' : `kept from ${absolute(earliest)}`}</span>
             <span>now</span>
           </p>
         </div>
@@ -136,23 +133,4 @@ function useRested(at: number): readonly [number, (next: number) => void] {
       wanted.value = to;
     },
   ];
-}
-
-/** Null until it is known. */
-function useKeptFrom(): number | null {
-  const keptFrom = useSignal<number | null>(null);
-  const isLost = connection.value.kind === 'lost';
-  useEffect(() => {
-    if (isLost) return;
-    const controller = new AbortController();
-    // The bar works without it, from the moment that is shown on.
-    ask<Matrix>(addressOf('v1/matrix'), controller.signal).then(
-      (matrix) => {
-        keptFrom.value = matrix.keptFrom;
-      },
-      () => {},
-    );
-    return () => controller.abort();
-  }, [isLost, keptFrom]);
-  return keptFrom.value;
 }
