@@ -34,11 +34,7 @@ const schemaMakers = Object.keys(schemas);
  */
 const layersFirst: Plugin = {
   name: 'layers-first',
-  generateBundle(_, files) {
-    for (const file of Object.values(files)) {
-      if (file.type === 'asset' && file.fileName.endsWith('.css')) file.source = `${layers}\n${file.source}`;
-    }
-  },
+  transform: { order: 'pre', filter: { id: /\/src\/web\/.*\.css$/ }, handler: (code) => `${layers}\n${code}` },
 };
 
 const layers = '@layer tokens, base, parts, views, print, rules;';
