@@ -28,6 +28,7 @@ test('what was last heard is not said to be so now', () => {
 test('a fleet of one group is that group', () => {
   expect(fleetAnswer([judged('billing', 'not-ready')], 'now')).toBe('billing could not take over now');
   expect(fleetAnswer([], 'now')).toBe('No group is watched');
+  expect(fleetAnswer([], 'past')).toBe('Nothing is known of that moment');
 });
 
 test('what stands in the way is told worst first, with what makes the verdict', () => {

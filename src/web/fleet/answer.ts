@@ -26,7 +26,7 @@ const words: Readonly<Record<Tense, Words>> = {
 export function fleetAnswer(groups: readonly Judged[], tense: Tense): string {
   const { could, when } = words[tense];
   const [only, ...others] = groups;
-  if (only === undefined) return 'No group is watched';
+  if (only === undefined) return tense === 'past' ? 'Nothing is known of that moment' : 'No group is watched';
   if (others.length === 0) return groupAnswer(only, tense);
   const able = groups.filter(({ verdict }) => couldTakeOver(verdict)).length;
   if (able === groups.length) return `All ${groups.length} groups ${could} ${when}`;

@@ -3,7 +3,7 @@ import { Empty } from '../parts/empty.tsx';
 
 export const EmptyFleet = ({ isPast }: { readonly isPast: boolean }) =>
   isPast ? (
-    <Empty title="No group is known of that moment">The collector may not have run yet, or it is too long ago to be kept.</Empty>
+    <Empty title="No group was watched then">The collector may not have run yet, or it is too long ago to be kept.</Empty>
   ) : (
     <Empty title="No group is watched yet, so nothing can be said">
       <p>
