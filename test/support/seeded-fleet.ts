@@ -92,7 +92,7 @@ async function whatIsSeen(machines: readonly DemoMachine[], url: string): Promis
 
 function seed(folder: string, machines: readonly DemoMachine[], seen: Seen): void {
   const now = Date.now();
-  for (const { name } of machines) seedAgent(folder, name, seen.snapshots, now);
+  const heard = machines.map((machine) => ({ ...machine, instanceId: seedAgent(folder, machine.name, seen.snapshots, now) }));
   const file = join(folder, 'collector.db');
   removeStore(file);
   const opened = openFleetStore({ file, now });
@@ -103,11 +103,13 @@ function seed(folder: string, machines: readonly DemoMachine[], seen: Seen): voi
     for (const pair of seen.pairs) writeFindings(store, pair, now);
     writeWaivers(store, seen.pairs, now);
     writeReceipts(store, join(folder, 'receipts.key'), now);
+    for (const { address, name, instanceId } of heard) writeHeard(store, address, seen.snapshots.get(name)!.node.id, instanceId, now);
   });
   store.close();
 }
 
-function seedAgent(folder: string, name: string, snapshots: Seen['snapshots'], now: number): void {
+/** Answers which history of the agent this is. */
+function seedAgent(folder: string, name: string, snapshots: Seen['snapshots'], now: number): string {
   const [pair = '', site = ''] = name.split('-');
   const file = join(folder, 'agents', name, 'agent.db');
   removeStore(file);
@@ -118,7 +120,26 @@ function seedAgent(folder: string, name: string, snapshots: Seen['snapshots'], n
   const role = site === 'fra' ? 'primary' : 'standby';
   const states = snapshots.get(name)?.checks ?? [];
   opened.store.record(pastLooks({ pair, role, now, states, others: snapshots.get(other)?.checks ?? [] }));
+  const { instanceId } = opened.store;
   opened.store.close();
+  return instanceId;
+}
+
+/** The collector has heard it for as long, although it has yet to be told everything. */
+function writeHeard({ nodes }: FleetStore, target: string, nodeId: string, instanceId: string, now: number): void {
+  const at = now - 90 * dayMs;
+  const stream = nodes.beginStream(target, { instanceId, nodeId, at });
+  const unheard = {
+    runIds: [],
+    cursor: 0,
+    newestSeq: 0,
+    clockOffsetMs: null,
+    clockErrorMs: null,
+    revision: null,
+    description: null,
+    standing: [],
+  };
+  nodes.keep({ target, stream, instanceId, nodeId, heardAt: at, ...unheard });
 }
 
 function removeStore(file: string): void {
@@ -134,7 +155,9 @@ function writeVerdicts(store: FleetStore, pair: string | null, spans: readonly P
   }
 }
 
-/** Those that stand were opened when the verdict last turned; the same had been there before, and were mended. */
+const verdictsOf = { blocker: 'not-ready', warning: 'degraded', note: null } as const;
+
+/** Those that stand were opened when the verdict last turned; some of them had been there before, made the verdict of then, and were mended. */
 function writeFindings(store: FleetStore, { pair, findings }: PairReview, now: number): void {
   const turned = now - (pastOfPairs[pair]?.at(-1)?.from ?? 0) * dayMs;
   const standing = findings.map(
@@ -149,12 +172,15 @@ function writeFindings(store: FleetStore, { pair, findings }: PairReview, now: n
     finding,
     detail: '',
   });
-  const earlier = standing.slice(0, 4).map((finding, index) => {
-    const [openedAt, resolvedAt] = [now - (61 - 9 * index) * dayMs, now - (55.3 - 8 * index) * dayMs];
-    const life = { ...finding, id: `${finding.id}-${index}`, since: openedAt, openedAt, changedAt: openedAt };
-    return [event('opened', openedAt, life), event('resolved', resolvedAt, { ...life, state: 'resolved', resolvedAt })];
+  const earlier = (pastOfPairs[pair] ?? []).slice(0, -1).flatMap(({ verdict, from, until }, index) => {
+    const found = standing.filter(({ severity }) => verdictsOf[severity] === verdict).slice(0, 2);
+    return found.flatMap((finding) => {
+      const [openedAt, resolvedAt] = [now - from * dayMs, now - until * dayMs];
+      const life = { ...finding, id: `${finding.id}-${index}`, since: openedAt, openedAt, changedAt: openedAt };
+      return [event('opened', openedAt, life), event('resolved', resolvedAt, { ...life, state: 'resolved', resolvedAt })];
+    });
   });
-  const events = [...earlier.flat(), ...standing.map((finding) => event('opened', turned, finding))];
+  const events = [...earlier, ...standing.map((finding) => event('opened', turned, finding))];
   store.findings.record(events.sort((a, b) => a.at - b.at));
 }
 

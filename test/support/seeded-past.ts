@@ -114,13 +114,16 @@ function readingsThen(readings: readonly Reading[], daysAgo: number, role: strin
   return readings.map(({ name, subject, value }, index) => ({
     name,
     subject,
-    value: valueThen(name, value * (role === 'standby' && name.endsWith('Ms') ? 1.4 : 1), daysAgo, index),
+    value: valueThen(name, value * (role === 'standby' && isDuration(name) ? 1.4 : 1), daysAgo, index),
   }));
 }
 
+/** The others that end in Ms are instants. */
+const isDuration = (name: string): boolean => name.endsWith('Ms') && !name.endsWith('AsOfMs');
+
 function valueThen(name: string, value: number, daysAgo: number, index: number): number {
   if (name === 'daysLeft') return Math.round((value + daysAgo) * 100) / 100;
-  if (!name.endsWith('Ms') || name.endsWith('AsOfMs')) return value;
+  if (!isDuration(name)) return value;
   const ofDay = 1 + 0.25 * Math.sin(daysAgo * 2 * Math.PI + index);
   // The same noise at each run, so that two pictures can be compared.
   const noise = 1 + 0.15 * Math.sin(daysAgo * 7_919 + index * 31);
