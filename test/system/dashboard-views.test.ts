@@ -1,0 +1,185 @@
+// Every view over the fleet of the demonstration and its ninety days, in a real Chromium: what each answers, and who can read it.
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gapIds } from '../../src/contract/gap.ts';
+import type { Report } from '../../src/contract/report.ts';
+import { desk, phone, scrollsSideways, startBrowser, type TestBrowser, violations } from '../support/browser.ts';
+import { isFocused, tabTo } from '../support/keyboard.ts';
+import { type SeededFleet, startSeededFleet } from '../support/seeded-fleet.ts';
+
+let browser: TestBrowser;
+let fleet: SeededFleet;
+
+beforeAll(async () => {
+  [browser, fleet] = await Promise.all([startBrowser(), startSeededFleet()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await fleet?.stop();
+});
+
+const dayMs = 24 * 3_600_000;
+
+const views = {
+  fleet: '#/',
+  group: '#/group/billing',
+  pair: '#/pair/billing/app1',
+  'ready pair': '#/pair/billing/app2',
+  check: '#/check/billing/app1/dns?side=standby',
+  report: '#/report/billing',
+  'past fleet': () => `#/?at=${Date.now() - 32 * dayMs}`,
+} as const;
+
+type ViewName = keyof typeof views;
+
+const viewNames = Object.keys(views) as ViewName[];
+
+async function open(name: ViewName, wish: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
+  const view = views[name];
+  const page = await browser.open(`${fleet.url}/${typeof view === 'string' ? view : view()}`, wish);
+  await isShown(page);
+  return page;
+}
+
+/** Nothing of it is still being asked for. */
+async function isShown(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.locator('main .skeleton').first().waitFor({ state: 'detached' });
+}
+
+describe.each(viewNames)('the view %s', (name) => {
+  it('has nothing that keeps anybody from reading it, light and dark, wide and on a phone', async () => {
+    const page = await open(name);
+    for (const [width, height] of [desk, phone]) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect([name, width, colorScheme, await violations(page)]).toEqual([name, width, colorScheme, []]);
+      }
+      expect([name, width, await scrollsSideways(page)]).toEqual([name, width, false]);
+    }
+  });
+
+  it('stands without colours of its own, without motion, and two and four times as large', async () => {
+    const page = await open(name);
+    await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ forcedColors: 'none' });
+    // What a browser that enlarges leaves of a desk's width.
+    for (const width of [640, 320]) {
+      await page.setViewportSize({ width, height: 400 });
+      expect([name, width, await scrollsSideways(page)]).toEqual([name, width, false]);
+    }
+  });
+
+  it('has one heading of the first level, a title and a language', async () => {
+    const page = await open(name);
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await page.title()).toMatch(/ · Understudy$/);
+    expect(await page.locator('html').getAttribute('lang')).toMatch(/^en/);
+  });
+});
+
+describe('the fleet', () => {
+  it('says of each group how it stands, since when, how often it was ready and until when it will be', async () => {
+    const page = await open('fleet');
+    const text = (await page.locator('main').textContent()) ?? '';
+    expect(text).toMatch(/billing/);
+    expect(text).toMatch(/Not ready/);
+    expect(text).toMatch(/Since9 d/);
+    expect(text).toMatch(/Turns by itself|Ready until/);
+    expect(text).toMatch(/30 days/);
+    expect(text).toMatch(/90 days/);
+  });
+
+  it('has a row for each pair and a cell for each gap, each with its word', async () => {
+    const page = await open('fleet');
+    for (const pair of ['app1', 'app2', 'db1']) await page.getByRole('link', { name: pair, exact: true }).first().waitFor();
+    const words = /ready|degraded|unknown|waived|not watched|suspended/i;
+    const told = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('[role="gridcell"].gap-cell')].map((one) => one.textContent)`,
+    );
+    expect(told.length).toBe(3 * gapIds.length);
+    expect(told.filter((one) => !words.test(one))).toEqual([]);
+  });
+});
+
+describe('the time machine', () => {
+  it('shows what was known then, says that it is the past, and leads back to now', async () => {
+    const page = await open('fleet');
+    await page.getByRole('button', { name: 'Time machine' }).click();
+    const slider = page.getByRole('slider');
+    await slider.waitFor();
+    await slider.focus();
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('PageDown');
+    await page.waitForURL(/at=/);
+    await isShown(page);
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/\d{4}.*UTC/);
+    await page.getByRole('button', { name: /now/i }).first().click();
+    await page.waitForURL((url) => !url.hash.includes('at='));
+    await isShown(page);
+    await page.getByText('Not ready').first().waitFor();
+  });
+
+  it('shows time that nobody watched as just that, and as nothing good', async () => {
+    // 46.6 days ago the collector was off.
+    const page = await browser.open(`${fleet.url}/#/?at=${Date.now() - Math.round(46.6 * dayMs)}`);
+    await isShown(page);
+    await page
+      .getByText(/nobody watched|not known/i)
+      .first()
+      .waitFor();
+    expect(await page.locator('[role="grid"] [data-state="ready"]').count()).toBe(0);
+  });
+});
+
+describe('a check', () => {
+  it('shows its past as a strip with what was not seen and when nobody looked, in words too, and its readings as a plot', async () => {
+    const page = await open('check');
+    for (const side of ['standby', 'primary']) {
+      const strip = page.getByRole('img', { name: new RegExp(`^${side}: `) });
+      expect(await strip.getAttribute('aria-label')).toMatch(/seen.*not seen/);
+    }
+    // The standby was off for some hours, and said so when it came back.
+    expect(await page.getByRole('img', { name: /^standby: / }).getAttribute('aria-label')).toMatch(/no look/);
+    await page.locator('canvas').first().waitFor();
+    await page.getByRole('table').getByText('no look was taken: the agent did not run').waitFor();
+  });
+});
+
+describe('a report', () => {
+  it('is on the page, as JSON and as CSV, and all three tell of the same findings', async () => {
+    const page = await open('report');
+    const [json] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^JSON/ }).click()]);
+    const report = JSON.parse(await readFile((await json.path())!, 'utf8')) as Report;
+    expect(report).toMatchObject({ format: 'understudy-report/1', group: 'billing' });
+    const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Findings as CSV' }).click()]);
+    expect(csv.suggestedFilename()).toMatch(/billing.*\.csv$/);
+    const lines = (await readFile((await csv.path())!, 'utf8')).trimEnd().split('\r\n');
+    expect(lines.length).toBe(report.findings.length + 1);
+    const text = (await page.locator('main').textContent()) ?? '';
+    for (const { title } of report.findings) expect(text).toContain(title);
+  });
+
+  it('is printed without what is for a screen only', async () => {
+    const page = await open('report');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.no-print:visible').count()).toBe(0);
+    expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('with keys alone', () => {
+  it('the first stop leads past the header, and the slider is reached', async () => {
+    const page = await open('past fleet');
+    await page.keyboard.press('Tab');
+    expect(await isFocused(page.getByText('Skip to the content'))).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(await isFocused(page.getByRole('heading', { level: 1 }))).toBe(true);
+    await tabTo(page, page.getByRole('slider'));
+  });
+});
