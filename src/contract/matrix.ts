@@ -55,7 +55,7 @@ export const MatrixSchema = Type.Object({
   at: Type.Integer(),
   /** The past moment that is shown; null for the present. */
   moment: nullable(Type.Integer()),
-  /** From here on the past is kept. */
+  /** From here on something of the past is kept. */
   keptFrom: Type.Integer(),
   verdict: nullable(VerdictSchema),
   groups: Type.Array(GroupRowsSchema, { description: 'Worst first' }),

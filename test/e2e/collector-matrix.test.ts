@@ -29,6 +29,14 @@ async function moment(): Promise<number> {
 }
 
 describe('now', () => {
+  test('the past of a young collector begins with its first judgement, however long it would keep one', async () => {
+    const begun = Date.now();
+    const served = await serveTwoGroups();
+    const { at, keptFrom } = await matrixOf(served);
+    expect(keptFrom).toBeGreaterThanOrEqual(begun);
+    expect(keptFrom).toBeLessThanOrEqual(at);
+  });
+
   test('each pair stands under its group, worst first, with a cell for each gap', async () => {
     const served = await serveTwoGroups();
     const matrix = await matrixOf(served);

@@ -9,6 +9,7 @@ import { type Answer, defineRoute, type Route } from '../../../server/route.ts';
 import type { Collector } from '../../collector.ts';
 import { Instant, strict } from '../schemas.ts';
 import { type Overview, oneAtATime } from '../slices.ts';
+import { createKeptFrom } from './kept-from.ts';
 import { matrixNow, type Timeless } from './now.ts';
 import { createPastFindings } from './past-findings.ts';
 import { createShares } from './shares.ts';
@@ -23,7 +24,7 @@ export function matrixRoute(collector: Collector, overview: Overview): Route {
   const { clock } = collector;
   const shares = createShares(collector);
   const past = { collector, overview, shares, findings: createPastFindings(collector) };
-  const keptFrom = (): number => clock.now() - collector.config().store.keepMs;
+  const keptFrom = createKeptFrom(collector);
   // Whoever watches asks when something changed, and so all at once.
   const now = oneAtATime(async () => matrixAnswer(await matrixNow(collector, overview, shares), clock.now(), keptFrom()));
   let waiting = 0;
