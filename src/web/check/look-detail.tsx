@@ -1,4 +1,5 @@
 // One row of the history opened: what the look came to, what became other with it, the facts, and how it came to them.
+import type { Observation } from '../../contract/observation.ts';
 import { counted } from '../format/counts.ts';
 import { duration } from '../format/durations.ts';
 import { LongText } from '../pair/long-text.tsx';
@@ -7,32 +8,18 @@ import { Trail } from '../pair/trail.tsx';
 import { Time } from '../parts/time.tsx';
 import { FactsTree } from './facts-tree.tsx';
 import { changesOf, type LookRow, unseenSaid } from './look-rows.ts';
+import { kindOf } from './look-spans.ts';
 import './look-detail.css';
 
 export function LookDetail({ row }: { readonly row: LookRow }) {
   const { observation } = row;
   if (observation === null) return null;
-  const { outcome, count, firstAt, lastAt, tookMs, trail, seq, probe, factsVersion } = observation;
+  const { outcome, trail, seq, probe, factsVersion } = observation;
+  const isMissed = kindOf(observation) === 'missed';
   return (
     <div class="look-detail">
       <dl class="look-terms">
-        <div>
-          <dt>Looks</dt>
-          <dd>
-            {counted(count, 'look')}, the first at <Time at={firstAt} as="absolute" />
-            {count > 1 && (
-              <>
-                , the last at <Time at={lastAt} as="absolute" />
-              </>
-            )}
-          </dd>
-        </div>
-        {tookMs > 0 && (
-          <div>
-            <dt>The last took</dt>
-            <dd>{duration(tookMs)}</dd>
-          </div>
-        )}
+        {!isMissed && <Looks observation={observation} />}
         <div>
           <dt>Evidence</dt>
           <dd>
@@ -47,7 +34,7 @@ export function LookDetail({ row }: { readonly row: LookRow }) {
         )}
         {outcome.kind === 'unseen' && (
           <div>
-            <dt>Not seen</dt>
+            <dt>{isMissed ? 'No look' : 'Not seen'}</dt>
             <dd>{shownText(unseenSaid(outcome.reason, outcome.detail))}</dd>
           </div>
         )}
@@ -59,7 +46,7 @@ export function LookDetail({ row }: { readonly row: LookRow }) {
           <FactsTree value={outcome.facts} />
         </section>
       )}
-      {!(outcome.kind === 'unseen' && outcome.reason === 'missed') && (
+      {!isMissed && (
         <details class="look-trail">
           <summary>
             <h3>How it came to that</h3> <span class="quiet">{counted(trail.length, 'question')}</span>
@@ -68,6 +55,30 @@ export function LookDetail({ row }: { readonly row: LookRow }) {
         </details>
       )}
     </div>
+  );
+}
+
+function Looks({ observation: { count, firstAt, lastAt, tookMs } }: { readonly observation: Observation }) {
+  return (
+    <>
+      <div>
+        <dt>Looks</dt>
+        <dd>
+          {counted(count, 'look')}, the first at <Time at={firstAt} as="absolute" />
+          {count > 1 && (
+            <>
+              , the last at <Time at={lastAt} as="absolute" />
+            </>
+          )}
+        </dd>
+      </div>
+      {tookMs > 0 && (
+        <div>
+          <dt>The last took</dt>
+          <dd>{duration(tookMs)}</dd>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { AskFailed, addressOf } from '../api/ask.ts';
 import { Button } from '../parts/button.tsx';
 import { Failed } from '../parts/failed.tsx';
 import { download } from './download.ts';
-import type { Period } from './period.ts';
+import { datesOf, type Period } from './period.ts';
 
 interface DownloadsProps {
   readonly group: string;
@@ -28,7 +28,10 @@ export function Downloads({ group, period }: DownloadsProps) {
     setFailed(null);
     const asked = { group, ...period, ...(what === 'json' ? {} : { format: 'csv', table: what }) };
     try {
-      await download(addressOf('v1/report', asked), what === 'json' ? 'report.json' : `report-${what}.csv`);
+      await download(
+        addressOf('v1/report', asked),
+        what === 'json' ? `${nameOf(group, period)}.json` : `${nameOf(group, period)}-${what}.csv`,
+      );
     } catch (error) {
       if (error instanceof AskFailed) setFailed(error);
     } finally {
@@ -50,4 +53,10 @@ export function Downloads({ group, period }: DownloadsProps) {
       {failed !== null && <Failed error={failed} what="the file" />}
     </section>
   );
+}
+
+/** As the collector names its tables. */
+function nameOf(group: string, period: Period): string {
+  const { first, last } = datesOf(period);
+  return `understudy-${group.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${first}-to-${last}`;
 }
