@@ -38,9 +38,9 @@ export function FactsBeside({ group, pair, check }: FactsBesideProps) {
   );
 }
 
-/** Only where something has to be known before the facts are believed. */
+/** Only where something has to be known before the facts are believed; that nothing was ever seen is why they are not compared. */
 function SeenOf({ side, seen }: { readonly side: 'standby' | 'primary'; readonly seen: Seen }) {
-  if (seen === null) return <p class="facts-unseen">On the {side} nothing was ever seen: there are no facts to compare.</p>;
+  if (seen === null) return null;
   if (seen.unseen !== null)
     return (
       <p class="facts-unseen">
@@ -70,8 +70,15 @@ const partNotes: Partial<Readonly<Record<FieldState, string>>> = {
 
 const partOrder = ['differs', 'lawful', 'words', 'same'] as const satisfies readonly FieldState[];
 
-function Parts({ comparison: { fields, hasMore, standby, primary } }: { readonly comparison: Comparison }) {
-  if (standby === null || primary === null) return fields.length === 0 ? null : <Fields title="Facts" fields={fields} />;
+function Parts({ comparison: { fields, hasMore, uncompared } }: { readonly comparison: Comparison }) {
+  // No fields beside it are no agreement.
+  if (uncompared !== null)
+    return (
+      <>
+        <p class="facts-unseen">{shownText(uncompared)}.</p>
+        {fields.length > 0 && <Fields title={partTitles.differs} fields={fields} />}
+      </>
+    );
   return (
     <>
       {fields.every(({ state }) => state === 'same') && <p>Nothing differs.</p>}
@@ -136,8 +143,8 @@ interface SameToggleProps {
   readonly onToggle: () => void;
 }
 
-function SameToggle({ comparison: { same, standby, primary }, isShown, onToggle }: SameToggleProps) {
-  if (standby === null || primary === null || same === 0) return null;
+function SameToggle({ comparison: { same, uncompared }, isShown, onToggle }: SameToggleProps) {
+  if (uncompared !== null || same === 0) return null;
   return (
     <p class="facts-same">
       {counted(same, 'field is', 'fields are')} the same on both sides.{' '}
