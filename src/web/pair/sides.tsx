@@ -41,13 +41,16 @@ export function Sides({ review }: { readonly review: PairReview }) {
           {asOfCell(standby, asOf)}
           {asOfCell(primary, primaryAsOf)}
         </tr>
-        <tr>
-          <th scope="row" title="When nobody else is there to judge it">
-            Left alone
-          </th>
-          <td>{standby === null ? '–' : <Alone twin={review.twin} />}</td>
-          <td>–</td>
-        </tr>
+        {standby !== null && !isRegion(standby) && (
+          <tr>
+            <th scope="row" title="When nobody else is there to judge it">
+              Left alone
+            </th>
+            <td colSpan={2}>
+              <Alone twin={review.twin} />
+            </td>
+          </tr>
+        )}
         {(standby?.troubles.length ?? 0) + (primary?.troubles.length ?? 0) > 0 && (
           <tr class="sides-troubles">
             <th scope="row">Trouble</th>
@@ -70,6 +73,9 @@ function Machine({ node: { name, site, version, target } }: { readonly node: Nod
     </>
   );
 }
+
+/** The collector looks at regions itself: without it nobody judges them, and nothing is left anywhere. */
+const isRegion = ({ target }: NodeView): boolean => target.startsWith('region:');
 
 const Nobody = () => <strong class="sides-nobody">nobody</strong>;
 
