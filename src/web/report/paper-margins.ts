@@ -5,8 +5,8 @@
 export function paperMargins(left: string): () => void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    `@page { @bottom-left { content: ${quoted(left)}; font: 8pt system-ui, sans-serif } ` +
-      '@bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif } }',
+    `@page { @bottom-left { content: ${quoted(left)}; font-size: 7pt; font-family: sans-serif } ` +
+      '@bottom-right { content: counter(page) " / " counter(pages); font-size: 7pt; font-family: sans-serif } }',
   );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   return () => {

@@ -117,7 +117,7 @@ const tonePaths: Readonly<Partial<Record<SpanTone, string>>> = {
   degraded: 'M-1 1 1-1M0 6 6 0M5 7 7 5',
   suspended: 'M3 0V6',
   unknown: 'M0 0 6 6M6 0 0 6',
-  'nobody-watched': 'M2.5 3h1',
+  'nobody-watched': 'M2 3h2',
   'not-kept': 'M0 3h6',
 };
 
