@@ -36,8 +36,16 @@ const flags = [
   '--disable-sync',
 ];
 
-export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...flags, ...more] });
+/** `environment` is added to this process's own. */
+export const launchChromium = (
+  more: { readonly args?: readonly string[]; readonly environment?: Record<string, string> } = {},
+): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: [...flags, ...(more.args ?? [])],
+    env: { ...process.env, ...more.environment } as Record<string, string>,
+  });
 
 /** One for a whole file: starting it takes a second. What it is going to show is built where it is not of these sources. */
 export async function startBrowser(): Promise<TestBrowser> {
