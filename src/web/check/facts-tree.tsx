@@ -1,8 +1,8 @@
 // Facts as a tree that is read and unfolded: names beside values, lists by what their entries are called.
 import { useState } from 'preact/hooks';
 import { counted } from '../format/counts.ts';
-import { LongText } from '../pair/long-text.tsx';
-import { shownText } from '../pair/shown-text.ts';
+import { shownText } from '../format/shown-text.ts';
+import { LongText } from '../parts/long-text.tsx';
 
 interface FactsTreeProps {
   readonly value: unknown;

@@ -2,10 +2,10 @@
 import type { Observation } from '../../contract/observation.ts';
 import { counted } from '../format/counts.ts';
 import { duration } from '../format/durations.ts';
-import { LongText } from '../pair/long-text.tsx';
-import { shownText } from '../pair/shown-text.ts';
-import { Trail } from '../pair/trail.tsx';
+import { shownText } from '../format/shown-text.ts';
+import { LongText } from '../parts/long-text.tsx';
 import { Time } from '../parts/time.tsx';
+import { Trail } from '../parts/trail.tsx';
 import { FactsTree } from './facts-tree.tsx';
 import { changesOf, type LookRow, unseenSaid } from './look-rows.ts';
 import { kindOf } from './look-spans.ts';

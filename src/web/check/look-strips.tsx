@@ -4,7 +4,7 @@ import { absolute } from '../format/times.ts';
 import { drawable, type LookKind, type LookSpan, type Range } from './look-spans.ts';
 import { lookWords } from './look-words.ts';
 import './look-strips.css';
-import { timeTicks } from './time-ticks.ts';
+import { timeTicks } from '../format/time-ticks.ts';
 import type { Side } from './use-history.ts';
 
 export interface StripSide {

@@ -2,8 +2,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { counted, thousands } from '../format/counts.ts';
 import { duration } from '../format/durations.ts';
+import { shownText } from '../format/shown-text.ts';
 import { absoluteWithSeconds, clockTime, dayOf, machineTime } from '../format/times.ts';
-import { shownText } from '../pair/shown-text.ts';
 import { Button } from '../parts/button.tsx';
 import { LookDetail } from './look-detail.tsx';
 import { LookGlyph } from './look-glyph.tsx';

@@ -1,9 +1,9 @@
 // Lines over time, drawn by uPlot: loaded only when there is something to draw. The table below it says the same in numbers.
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { timeTicks } from '../format/time-ticks.ts';
 import type { Range } from './look-spans.ts';
 import type { PlotColumn, PlotColumns } from './plot-columns.ts';
-import { timeTicks } from './time-ticks.ts';
 import './plot.css';
 
 export interface PlotLook {

@@ -1,8 +1,8 @@
 // One reading of a check: its lines, by subject in ink and by side in dashes, and the table that says the same in numbers.
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { shownText } from '../format/shown-text.ts';
 import { absolute, clockTime } from '../format/times.ts';
-import { shownText } from '../pair/shown-text.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Table } from '../parts/table.tsx';
 import type { LookSpan, Range } from './look-spans.ts';

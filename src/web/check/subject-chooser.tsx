@@ -1,5 +1,5 @@
 // Of many series, those that are drawn.
-import { shownText } from '../pair/shown-text.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Button } from '../parts/button.tsx';
 import { drawnSubjects, subjectsMost } from './reading-lines.ts';
 

@@ -1,8 +1,8 @@
 // What is beside what should be, with what differs marked: the standby at the left and its primary at the right, as everywhere.
 import type { Finding } from '../../contract/finding.ts';
+import { shownText } from '../format/shown-text.ts';
 import { differing } from './differing.ts';
 import { Marked } from './marked.tsx';
-import { shownText } from './shown-text.ts';
 
 export interface BesideProps {
   readonly finding: Pick<Finding, 'kind' | 'subject' | 'expected' | 'actual'>;

@@ -1,8 +1,8 @@
 // What cannot be judged, as plainly as what is wrong: nobody can say that the standby would take over.
 import type { BlindSpot } from '../../contract/finding.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Time } from '../parts/time.tsx';
 import { href } from '../shell/routes.ts';
-import { shownText } from './shown-text.ts';
 import { WeightGlyph } from './weight-glyph.tsx';
 import { blindSides, blindWords } from './words.ts';
 

@@ -2,12 +2,12 @@
 import type { Cause, Turned } from '../../contract/comparison.ts';
 import { addressOf } from '../api/ask.ts';
 import { useResource } from '../api/resource.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Showing } from '../parts/showing.tsx';
 import { Time } from '../parts/time.tsx';
 import { differing } from './differing.ts';
 import { FactValue, type Told } from './fact-value.tsx';
 import { fieldWords } from './field-words.ts';
-import { shownText } from './shown-text.ts';
 
 export interface CausePanelProps {
   readonly group: string;

@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { gaps } from '../../contract/gap.ts';
 import type { PairCheck, PairCheckLine } from '../../contract/pair-checks.ts';
 import { counted } from '../format/counts.ts';
+import { shownText } from '../format/shown-text.ts';
 import { StateWord } from '../parts/state-word.tsx';
 import { Time } from '../parts/time.tsx';
 import { href } from '../shell/routes.ts';
 import { FactsBeside } from './facts-beside.tsx';
-import { shownText } from './shown-text.ts';
 
 export interface CheckRowProps {
   readonly group: string;

@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { StandingFinding } from '../../contract/standing.ts';
 import { AskFailed, tell } from '../api/ask.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { weightOf } from './listed-findings.ts';
-import { shownText } from './shown-text.ts';
 import { weightWords } from './words.ts';
 
 export interface EndWaiverFormProps {

@@ -6,8 +6,8 @@ import { useResource } from '../api/resource.ts';
 import { counted } from '../format/counts.ts';
 import { Showing } from '../parts/showing.tsx';
 import { Time } from '../parts/time.tsx';
+import { Trail } from '../parts/trail.tsx';
 import { href } from '../shell/routes.ts';
-import { Trail } from './trail.tsx';
 import { outcomeWords } from './words.ts';
 
 export type Side = 'standby' | 'primary';

@@ -1,8 +1,8 @@
 // One side's value of a field: its text, or that the side has none.
 import { useState } from 'preact/hooks';
+import { LongText } from '../parts/long-text.tsx';
 import type { Piece } from './differing.ts';
 import { elided } from './elided.ts';
-import { LongText } from './long-text.tsx';
 import { Marked } from './marked.tsx';
 
 export interface Told {

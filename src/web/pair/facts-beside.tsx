@@ -4,13 +4,13 @@ import type { Comparison, Field, FieldState, Seen } from '../../contract/compari
 import { addressOf } from '../api/ask.ts';
 import { useResource } from '../api/resource.ts';
 import { counted } from '../format/counts.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Button } from '../parts/button.tsx';
 import { Showing } from '../parts/showing.tsx';
 import { Time } from '../parts/time.tsx';
 import { differing } from './differing.ts';
 import { FactValue } from './fact-value.tsx';
 import { fieldWords } from './field-words.ts';
-import { shownText } from './shown-text.ts';
 
 export interface FactsBesideProps {
   readonly group: string;

@@ -1,8 +1,8 @@
 // What else has to be known of a finding before it is believed: how sure it is, whether it counts, who accepted it.
 import type { ComponentChildren } from 'preact';
 import type { StandingFinding } from '../../contract/standing.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Time } from '../parts/time.tsx';
-import { shownText } from './shown-text.ts';
 
 export function FindingAsides({ finding }: { readonly finding: StandingFinding }) {
   const asides = asidesOf(finding);

@@ -1,9 +1,9 @@
 // What was declared that it may differ, and whether it still does.
 import type { AppliedLawful } from '../../contract/lawful.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { fieldWords } from './field-words.ts';
-import { shownText } from './shown-text.ts';
 import { lawfulWords } from './words.ts';
 
 export function Lawful({ lawful }: { readonly lawful: readonly AppliedLawful[] }) {

@@ -1,8 +1,8 @@
 // What mends a finding: what is typed set apart from what says where and why, and copied without it.
 import { useId } from 'preact/hooks';
+import { shownText } from '../format/shown-text.ts';
 import { CopyCommands } from './copy-commands.tsx';
 import { commandsOf, hasBlanks, remedyLines } from './remedy-lines.ts';
-import { shownText } from './shown-text.ts';
 
 export function RemedyPanel({ remedy }: { readonly remedy: string }) {
   const lines = remedyLines(shownText(remedy));

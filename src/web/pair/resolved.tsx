@@ -1,9 +1,9 @@
 // What was resolved while the page was open: whoever mends something sees that it is mended.
 
+import { shownText } from '../format/shown-text.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { Time } from '../parts/time.tsx';
 import type { ResolvedFinding } from './news.ts';
-import { shownText } from './shown-text.ts';
 
 export function Resolved({ resolved }: { readonly resolved: readonly ResolvedFinding[] }) {
   if (resolved.length === 0) return null;

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import type { NodeView, PairReview } from '../../contract/fleet.ts';
 import { counted } from '../format/counts.ts';
+import { shownText } from '../format/shown-text.ts';
 import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
-import { shownText } from './shown-text.ts';
 import { troubleWords } from './words.ts';
 
 export function Sides({ review }: { readonly review: PairReview }) {

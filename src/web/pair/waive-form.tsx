@@ -3,12 +3,12 @@ import { useId, useRef, useState } from 'preact/hooks';
 import type { StandingFinding } from '../../contract/standing.ts';
 import { AskFailed, tell } from '../api/ask.ts';
 import { now } from '../api/clock.ts';
+import { shownText } from '../format/shown-text.ts';
 import { absolute } from '../format/times.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Beside } from './beside.tsx';
 import { rememberAuthor, rememberedAuthor } from './remembered-author.ts';
-import { shownText } from './shown-text.ts';
 import { WaiveField } from './waive-field.tsx';
 import {
   dayAhead,

@@ -1,7 +1,7 @@
 // Verdicts over a period as a strip that a black-and-white printer tells apart: patterns and heights besides colours. The table says the same.
 import { useId } from 'preact/hooks';
 import type { ReportSpan } from '../../contract/report.ts';
-import { timeTicks } from '../check/time-ticks.ts';
+import { timeTicks } from '../format/time-ticks.ts';
 import { absolute } from '../format/times.ts';
 import { shownTitle } from '../format/words.ts';
 import type { Period } from './period.ts';

@@ -1,8 +1,9 @@
 // Each question of one look, and what came back.
 import type { TrailEntry } from '../../contract/observation.ts';
 import { duration } from '../format/durations.ts';
+import { shownText } from '../format/shown-text.ts';
 import { LongText } from './long-text.tsx';
-import { shownText } from './shown-text.ts';
+import './trail.css';
 
 export function Trail({ trail }: { readonly trail: readonly TrailEntry[] }) {
   if (trail.length === 0) return <p class="quiet">Nothing was asked, or the questions are no longer kept.</p>;

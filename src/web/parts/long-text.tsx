@@ -1,8 +1,9 @@
 // A text of many lines, or one without end, folded until somebody wants all of it.
 import { useState } from 'preact/hooks';
 import { counted } from '../format/counts.ts';
-import { type CutText, cutText } from './cut-text.ts';
-import { shownText } from './shown-text.ts';
+import { type CutText, cutText } from '../format/cut-text.ts';
+import { shownText } from '../format/shown-text.ts';
+import './long-text.css';
 
 export function LongText({ text }: { readonly text: string }) {
   const [isWhole, setWhole] = useState(false);

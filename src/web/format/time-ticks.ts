@@ -1,6 +1,5 @@
 // Where an axis of time is marked, and what stands there: whole hours and days, UTC. Pure.
-import { clockTime, dayOf } from '../format/times.ts';
-import type { Range } from './look-spans.ts';
+import { clockTime, dayOf } from './times.ts';
 
 export interface TimeTick {
   readonly at: number;
@@ -12,7 +11,7 @@ const dayMs = 24 * hourMs;
 const stepsMs = [hourMs / 4, hourMs, 3 * hourMs, 6 * hourMs, dayMs, 2 * dayMs, 7 * dayMs, 14 * dayMs, 28 * dayMs] as const;
 
 /** At most `most`, ascending. */
-export function timeTicks({ from, to }: Range, most: number): readonly TimeTick[] {
+export function timeTicks({ from, to }: { readonly from: number; readonly to: number }, most: number): readonly TimeTick[] {
   const stepMs = stepsMs.find((step) => (to - from) / step <= most) ?? Math.ceil((to - from) / most / dayMs) * dayMs;
   const first = Math.ceil(from / stepMs) * stepMs;
   const count = Math.max(0, Math.floor((to - first) / stepMs) + 1);
