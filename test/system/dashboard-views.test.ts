@@ -107,6 +107,18 @@ describe('the fleet', () => {
   });
 });
 
+describe('a pair', () => {
+  it('shows what may differ as such, with the reason, and both sides’ facts with what differs first', async () => {
+    const page = await open('ready pair');
+    const lawful = page.getByRole('table', { name: 'Lawful differences' });
+    expect(await lawful.textContent()).toMatch(/gdb.*looked at on the primary only/s);
+    await page.getByRole('button', { name: /^kernel.*facts side by side/ }).click();
+    const facts = page.getByRole('region', { name: 'Facts of kernel side by side' });
+    await facts.getByText('openssl').first().waitFor();
+    expect(await facts.textContent()).toMatch(/Differs.*openssl.*Differs, as declared.*gdb.*looked at on the primary only/s);
+  });
+});
+
 describe('the time machine', () => {
   it('shows what was known then, says that it is the past, and leads back to now', async () => {
     const page = await open('fleet');
@@ -118,10 +130,19 @@ describe('the time machine', () => {
     await page.waitForURL(/at=/);
     await isShown(page);
     expect(await slider.getAttribute('aria-valuetext')).toMatch(/\d{4}.*UTC/);
-    await page.getByRole('button', { name: /now/i }).first().click();
+    await page.getByRole('button', { name: 'Back to now' }).click();
     await page.waitForURL((url) => !url.hash.includes('at='));
     await isShown(page);
     await page.getByText('Not ready').first().waitFor();
+  });
+
+  it('shows of each gap how it stood then: of what was opened and mended since, that it was open', async () => {
+    const page = await open('past fleet');
+    await page.getByText('Paused').waitFor();
+    const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'app1', exact: true }) });
+    await row.getByText('not ready').first().waitFor();
+    const others = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'db1', exact: true }) });
+    expect(await others.textContent()).not.toMatch(/degraded|not ready/);
   });
 
   it('shows time that nobody watched as just that, and as nothing good', async () => {
@@ -132,7 +153,7 @@ describe('the time machine', () => {
       .getByText(/nobody watched|not known/i)
       .first()
       .waitFor();
-    expect(await page.locator('[role="grid"] [data-state="ready"]').count()).toBe(0);
+    expect(await page.locator(':is(.verdict, .state-word, .gap-cell)[data-state="ready"]').count()).toBe(0);
   });
 });
 
