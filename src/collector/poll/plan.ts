@@ -149,10 +149,9 @@ function samePlan(parts: PlanParts, heard: Heard, { runIds, cut }: Extract<Recog
     heardAt: answered.now,
     ...stands(parts, told),
   };
-  const hasRows = page.observations.length > 0;
   return finished(heard, {
     ...measuredClock(heard, known),
-    page: hasRows ? { observations: page.observations, moved: upTo(read, [...page.ended, ...currentOf(page)]) } : null,
+    page: rowsOf(heard, read),
     events: cut === null ? [] : [eventOf(heard, cut)],
     over: ['two-agents', 'alias'],
     hasMore: page.hasMore,
@@ -160,6 +159,24 @@ function samePlan(parts: PlanParts, heard: Heard, { runIds, cut }: Extract<Recog
     cursorFirstAt: read === last?.seq ? last.firstAt : read === after ? (page.cursor?.firstAt ?? seen.cursorFirstAt) : null,
     cutSaidTo: cut === null ? seen.cutSaidTo : page.oldestSeq - 1,
   });
+}
+
+/**
+ * What has to be written of rows; null for nothing. Where they stand is written too with another description: a check that left it looks no
+ * more, and whatever its node forgets of it would be lost.
+ */
+function rowsOf({ seen, told: { page } }: Heard, read: number): Plan['page'] {
+  const gone = goneFrom(seen, page);
+  if (page.observations.length === 0 && page.revision === seen.known.revision && gone.length === 0) return null;
+  return { observations: page.observations, moved: upTo(read, [...gone, ...page.ended, ...currentOf(page)]) };
+}
+
+/** Rows of checks of which the node tells no more where they stand, as they stood. */
+function goneFrom({ rows, standing }: Seen, page: HeardPage): readonly Moved[] {
+  // The rows that stood are the rows that stand: nearly always.
+  if (rows === page.rows) return [];
+  const told = new Set(currentOf(page).map(({ check }) => check));
+  return (JSON.parse(standing.get()) as Moved[]).filter(({ check }) => !told.has(check));
 }
 
 const upTo = (cursor: number, rows: readonly Moved[]): readonly Moved[] => rows.filter(({ seq }) => seq <= cursor);
