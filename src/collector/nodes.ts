@@ -54,10 +54,18 @@ export interface Nodes {
   mark(sight: NodeSight): string | null;
   /** When a check was last looked at, by the collector's clock; null for never. */
   lastLookAt(sight: NodeSight, check: string): number | null;
+  /** The same with the row that it stands in. */
+  lastLook(sight: NodeSight, check: string): LastLook | null;
   /** A snapshot by the clock of that node. */
   asClockOf(sight: NodeSight, snapshot: Snapshot): Snapshot;
   /** For the poller, which writes there. */
   readonly desk: PollerDesk;
+}
+
+export interface LastLook {
+  readonly stream: number;
+  readonly seq: number;
+  readonly at: number;
 }
 
 export interface PollerDesk extends Pick<Memory, 'get' | 'all' | 'namesakes' | 'know' | 'tidy'> {
@@ -84,6 +92,14 @@ export function createNodes(parts: NodesParts): Nodes {
   const memory = createMemory({ ...parts, sights, events, share: checks.share });
   const standing = standings();
   const snapshotParts = { probes, sight: store.observations.sight, standing };
+  const lastLook = (seen: Seen, check: string): LastLook | null => {
+    const { stream, cursor } = seen.known;
+    if (stream === null) return null;
+    const stands = standing(seen).get(check);
+    // A row that was not read yet is nothing that the judge has seen.
+    const row = stands === undefined || stands.seq > cursor ? store.observations.sight(stream, check)?.current : stands;
+    return row === undefined ? null : { stream, seq: row.seq, at: row.lastAt - shiftOf(seen.known) };
+  };
   return {
     setRoster: (roster) => {
       const change = memory.enlist(roster.targets);
@@ -111,16 +127,8 @@ export function createNodes(parts: NodesParts): Nodes {
       // A row never changes what it says, and a description not without its revision.
       return stream === null || description === null ? null : JSON.stringify([stream, cursor, revision, who]);
     },
-    lastLookAt: (sight, check) => {
-      const { known } = sight as Seen;
-      const stands = standing(sight as Seen).get(check);
-      // A row that was not read yet is nothing that the judge has seen.
-      if (stands === undefined || stands.seq > known.cursor) {
-        const at = known.stream === null ? undefined : store.observations.sight(known.stream, check)?.current.lastAt;
-        return at === undefined ? null : at - shiftOf(known);
-      }
-      return stands.lastAt - shiftOf(known);
-    },
+    lastLookAt: (sight, check) => lastLook(sight as Seen, check)?.at ?? null,
+    lastLook: (sight, check) => lastLook(sight as Seen, check),
     asClockOf: (sight, snapshot) => inClockOf(sight as Seen, snapshot),
     desk: { ...memory, events, share: checks.share, shareNames: names.share, watch: (call) => void watchers.push(call) },
   };

@@ -52,9 +52,9 @@ export type ReportFinding = Static<typeof ReportFindingSchema>;
 export const CoverageSchema = Type.Object({
   pair: Type.String(),
   gap: GapSchema,
-  /** A check of the gap looked and saw, on every side that has one. */
+  /** The standby was watched for it: its checks of the gap looked and saw, and so did those of the primary where it has any. */
   watchedMs: Type.Integer(),
-  /** A check of the gap is there, and what it should have seen is not known. */
+  /** A check of the gap is there, and what it should have seen is not known; or the primary alone has one. */
   unknownMs: Type.Integer(),
   /** No check of the gap was there. */
   notConfiguredMs: Type.Integer(),

@@ -10,6 +10,7 @@ const minute = 60_000;
 const looks = (from: number, until: number, isSeen = true): Looks => ({ isSeen, firstAt: from * hour, lastAt: until * hour });
 
 const check = (own: readonly Looks[], more: Partial<CheckLooks> = {}): CheckLooks => ({
+  side: 'standby',
   staleAfterMs: 10 * minute,
   looks: own,
   isStanding: true,
@@ -50,10 +51,18 @@ describe('a gap is watched', () => {
   });
 
   test('only while both sides see', () => {
-    expect(hours([check([looks(0, 24)]), check([looks(0, 8), looks(8, 12, false), looks(12, 24)])])).toMatchObject({
-      watched: 20,
-      unknown: 4,
-    });
+    const primary = check([looks(0, 8), looks(8, 12, false), looks(12, 24)], { side: 'primary' });
+    expect(hours([check([looks(0, 24)]), primary])).toMatchObject({ watched: 20, unknown: 4 });
+  });
+
+  test('not by the primary alone, neither always nor since the standby has no check of it', () => {
+    const primary = check([looks(0, 24)], { side: 'primary' });
+    expect(hours([primary])).toEqual({ watched: 0, unknown: 24, notConfigured: 0 });
+    expect(hours([primary, check([looks(0, 16)], { isStanding: false })])).toEqual({ watched: 16, unknown: 8, notConfigured: 0 });
+  });
+
+  test('by the standby alone, where the primary has no check of it', () => {
+    expect(hours([check([looks(0, 24)])])).toEqual({ watched: 24, unknown: 0, notConfigured: 0 });
   });
 
   test('not in a time of which nothing is kept', () => {
@@ -72,6 +81,7 @@ test('whatever the rows, the three add up to the period, and none is below zero'
   const time = fc.integer({ min: -50, max: 150 });
   const row = fc.record({ isSeen: fc.boolean(), firstAt: time, lasted: fc.integer({ min: 0, max: 60 }) });
   const one = fc.record({
+    side: fc.constantFrom('standby' as const, 'primary' as const),
     staleAfterMs: fc.integer({ min: 1, max: 30 }),
     looks: fc
       .array(row, { maxLength: 12 })

@@ -10,6 +10,7 @@ export interface Looks {
 
 /** A check on one side. */
 export interface CheckLooks {
+  readonly side: 'standby' | 'primary';
   /** Longer than this without a look, nobody knows. */
   readonly staleAfterMs: number;
   /** Ascending by their beginnings. */
@@ -28,19 +29,20 @@ export interface Covered {
 
 /** All checks of one gap, on both sides; `keptFrom` is from when on anything is kept. The three add up to the stretch. */
 export function covered(checks: readonly CheckLooks[], stretch: Stretch, keptFrom: number): Covered {
-  const spans = [...checks.flatMap((check) => spansOf(check, stretch)), ...unkept(stretch, keptFrom)];
-  const borders = spans.flatMap(({ from, until, isSeen }) => [
-    { at: from, by: 1, isSeen },
-    { at: until, by: -1, isSeen },
+  const spans = [...checks.flatMap((check) => sightsOf(check, stretch)), ...unkept(stretch, keptFrom)];
+  const borders = spans.flatMap(({ from, until, sight }) => [
+    { at: from, by: 1, sight },
+    { at: until, by: -1, sight },
   ]);
-  let [watchedMs, unknownMs, seen, unseen, at] = [0, 0, 0, 0, stretch.from];
+  let [watchedMs, unknownMs, at] = [0, 0, stretch.from];
+  const under = { standby: 0, primary: 0, unseen: 0 };
   for (const border of borders.sort((a, b) => a.at - b.at)) {
-    // One that is not seen is enough: what it should have seen is not known.
-    if (unseen > 0) unknownMs += border.at - at;
-    else if (seen > 0) watchedMs += border.at - at;
+    // One that is not seen is enough: what it should have seen is not known. And what the primary sees tells nothing of the standby.
+    if (under.unseen > 0) unknownMs += border.at - at;
+    else if (under.standby > 0) watchedMs += border.at - at;
+    else if (under.primary > 0) unknownMs += border.at - at;
     at = border.at;
-    if (border.isSeen) seen += border.by;
-    else unseen += border.by;
+    under[border.sight] += border.by;
   }
   return { watchedMs, unknownMs, notConfiguredMs: stretch.to - stretch.from - watchedMs - unknownMs };
 }
@@ -51,8 +53,16 @@ interface Span {
   readonly isSeen: boolean;
 }
 
-const unkept = ({ from, to }: Stretch, keptFrom: number): readonly Span[] =>
-  keptFrom <= from ? [] : [{ from, until: Math.min(keptFrom, to), isSeen: false }];
+/** By whom it was seen. */
+interface Sighted extends Omit<Span, 'isSeen'> {
+  readonly sight: CheckLooks['side'] | 'unseen';
+}
+
+const sightsOf = (check: CheckLooks, stretch: Stretch): readonly Sighted[] =>
+  spansOf(check, stretch).map(({ isSeen, ...span }) => ({ ...span, sight: isSeen ? check.side : 'unseen' }));
+
+const unkept = ({ from, to }: Stretch, keptFrom: number): readonly Sighted[] =>
+  keptFrom <= from ? [] : [{ from, until: Math.min(keptFrom, to), sight: 'unseen' }];
 
 /** Where the check was there, within the stretch, ascending and none over another. */
 function spansOf({ looks, staleAfterMs, isStanding, isCut }: CheckLooks, stretch: Stretch): readonly Span[] {

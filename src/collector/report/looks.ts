@@ -18,6 +18,7 @@ const rowsPerPage = 500;
 
 export async function looksOf(
   collector: Collector,
+  side: CheckLooks['side'],
   sight: NodeSight,
   histories: readonly History[],
   stretch: Stretch,
@@ -30,7 +31,7 @@ export async function looksOf(
   if (streams.length === 0) return { checks: [], limits: [`${target} has never answered: nothing was watched there.`] };
   // By the collector's clock, as far as it is known how far off the node's is now.
   const shiftMs = nodes.shiftMs(sight);
-  const rows: LookRow[] = [];
+  const rows: RowOfStream[] = [];
   for (const stream of streams)
     rows.push(...(await rowsOf(collector, stream, { from: stretch.from + shiftMs, to: stretch.to + shiftMs }, slices)));
   const isCut = streams.some((stream) => isCutStream(collector, stream));
@@ -41,24 +42,44 @@ export async function looksOf(
     const known = described.get(check);
     const probe = probes.get(known?.probe ?? own.at(-1)?.probe ?? '');
     if (probe === undefined) return [];
-    const looks = own.map((row) => ({ isSeen: row.isSeen, firstAt: row.firstAt - shiftMs, lastAt: row.lastAt - shiftMs }));
-    const lastLookAt = known === undefined ? null : nodes.lastLookAt(sight, check);
+    const last = nodes.lastLook(sight, check);
+    const looks = own.map((row) => ({
+      isSeen: row.isSeen,
+      firstAt: row.firstAt - shiftMs,
+      // The newest row of a check moves with every look, which its node tells apart from the row; also of one that it watches no more.
+      lastAt: isRow(row, last) ? Math.max(row.lastAt - shiftMs, last.at) : row.lastAt - shiftMs,
+    }));
     // A row that begins after the period says that what was not yet looked at then was not there yet.
-    const isStanding = known !== undefined && (looks.length > 0 || lastLookAt === null);
+    const isStanding = known !== undefined && (looks.length > 0 || last === null);
     const staleAfterMs = known?.staleAfterMs ?? probe.defaults.staleAfterMs;
-    return [{ check, gap: probe.gap, staleAfterMs, looks: inOrder(looks, lastLookAt), isStanding, isCut }];
+    // Histories of one node follow each other.
+    return [{ side, check, gap: probe.gap, staleAfterMs, looks: looks.toSorted((a, b) => a.firstAt - b.firstAt), isStanding, isCut }];
   });
-  return { checks, limits: isCut ? [cutLimit(target)] : [] };
+  const left = checks.filter(({ check, looks }) => !described.has(check) && endsWithin(looks, stretch)).map(({ check }) => check);
+  return { checks, limits: [...(isCut ? [cutLimit(target)] : []), ...(left.length === 0 ? [] : [leftLimit(target, left)])] };
 }
+
+interface RowOfStream extends LookRow {
+  readonly stream: number;
+}
+
+const isRow = <T extends Pick<RowOfStream, 'stream' | 'seq'>>(row: RowOfStream, other: T | null): other is T =>
+  other !== null && row.stream === other.stream && row.seq === other.seq;
+
+const endsWithin = (looks: readonly Looks[], { from, to }: Stretch): boolean =>
+  looks.some(({ lastAt }) => lastAt >= from) && looks.every(({ lastAt }) => lastAt < to);
+
+const leftLimit = (target: string, checks: readonly string[]): string =>
+  `${target} no longer watches ${checks.toSorted().join(', ')}: since when is not kept, and each counts as not there from its last look on.`;
 
 const cutLimit = (target: string): string =>
   `the oldest looks of ${target} are kept no more: what was before the first that is kept of a check stands as unknown.`;
 
-async function rowsOf({ store }: Collector, stream: number, stretch: Stretch, slices: Slices): Promise<readonly LookRow[]> {
-  const rows: LookRow[] = [];
+async function rowsOf({ store }: Collector, stream: number, stretch: Stretch, slices: Slices): Promise<readonly RowOfStream[]> {
+  const rows: RowOfStream[] = [];
   for (;;) {
     const page = store.observations.looks(stream, { ...stretch, after: rows.at(-1)?.seq ?? 0, limit: rowsPerPage });
-    rows.push(...page);
+    rows.push(...page.map((row) => ({ stream, ...row })));
     if (page.length < rowsPerPage) return rows;
     await slices.next();
   }
@@ -68,12 +89,4 @@ async function rowsOf({ store }: Collector, stream: number, stretch: Stretch, sl
 function isCutStream({ store }: Collector, stream: number): boolean {
   const { rows, newestSeq } = store.observations.count(stream);
   return rows < newestSeq;
-}
-
-/** Histories of one node follow each other; the newest row of a check moves with every look, which its node tells apart from the row. */
-function inOrder(looks: readonly Looks[], lastLookAt: number | null): readonly Looks[] {
-  const sorted = looks.toSorted((a, b) => a.firstAt - b.firstAt);
-  const last = sorted.at(-1);
-  if (last === undefined || lastLookAt === null || lastLookAt <= last.lastAt) return sorted;
-  return [...sorted.slice(0, -1), { ...last, lastAt: lastLookAt }];
 }

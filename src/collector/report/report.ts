@@ -170,7 +170,7 @@ async function coverageOf(
     const sides: SideLooks[] = [];
     for (const [side, sight] of [['standby', standby] as const, ['primary', primary] as const]) {
       if (sight === null) limits.push(`Nobody stands as the ${side} of ${pair} now: nothing is said of what was watched there.`);
-      else sides.push(await looksOf(collector, sight, histories.get(sight.target.key) ?? [], stretch, slices));
+      else sides.push(await looksOf(collector, side, sight, histories.get(sight.target.key) ?? [], stretch, slices));
     }
     limits.push(...sides.flatMap((one) => one.limits.map((limit) => `${pair}: ${limit}`)));
     const checks = sides.flatMap((one) => one.checks);
