@@ -13,6 +13,7 @@ export const SideLineSchema = Type.Object({
   name: node.name,
   site: node.site,
   heardAt: node.heardAt,
+  failures: Type.Integer({ description: 'Polls in a row that failed: it may be silent long before it is called so' }),
   troubles: node.troubles,
 });
 

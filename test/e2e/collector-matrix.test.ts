@@ -50,7 +50,7 @@ describe('now', () => {
     expect(cellIn(row)).toEqual({ gap: levels.gap, state: 'not-ready', count: 1, worst: expect.stringContaining(': ') });
     expect(cellIn(rowIn(matrix, 'crm', 'app2'))).toEqual({ gap: levels.gap, state: 'ready', count: 0, worst: null });
     expect(row.cells.filter(({ state }) => state === 'not-watched').length).toBe(gapIds.length - 1);
-    expect(row).toMatchObject({ verdict: 'not-ready', standby: { name: 'app1-standby', troubles: [] }, counts: { blocker: 1 } });
+    expect(row).toMatchObject({ verdict: 'not-ready', standby: { name: 'app1-standby', failures: 0, troubles: [] }, counts: { blocker: 1 } });
   });
 
   test('what was accepted is shown as that, and no check that sees nothing as good', async () => {

@@ -1,13 +1,14 @@
 // The fleet as it is judged now: all of it in light lines, a group or a pair in full.
 import * as Type from 'typebox/type';
-import { type GroupReview, GroupReviewSchema, type NodeView, type PairReview, PairReviewSchema } from '../../contract/fleet.ts';
-import { type FleetLines, FleetLinesSchema, type GroupLine, type PairLine, type SideLine } from '../../contract/fleet-lines.ts';
+import { type GroupReview, GroupReviewSchema, type PairReview, PairReviewSchema } from '../../contract/fleet.ts';
+import { type FleetLines, FleetLinesSchema, type GroupLine, type PairLine } from '../../contract/fleet-lines.ts';
 import { countsOf, sumOfCounts, verdictsOverGroups, worstOfGroups } from '../../judge/verdict.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { Collector } from '../collector.ts';
 import { inventoryProblems } from '../health.ts';
 import { groupKnown, pairKnown } from './known.ts';
 import { GroupName, PairName, strict } from './schemas.ts';
+import { sideLine } from './side-line.ts';
 import type { Overview } from './slices.ts';
 
 /** More of them are one mistake; /v1/nodes lists them all. */
@@ -67,6 +68,3 @@ const groupLine = (group: GroupReview): GroupLine => ({ ...group, pairs: group.p
 function pairLine({ group: _, findings, blindSpots, lawful: __, standby, primary, ...pair }: PairReview): PairLine {
   return { ...pair, standby: sideLine(standby), primary: sideLine(primary), counts: countsOf(findings, blindSpots) };
 }
-
-const sideLine = (view: NodeView | null): SideLine | null =>
-  view === null ? null : { target: view.target, name: view.name, site: view.site, heardAt: view.heardAt, troubles: view.troubles };

@@ -9,7 +9,7 @@ const pair = (name: string, verdict: Verdict | null): PairRow => ({
   verdict,
   since: null,
   asOf: null,
-  standby: { target: '', name: `${name}-zrh`, site: null, heardAt: null, troubles: [] },
+  standby: { target: '', name: `${name}-zrh`, site: null, heardAt: null, failures: 0, troubles: [] },
   primary: null,
   counts,
   cells: [],

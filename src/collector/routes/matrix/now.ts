@@ -1,12 +1,12 @@
 // The fleet as it is known now, gap by gap.
-import type { GroupReview, NodeView, PairReview } from '../../../contract/fleet.ts';
-import type { SideLine } from '../../../contract/fleet-lines.ts';
+import type { GroupReview, PairReview } from '../../../contract/fleet.ts';
 import type { GroupRows, Matrix, PairRow } from '../../../contract/matrix.ts';
 import { cellsOf } from '../../../judge/cells.ts';
 import { countsOf, worstOfGroups } from '../../../judge/verdict.ts';
 import type { Collector } from '../../collector.ts';
 import { inventoryProblems } from '../../health.ts';
 import type { FleetPair } from '../../review/review.ts';
+import { sideLine } from '../side-line.ts';
 import { inSlices, type Overview } from '../slices.ts';
 import { groupsWorstFirst } from './order.ts';
 import type { Shares } from './shares.ts';
@@ -56,6 +56,3 @@ function pairRow(collector: Collector, review: PairReview, place: FleetPair): Pa
     cells: cellsOf({ findings, ...sightsNow(collector, place, blindSpots) }),
   };
 }
-
-const sideLine = (view: NodeView | null): SideLine | null =>
-  view === null ? null : { target: view.target, name: view.name, site: view.site, heardAt: view.heardAt, troubles: view.troubles };
