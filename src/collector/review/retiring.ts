@@ -17,11 +17,12 @@ export interface RetiringParts {
 /** A list of discovery that was short for a moment, or a collector that has not heard everybody yet, ends nothing. */
 const goneMsMin = 10 * 60_000;
 
-/** To be called now and then. */
+/** To be called now and then. What stood ends when the pair was last judged, since nobody looked after that, and is told of when it ends. */
 export function createRetiring({ store, clock, log, news, isThere }: RetiringParts): () => void {
   const goneSince = new Map<string, number>();
   const end = (group: string, pair: string): void => {
     const at = clock.now();
+    const watchedUntil = Math.min(store.verdicts.latest({ group, pair })?.until ?? at, at);
     const standing = store.findings.ofPair(group, pair, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'resolved');
     const events = standing.map(
       (finding): FindingEvent => ({
@@ -29,7 +30,7 @@ export function createRetiring({ store, clock, log, news, isThere }: RetiringPar
         at,
         group,
         pair,
-        finding: { ...finding, state: 'resolved', resolvedAt: at },
+        finding: { ...finding, state: 'resolved', resolvedAt: Math.max(watchedUntil, finding.openedAt ?? finding.since) },
         detail: 'the pair is in the fleet no more',
       }),
     );
