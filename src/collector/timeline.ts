@@ -28,7 +28,7 @@ export function timeline(told: readonly Told[], { from, to }: Stretch, keptFrom:
   for (const span of told) {
     const [begun, ended] = [Math.max(span.from, at), Math.min(span.until, to)];
     // What was judged once and never confirmed has no length, and is shown all the same.
-    if (begun > ended || (begun === ended && span.from < span.until)) continue;
+    if (span.from >= to || begun > ended || (begun === ended && span.from < span.until)) continue;
     spans.push(...holesIn(at, begun, keptFrom), { verdict: span.verdict, from: begun, until: ended, hole: null });
     at = ended;
   }

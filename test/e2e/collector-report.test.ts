@@ -1,6 +1,6 @@
 // A report for auditors, asked over HTTP: of a group whose past was written, and of one that is watched.
-import { describe, expect, test } from 'vitest';
-import { ReportSchema } from '../../src/contract/report.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type ReportFinding, ReportSchema } from '../../src/contract/report.ts';
 import { schemaProblems } from '../../src/contract/schema.ts';
 import type { FindingEvent, StandingFinding } from '../../src/contract/standing.ts';
 import { hour, minute } from '../support/agent.ts';
@@ -98,8 +98,22 @@ describe('a report of a group that is watched', () => {
   test('holds what was asked at the gate', async () => {
     const served = await serveTwoGroups();
     await got(served, '/v1/gate/billing?failOn=degraded');
-    const report = await got(served, path({ group: 'billing' }));
-    expect(report.receipts).toMatchObject([{ verdict: 'not-ready', isPassed: false, override: null }]);
+    // What was asked in this very millisecond is the next period's.
+    await vi.waitFor(async () => {
+      const report = await got(served, path({ group: 'billing' }));
+      expect(report.receipts).toMatchObject([{ verdict: 'not-ready', isPassed: false, override: null }]);
+    });
+  });
+
+  test('has the findings of a pair that left as ended since then, and not as mended', async () => {
+    const served = await serveTwoGroups();
+    await served.lookAround();
+    await served.collector.reload({ ...served.config, groups: served.config.groups.filter(({ name }) => name === 'crm') });
+    const leftAt = served.collector.store.verdicts.latest({ group: 'billing', pair: 'app1' })!.until;
+    const told = async (from: number): Promise<ReportFinding[]> => (await got(served, path({ group: 'billing', from }))).findings;
+    await vi.waitFor(async () => expect((await told(leftAt - hour)).length).toBeGreaterThan(0));
+    for (const one of await told(leftAt - hour)) expect(one).toMatchObject({ resolvedAt: leftAt, isUnwatched: true });
+    expect(await told(leftAt + 1)).toEqual([]);
   });
 
   test('says where nobody was ever heard', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { standingOf, waiverOf } from '../../../test/support/receipt.ts';
 import type { FindingEvent, FindingEventKind, StandingFinding } from '../../contract/standing.ts';
 import type { Waiver } from '../../contract/waiver.ts';
-import { createLives } from './lives.ts';
+import { createLives, isHeldWithin } from './lives.ts';
 
 const minute = 60_000;
 const period = { from: 100 * minute, to: 200 * minute };
@@ -20,11 +20,22 @@ const event = (kind: FindingEventKind, at: number, openedAt: number | null, more
   detail: '',
 });
 
-function told(events: readonly FindingEvent[], standing: readonly StandingFinding[] = [], waivers: readonly Waiver[] = []) {
-  const lives = createLives(period);
+const told = (events: readonly FindingEvent[], standing: readonly StandingFinding[] = [], waivers: readonly Waiver[] = []) =>
+  toldIn(period, { events, standing, waivers });
+
+interface Past {
+  readonly events?: readonly FindingEvent[];
+  readonly standing?: readonly StandingFinding[];
+  readonly waivers?: readonly Waiver[];
+  /** When the pair left the fleet, in minutes. */
+  readonly leftAt?: number;
+}
+
+function toldIn(stretch: typeof period, { events = [], standing = [], waivers = [], leftAt }: Past) {
+  const lives = createLives(stretch);
   lives.take(events);
   const all = standing.map((one) => ({ pair: 'app1', finding: one }));
-  return [...lives.findings(all, waivers)];
+  return [...lives.findings(all, waivers, () => (leftAt === undefined ? null : leftAt * minute))];
 }
 
 const brief = (lines: ReturnType<typeof told>) =>
@@ -78,6 +89,56 @@ describe('each life of a finding is a line', () => {
 
   test('that begins when it was confirmed, not when it was accepted before that', () => {
     expect(brief(told([event('waived', 105, null), event('opened', 110, 110)], [finding(110)]))).toEqual([[110, null, 90, false]]);
+  });
+});
+
+describe('a finding of a pair that left the fleet', () => {
+  test('ended when the pair was last judged, without having been seen to be mended', () => {
+    for (const past of [{ standing: [finding(110)] }, { events: [event('opened', 110, 110)] }]) {
+      const [line] = toldIn(period, { ...past, leftAt: 150 });
+      expect(line).toMatchObject({ resolvedAt: 150 * minute, isUnwatched: true, openMs: 40 * minute });
+    }
+  });
+
+  test('is nothing of a period after that, though it was noticed in it', () => {
+    const noticed = event('unwatched', 120, 20, { state: 'resolved', resolvedAt: 90 * minute });
+    expect(toldIn(period, { events: [noticed] })).toEqual([]);
+    expect(toldIn(period, { standing: [finding(20)], leftAt: 90 })).toEqual([]);
+  });
+
+  test('was open at the end of a period before that', () => {
+    expect(brief(toldIn(period, { standing: [finding(110)], leftAt: 250 }))).toEqual([[110, null, 90, false]]);
+  });
+});
+
+describe('two periods that meet', () => {
+  const two = (past: Past) => [toldIn({ from: 0, to: period.from }, past), toldIn(period, past)].map(brief);
+
+  test('have what was opened at their border in the second', () => {
+    expect(two({ standing: [finding(100)] })).toEqual([[], [[100, null, 100, false]]]);
+    expect(two({ events: [event('opened', 100, 100), event('resolved', 100, 100)] })).toEqual([[], [[100, 100, 0, false]]]);
+  });
+
+  test('have what ended at their border in the first', () => {
+    expect(two({ events: [event('resolved', 100, 20)] })).toEqual([[[20, 100, 80, false]], []]);
+  });
+
+  test('have what became another at their border as it was before in the first', () => {
+    const events = [event('opened', 20, 20, { actual: 'before' }), event('changed', 100, 20, { actual: 'after' })];
+    expect(toldIn({ from: 0, to: period.from }, { events })[0]?.actual).toBe('before');
+  });
+
+  test('have a waiver in each of them only where it held within', () => {
+    const first = { from: 0, to: period.from };
+    const held = (createdAt: number, until: number) => {
+      const waiver = waiverOf({ createdAt: createdAt * minute, until: until * minute });
+      return [isHeldWithin(waiver, first), isHeldWithin(waiver, period)];
+    };
+    expect([held(20, 100), held(100, 150), held(99, 101)]).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
+    ]);
   });
 });
 

@@ -7,9 +7,14 @@ import type { Stretch } from '../timeline.ts';
 export interface Lives {
   /** Ascending by time, from the beginning of the period to now: what ended later was open within it. */
   take(events: readonly FindingEvent[]): void;
-  /** By when they were opened. `standing`: those that are open now, of which nothing may have happened since. */
-  findings(standing: readonly StandingIn[], waivers: readonly Waiver[]): Iterable<ReportFinding>;
+  /**
+   * By when they were opened. `standing`: those that are open now, of which nothing may have happened since. `leftAt`: until when a pair was
+   * judged that is in the fleet no more; null for one that is there.
+   */
+  findings(standing: readonly StandingIn[], waivers: readonly Waiver[], leftAt: LeftAt): Iterable<ReportFinding>;
 }
+
+export type LeftAt = (pair: string) => number | null;
 
 export interface StandingIn {
   readonly pair: string;
@@ -46,15 +51,17 @@ export function createLives(stretch: Stretch): Lives {
     // Its end was not written, or is not kept.
     if (before !== undefined && isBeginning) end(key, before, at, true);
     const life = isBeginning || before === undefined ? begin(key, pair, finding, finding.openedAt) : before;
-    if (at <= stretch.to) life.finding = finding;
-    if (kind === 'resolved' || kind === 'unwatched') end(key, life, at, kind === 'unwatched');
+    if (at < stretch.to) life.finding = finding;
+    // That nobody looks any more is noticed later than it begins.
+    if (kind === 'resolved' || kind === 'unwatched') end(key, life, finding.resolvedAt ?? at, kind === 'unwatched');
   };
   return {
     take: (events) => events.forEach(takeOne),
-    *findings(standing, waivers) {
+    *findings(standing, waivers, leftAt) {
       const held = Map.groupBy(waivers, ({ pair, finding }) => keyOf(pair, { id: finding }));
       const silent = standing.filter(({ pair, finding }) => finding.openedAt !== null && !open.has(keyOf(pair, finding)));
-      const lives = [...over, ...open.values(), ...silent.map(({ pair, finding }) => lifeOf(pair, finding))];
+      const unended = [...open.values(), ...silent.map(({ pair, finding }) => lifeOf(pair, finding))];
+      const lives = [...over, ...unended.map((life) => leftOr(life, leftAt(life.pair)))];
       const within = lives.filter((life) => isWithin(life, stretch)).sort((a, b) => a.openedAt - b.openedAt);
       for (const life of within) yield lineOf(life, stretch, held.get(keyOf(life.pair, life.finding)) ?? []);
     },
@@ -65,7 +72,14 @@ const keyOf = (pair: string, { id }: Pick<StandingFinding, 'id'>): string => `${
 
 const lifeOf = (pair: string, finding: StandingFinding): Life => ({ pair, finding, openedAt: finding.openedAt ?? 0, end: null });
 
-const isWithin = ({ openedAt, end }: Life, { from, to }: Stretch): boolean => openedAt <= to && (end === null || end.at >= from);
+/** A pair that left takes along what stood of it: nobody looks at that any more. */
+const leftOr = (life: Life, at: number | null): Life =>
+  at === null ? life : { ...life, end: { at: Math.max(at, life.openedAt), isUnwatched: true } };
+
+/** What has no length is where it begins. */
+const isWithin = ({ openedAt, end }: Life, stretch: Stretch): boolean => isTouching(openedAt, end?.at ?? Number.POSITIVE_INFINITY, stretch);
+
+const isTouching = (begun: number, ended: number, { from, to }: Stretch): boolean => begun < to && (ended > from || begun >= from);
 
 /** `waivers` are those of this finding. */
 function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, waivers: readonly Waiver[]): ReportFinding {
@@ -88,10 +102,10 @@ function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, w
     isEarlier: openedAt < from,
     isUnwatched: ended?.isUnwatched ?? false,
     openMs: Math.max(0, until - since),
-    waivers: waivers.filter((one) => isHeldWithin(one, since, until)).map((one) => one.id),
+    waivers: waivers.filter((one) => isHeldWithin(one, { from: since, to: until })).map((one) => one.id),
   };
 }
 
-/** Whether it held at any time between two moments. */
-export const isHeldWithin = ({ createdAt, until, endedAt }: Waiver, from: number, to: number): boolean =>
-  createdAt <= to && Math.min(until, endedAt ?? until) >= from;
+/** Whether it held at any time of a period. */
+export const isHeldWithin = ({ createdAt, until, endedAt }: Waiver, stretch: Stretch): boolean =>
+  isTouching(createdAt, Math.min(until, endedAt ?? until), stretch);

@@ -111,14 +111,14 @@ const pairsThen = ({ store }: Collector, group: string, { from, to }: Stretch): 
     .subjects()
     .flatMap((one) => (one.group === group && one.pair !== null && one.until >= from && one.from <= to ? [one.pair] : []));
 
-function waiversOf({ store }: Collector, group: string, { from, to }: Stretch): readonly Waiver[] {
+function waiversOf({ store }: Collector, group: string, stretch: Stretch): readonly Waiver[] {
   const all = store.waivers.all({ group, limit: waiversMax + 1 });
   if (all.length > waiversMax) throw new TooMuch(`it has more than ${waiversMax} waivers`);
-  return all.filter((one) => isHeldWithin(one, from, to)).toReversed();
+  return all.filter((one) => isHeldWithin(one, stretch)).toReversed();
 }
 
 async function findingsOf(
-  { store }: Collector,
+  { store, review }: Collector,
   group: string,
   pairs: readonly string[],
   stretch: Stretch,
@@ -139,8 +139,10 @@ async function findingsOf(
     standing.push(...store.findings.ofPair(group, pair, Number.MAX_SAFE_INTEGER).map((finding) => ({ pair, finding })));
     await slices.next();
   }
+  const there = new Set(review.standing(group).map(({ pair }) => pair));
+  const leftAt = (pair: string): number | null => (there.has(pair) ? null : (store.verdicts.latest({ group, pair })?.until ?? null));
   const findings: Report['findings'] = [];
-  for (const finding of lives.findings(standing, waivers)) if (findings.push(finding) % findingsAtOnce === 0) await slices.next();
+  for (const finding of lives.findings(standing, waivers, leftAt)) if (findings.push(finding) % findingsAtOnce === 0) await slices.next();
   return findings;
 }
 

@@ -25,8 +25,11 @@ test('receipts of a group and a time come in pages, newest first', () => {
     ['e', 'billing', 9],
   ] as const)
     store.receipts.add(receipt(id, group, at));
-  const page = (skip: number) => store.receipts.within({ group: 'billing', from: 1, to: 3, skip, limit: 2 }).map(({ id }) => id);
+  const page = (skip: number) => store.receipts.within({ group: 'billing', from: 1, to: 4, skip, limit: 2 }).map(({ id }) => id);
   expect([page(0), page(2), page(3)]).toEqual([['d', 'c'], ['a'], []]);
+  const between = (from: number, to: number) =>
+    store.receipts.within({ group: 'billing', from, to, skip: 0, limit: 9 }).map(({ id }) => id);
+  expect([between(1, 3), between(3, 9)]).toEqual([['a'], ['d', 'c']]);
 });
 
 test('receipts are kept as long as they are to be kept, whatever the rest is', () => {

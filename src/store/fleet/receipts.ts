@@ -13,7 +13,7 @@ export function receipts(db: Database): Receipts {
   const newest = db.prepare<[number], Packed>('SELECT bytes FROM receipts ORDER BY n DESC LIMIT ?');
   const newestOf = db.prepare<[string, number], Packed>('SELECT bytes FROM receipts WHERE "group" = ? ORDER BY n DESC LIMIT ?');
   const within = db.prepare<[string, number, number, number, number], Packed>(
-    'SELECT bytes FROM receipts WHERE "group" = ? AND issued_at >= ? AND issued_at <= ? ORDER BY issued_at DESC, n DESC LIMIT ? OFFSET ?',
+    'SELECT bytes FROM receipts WHERE "group" = ? AND issued_at >= ? AND issued_at < ? ORDER BY issued_at DESC, n DESC LIMIT ? OFFSET ?',
   );
   return {
     add: (receipt) => void add.run(receipt.id, receipt.asked.group, receipt.issuedAt, pack(JSON.stringify(receipt))),
