@@ -5,12 +5,13 @@ import { Button } from '../parts/button.tsx';
 import { choiceOf, datesOf, type Period, type PeriodChoice, periodChoices, periodOf, periodOfDates, periodWords } from './period.ts';
 
 interface PeriodChooserProps {
-  readonly period: Period;
+  /** Null while there is none. */
+  readonly period: Period | null;
   readonly onChoose: (period: Period) => void;
 }
 
 export function PeriodChooser({ period, onChoose }: PeriodChooserProps) {
-  const chosen = choiceOf(period, collectorNow());
+  const chosen = period === null ? null : choiceOf(period, collectorNow());
   const [isByDates, setByDates] = useState(chosen === 'dates');
   const choose = (choice: PeriodChoice): void => {
     setByDates(choice === 'dates');
@@ -25,12 +26,12 @@ export function PeriodChooser({ period, onChoose }: PeriodChooserProps) {
           </Button>
         ))}
       </div>
-      {isByDates && <Dates period={period} onChoose={onChoose} />}
+      {isByDates && <Dates period={period ?? periodOf('last-30-days', collectorNow())} onChoose={onChoose} />}
     </div>
   );
 }
 
-function Dates({ period, onChoose }: PeriodChooserProps) {
+function Dates({ period, onChoose }: PeriodChooserProps & { readonly period: Period }) {
   const dates = datesOf(period);
   const [first, setFirst] = useState(dates.first);
   const [last, setLast] = useState(dates.last);

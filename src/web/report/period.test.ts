@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choiceOf, datesOf, periodOf, periodOfDates } from './period.ts';
+import { askedPeriod, choiceOf, datesOf, periodOf, periodOfDates } from './period.ts';
 
 const day = 86_400_000;
 const at = (text: string): number => Date.parse(text);
@@ -44,5 +44,24 @@ describe('a period', () => {
     ['2024-01-01', '2026-02-03', /400 days/],
   ])('from %s to %s is refused, and says why', (first, last, detail) => {
     expect(periodOfDates(first, last, now)).toEqual({ kind: 'wrong', detail: expect.stringMatching(detail) });
+  });
+});
+
+describe('an address', () => {
+  test('that says no period is told from one that says something else', () => {
+    expect(askedPeriod(undefined, undefined)).toEqual({ kind: 'none' });
+    expect(askedPeriod('3', '9')).toEqual({ kind: 'period', period: { from: 3, to: 9 } });
+  });
+
+  test.each([
+    ['9', '3'],
+    ['9', '9'],
+    ['yesterday', '9'],
+    ['3', undefined],
+    [undefined, '3'],
+    ['', ''],
+    ['-1', '3'],
+  ])('from %s to %s is no period', (from, to) => {
+    expect(askedPeriod(from, to)).toEqual({ kind: 'wrong' });
   });
 });

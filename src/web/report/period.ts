@@ -70,3 +70,14 @@ export function datesOf({ from, to }: Period): { readonly first: string; readonl
 }
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** What an address says: nothing, a period, or something that is none. */
+export type AskedPeriod = { readonly kind: 'none' } | { readonly kind: 'wrong' } | { readonly kind: 'period'; readonly period: Period };
+
+export function askedPeriod(from: string | undefined, to: string | undefined): AskedPeriod {
+  if (from === undefined && to === undefined) return { kind: 'none' };
+  const instant = /^\d{1,15}$/;
+  if (!instant.test(from ?? '') || !instant.test(to ?? '')) return { kind: 'wrong' };
+  const period = { from: Number(from), to: Number(to) };
+  return period.from < period.to ? { kind: 'period', period } : { kind: 'wrong' };
+}

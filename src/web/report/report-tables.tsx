@@ -2,13 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import { gaps } from '../../contract/gap.ts';
 import type { Report, ReportFinding, ReportSpan } from '../../contract/report.ts';
-import type { Waiver, WaiverEnd } from '../../contract/waiver.ts';
+import type { Waiver } from '../../contract/waiver.ts';
 import { duration } from '../format/durations.ts';
 import { shownText } from '../format/shown-text.ts';
 import { absolute } from '../format/times.ts';
 import { gapShort, stateTitles } from '../format/words.ts';
 import { Table } from '../parts/table.tsx';
 import { type CoverageCell, coverageRows } from './coverage-rows.ts';
+import { heldWords, type KeyedWaiver, keyedWaivers, waiversOf, waiverTerm } from './keyed-waivers.ts';
 import { toneOf, toneWords } from './verdict-strip.tsx';
 
 interface SectionProps {
@@ -58,11 +59,11 @@ export const SpanTable = ({ caption, spans }: { readonly caption: string; readon
   </Table>
 );
 
-export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | 'waivers'>) {
-  const authors = new Map(waivers.map(({ id, author }) => [id, author]));
+export function FindingsTable({ findings, waivers, to }: Pick<Report, 'findings' | 'waivers' | 'to'>) {
+  const keyed = keyedWaivers(waivers);
   return (
     <Table caption="Findings, by when they were opened" class="report-table findings-table">
-      <Head columns={['Opened', 'Resolved', 'Open for', 'Pair', 'Finding', 'Expected and actual', 'Waived by']} />
+      <Head columns={['Opened', 'Resolved', 'Open for', 'Pair', 'Finding', 'Expected and actual', 'Waivers']} />
       <tbody>
         {findings.map((one) => (
           <tr key={`${one.pair} ${one.check} ${one.code} ${one.subject} ${one.openedAt}`}>
@@ -72,7 +73,7 @@ export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | '
             </th>
             <td>{endOf(one)}</td>
             <td>{duration(one.openMs)}</td>
-            <td>{one.pair}</td>
+            <td class="report-text report-name">{shownText(one.pair)}</td>
             <td class="report-text">
               <strong>{one.severity}</strong>: {shownText(one.title)}
               <span class="report-aside">
@@ -83,7 +84,9 @@ export function FindingsTable({ findings, waivers }: Pick<Report, 'findings' | '
               <span class="report-value">expected {shownText(one.expected)}</span>
               <span class="report-value">actual {shownText(one.actual)}</span>
             </td>
-            <td class="report-text">{one.waivers.map((id) => shownText(authors.get(id) ?? id)).join(', ') || 'nobody'}</td>
+            <td class="report-text">
+              <HeldBy finding={one} keyed={keyed} to={to} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -96,40 +99,65 @@ function endOf({ resolvedAt, isUnwatched }: ReportFinding): string {
   return resolvedAt === null ? 'still open' : when(resolvedAt);
 }
 
-const endWords = {
-  expired: 'its time was over',
-  withdrawn: 'withdrawn',
-  'evidence-changed': 'void: the evidence changed',
-} as const satisfies Record<WaiverEnd, string>;
+interface HeldByProps {
+  readonly finding: ReportFinding;
+  readonly keyed: readonly KeyedWaiver[];
+  readonly to: number;
+}
+
+function HeldBy({ finding, keyed, to }: HeldByProps) {
+  const { held, untold } = waiversOf(finding, keyed);
+  if (held.length + untold === 0) return <>none</>;
+  return (
+    <ul>
+      {held.map(({ key, waiver }) => (
+        <li key={key}>
+          <strong>{key}</strong> {shownText(waiver.author)}
+          <span class="report-aside">{heldWords(waiver, to)}</span>
+        </li>
+      ))}
+      {untold > 0 && <li>{untold} that this report does not tell of</li>}
+    </ul>
+  );
+}
 
 export const WaiversTable = ({ waivers, to }: { readonly waivers: readonly Waiver[]; readonly to: number }) => (
   <Table caption="Waivers that held at any time of the period" class="report-table">
-    <Head columns={['From', 'Until', 'Pair and finding', 'Author', 'By', 'Reason', 'How it ended']} />
+    <Head columns={['Waiver', 'From', 'Until', 'How it ended', 'Pair and finding', 'Author', 'By', 'Reason']} />
     <tbody>
-      {waivers.map((one) => (
-        <tr key={one.id}>
-          <th scope="row">{when(one.createdAt)}</th>
-          <td>{when(one.until)}</td>
+      {keyedWaivers(waivers).map(({ key, waiver }) => (
+        <tr key={key}>
+          <th scope="row">
+            <strong>{key}</strong>
+          </th>
+          <td>{when(waiver.createdAt)}</td>
+          <WaiverEnd waiver={waiver} to={to} />
           <td class="report-text">
-            {one.pair}
+            {shownText(waiver.pair)}
             <span class="report-aside">
-              {one.code}, {shownText(one.subject)}
+              {waiver.code}, {shownText(waiver.subject)}
             </span>
           </td>
-          <td class="report-text">{shownText(one.author)}</td>
-          <td class="report-text">{shownText(one.by)}</td>
-          <td class="report-text">{shownText(one.reason)}</td>
-          <td class="report-text">{waiverEnd(one, to)}</td>
+          <td class="report-text">{shownText(waiver.author)}</td>
+          <td class="report-text">{shownText(waiver.by)}</td>
+          <td class="report-text">{shownText(waiver.reason)}</td>
         </tr>
       ))}
     </tbody>
   </Table>
 );
 
-function waiverEnd({ endedAt, endedBecause }: Waiver, to: number): string {
-  if (endedAt === null) return 'in force';
-  const how = `${endedBecause === null ? 'ended' : endWords[endedBecause]}, ${when(endedAt)}`;
-  return endedAt > to ? `in force at the end of the period; ${how}` : how;
+function WaiverEnd({ waiver, to }: { readonly waiver: Waiver; readonly to: number }) {
+  const { until, planned, end } = waiverTerm(waiver, to);
+  return (
+    <>
+      <td>
+        {when(until)}
+        {planned !== null && <span class="report-aside">planned until {when(planned)}</span>}
+      </td>
+      <td class="report-text">{end}</td>
+    </>
+  );
 }
 
 export function CoverageTable({ coverage }: Pick<Report, 'coverage'>) {
@@ -149,7 +177,9 @@ export function CoverageTable({ coverage }: Pick<Report, 'coverage'>) {
       <tbody>
         {rows.map(({ pair, cells }) => (
           <tr key={pair}>
-            <th scope="row">{pair}</th>
+            <th scope="row" class="report-text report-name">
+              {shownText(pair)}
+            </th>
             {cells.map((cell) => (
               <CoverageBox key={cell.gap} cell={cell} />
             ))}

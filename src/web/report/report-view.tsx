@@ -1,11 +1,11 @@
 // A group and a period for an auditor: on the screen, on paper, and as files.
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Report } from '../../contract/report.ts';
 import { addressOf } from '../api/ask.ts';
-import { collectorNow } from '../api/clock.ts';
 import { useResource } from '../api/resource.ts';
-import { caller } from '../api/session.ts';
-import { duration, percent } from '../format/durations.ts';
+import { duration } from '../format/durations.ts';
+import { shares } from '../format/shares.ts';
+import { shownText } from '../format/shown-text.ts';
 import { absolute } from '../format/times.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -16,7 +16,7 @@ import { setQuery } from '../shell/router.ts';
 import { href, type ReportRoute } from '../shell/routes.ts';
 import { Downloads } from './downloads.tsx';
 import { paperMargins } from './paper-margins.ts';
-import { type Period, periodOf } from './period.ts';
+import { type AskedPeriod, askedPeriod, type Period } from './period.ts';
 import { PeriodChooser } from './period-chooser.tsx';
 import { CoverageTable, FindingsTable, ReceiptsTable, Section, SpanTable, WaiversTable } from './report-tables.tsx';
 import { reportSentences } from './sentences.ts';
@@ -24,33 +24,57 @@ import { ToneLegend, VerdictStrip } from './verdict-strip.tsx';
 import './report-view.css';
 
 export function ReportView({ route: { group, query } }: { readonly route: ReportRoute }) {
-  const { from: fromAsked, to: toAsked } = query;
-  const period = useMemo(() => askedPeriod(fromAsked, toAsked), [fromAsked, toAsked]);
-  const isClockKnown = caller.value !== null;
+  const asked = useMemo(() => askedPeriod(query.from, query.to), [query.from, query.to]);
+  const [address, isTold] = useReportAddress(group, asked);
+  const report = useResource<Report>(address, { isPast: true });
   useEffect(() => {
     // The page says in its address which period it is of, so that it can be handed on.
-    if (period === null && isClockKnown) setQuery({ ...periodOf('last-30-days', collectorNow()) });
-  }, [period, isClockKnown]);
-  const report = useResource<Report>(period === null ? null : addressOf('v1/report', { group, ...period }), { isPast: true });
+    if (asked.kind === 'none' && report.state === 'shown') setQuery({ ...isTold({ from: report.value.from, to: report.value.to }) });
+  }, [asked, report.state]);
   return (
     <Page
       title={`Report on ${group}`}
-      within={[{ name: group, href: href.group(group) }]}
+      within={[
+        { name: 'Fleet', href: href.fleet() },
+        { name: group, href: href.group(group) },
+      ]}
       actions={<Button onClick={() => print()}>Print</Button>}
     >
-      {period !== null && <PeriodChooser period={period} onChoose={(chosen) => setQuery({ ...chosen })} />}
-      <Showing of={report} what="the report" lines={12}>
-        {(shown) => <ReportPaper report={shown} />}
-      </Showing>
+      <PeriodChooser period={asked.kind === 'period' ? asked.period : null} onChoose={(chosen) => setQuery({ ...chosen })} />
+      {asked.kind === 'wrong' ? (
+        <Notice kind="warn" title="The address names no period" isUrgent>
+          It has to say <code>from</code> and <code>to</code> as milliseconds since 1970, the earlier one first. Choose a period above.
+        </Notice>
+      ) : (
+        <Showing of={report} what="the report" lines={12}>
+          {(shown) => <ReportPaper report={shown} />}
+        </Showing>
+      )}
     </Page>
   );
 }
 
-/** Null where the address does not say, or nothing that makes sense. */
-function askedPeriod(from: string | undefined, to: string | undefined): Period | null {
-  const instant = /^\d{1,15}$/;
-  if (!instant.test(from ?? '') || !instant.test(to ?? '')) return null;
-  return Number(from) < Number(to) ? { from: Number(from), to: Number(to) } : null;
+/**
+ * Where no period is asked for, the collector chooses it by its own clock, which this page need not know. What it chose is then written into
+ * the page's address, and is not asked for a second time.
+ */
+function useReportAddress(group: string, asked: AskedPeriod): readonly [address: string | null, isTold: (period: Period) => Period] {
+  const told = useRef<Period | null>(null);
+  const isTold = (period: Period): Period => {
+    told.current = period;
+    return period;
+  };
+  switch (asked.kind) {
+    case 'wrong':
+      return [null, isTold];
+    case 'none':
+      return [addressOf('v1/report', { group }), isTold];
+    case 'period': {
+      const { from, to } = asked.period;
+      const isChosen = told.current?.from === from && told.current.to === to;
+      return [addressOf('v1/report', { group, ...(isChosen ? {} : { from, to }) }), isTold];
+    }
+  }
 }
 
 function ReportPaper({ report }: { readonly report: Report }) {
@@ -87,7 +111,7 @@ function ReportPaper({ report }: { readonly report: Report }) {
       )}
       <Section title="Summary">
         <ul class="report-summary">
-          {[said.standing, said.findings, said.waivers, said.gate].map((sentence) => (
+          {[said.standing, said.coverage, said.findings, said.waivers, said.gate].map((sentence) => (
             <li key={sentence}>{unbroken(sentence)}</li>
           ))}
         </ul>
@@ -100,11 +124,14 @@ function ReportPaper({ report }: { readonly report: Report }) {
         <SpanTable caption={`Verdicts of ${group}`} spans={spans} />
       </Section>
       <Section title="Findings">
-        {findings.length === 0 ? <p>{said.findings}</p> : <FindingsTable findings={findings} waivers={waivers} />}
+        {findings.length === 0 ? <p>{said.findings}</p> : <FindingsTable findings={findings} waivers={waivers} to={to} />}
       </Section>
       <Section title="Waivers">{waivers.length === 0 ? <p>{said.waivers}</p> : <WaiversTable waivers={waivers} to={to} />}</Section>
       <Section title="Coverage" class="report-wide">
-        <p>Watched: a check of the gap looked and saw. Unknown: a check was there, and what it should have seen is not known.</p>
+        <p>
+          Watched: a check of the gap looked and saw. Unknown: a check was there, and what it should have seen is not known. Not configured:
+          no check of the gap was there, so that nothing is said of it, good or bad.
+        </p>
         {coverage.length === 0 ? <p>This report tells of no pair.</p> : <CoverageTable coverage={coverage} />}
       </Section>
       <Section title="Gate">{receipts.length === 0 ? <p>{said.gate}</p> : <ReceiptsTable receipts={receipts} />}</Section>
@@ -124,7 +151,6 @@ function ReportPaper({ report }: { readonly report: Report }) {
 const unbroken = (text: string): string => text.replaceAll(/(\d) (%|(?:d|h|min|s)\b)/g, '$1\u00a0$2').replaceAll('< 0', '<\u00a00');
 
 function Pairs({ report: { pairs, from, to } }: { readonly report: Report }) {
-  const wholeMs = to - from;
   return (
     <Table caption="Each pair over the period" class="report-table pair-strips">
       <thead>
@@ -136,16 +162,21 @@ function Pairs({ report: { pairs, from, to } }: { readonly report: Report }) {
         </tr>
       </thead>
       <tbody>
-        {pairs.map(({ pair, spans, readyMs, unwatchedMs }) => (
-          <tr key={pair}>
-            <th scope="row">{pair}</th>
-            <td class="pair-strip">
-              <VerdictStrip spans={spans} period={{ from, to }} label={`${pair}: ready for ${percent(readyMs, wholeMs)}`} />
-            </td>
-            <td>{percent(readyMs, wholeMs)}</td>
-            <td>{percent(unwatchedMs, wholeMs)}</td>
-          </tr>
-        ))}
+        {pairs.map(({ pair, spans, readyMs, unwatchedMs }) => {
+          const [ready, unwatched] = shares([readyMs, unwatchedMs, to - from - readyMs - unwatchedMs]);
+          return (
+            <tr key={pair}>
+              <th scope="row" class="report-text report-name">
+                {shownText(pair)}
+              </th>
+              <td class="pair-strip">
+                <VerdictStrip spans={spans} period={{ from, to }} label={`${pair}: ready for ${ready}`} />
+              </td>
+              <td>{ready}</td>
+              <td>{unwatched}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </Table>
   );

@@ -81,7 +81,7 @@ const receipt = (isPassed: boolean | null, override: Report['receipts'][number][
 test('what stood is told with its share, and what nobody watched by itself', () => {
   const shares = [share('ready', 27), share('not-ready', 1), share('unknown', 2), share('degraded', 0), share('suspended', 0)];
   expect(reportSentences(reportOf({ shares, unwatchedMs: 1.5 * day })).standing).toBe(
-    'Of the period, billing was ready for 90 % (27 d), not ready for 3.3 % (1 d) and not known for 1.6 % (12 h). ' +
+    'Of the period, billing was ready for 90.0 % (27 d), not ready for 3.3 % (1 d) and not known for 1.7 % (12 h). ' +
       'Nobody watched for 5.0 % (1 d 12 h): nothing is known of that time.',
   );
 });
@@ -90,7 +90,7 @@ test('a period that nobody watched is never told as a good one', () => {
   const { standing } = reportSentences(reportOf({ shares: [share('unknown', 30)], unwatchedMs: 30 * day }));
   expect(standing).toBe('Nobody watched billing in this period.');
   expect(reportSentences(reportOf({ shares: [share('ready', 30)] })).standing).toBe(
-    'Of the period, billing was ready for 100 % (30 d). It was watched all the time.',
+    'Of the period, billing was ready for 100 % (30 d). A verdict was kept all the time.',
   );
 });
 
@@ -125,4 +125,22 @@ test('the gate is told by what it answered, an override apart', () => {
     'The gate was asked 4 times: 1 passed, 1 refused, 1 let pass by override and 1 asked for the record only.',
   );
   expect(reportSentences(reportOf({ receipts: [receipt(true)] })).gate).toBe('The gate was asked once: 1 passed.');
+});
+
+test('that a verdict was kept does not say that everything was watched: the least watched gap is named', () => {
+  const of = (gap: Report['coverage'][number]['gap'], watched: number, notConfigured = 0): Report['coverage'][number] => ({
+    pair: 'app1',
+    gap,
+    watchedMs: watched,
+    unknownMs: 1_000 - watched - notConfigured,
+    notConfiguredMs: notConfigured,
+    checks: [],
+  });
+  const said = (...coverage: Report['coverage']): string => reportSentences(reportOf({ coverage })).coverage;
+  expect(said(of('dns', 991), of('certificates', 987))).toBe('The least watched gap: certificates of app1, 98.7 % of the period.');
+  expect(said(of('dns', 990), of('iam', 0, 1_000))).toBe(
+    'The least watched gap: DNS of app1, 99.0 % of the period. 1 of 2 gaps had no check.',
+  );
+  expect(said(of('dns', 1_000))).toBe('Every gap that a check looked at was watched all the time.');
+  expect(said(of('dns', 0, 1_000))).toBe('No gap had a check that looked at it.');
 });

@@ -1,14 +1,18 @@
 // What a report comes to, in sentences that a person may quote. Pure.
 import type { Verdict } from '../../contract/finding.ts';
+import { gaps } from '../../contract/gap.ts';
 import type { Report } from '../../contract/report.ts';
 import { counted, listed } from '../format/counts.ts';
-import { duration, percent } from '../format/durations.ts';
+import { duration } from '../format/durations.ts';
+import { shares as sharesOf } from '../format/shares.ts';
+import { isNotConfigured, leastWatched } from './coverage-rows.ts';
 
 export interface ReportSentences {
   readonly standing: string;
   readonly findings: string;
   readonly waivers: string;
   readonly gate: string;
+  readonly coverage: string;
 }
 
 export const reportSentences = (report: Report): ReportSentences => ({
@@ -16,6 +20,7 @@ export const reportSentences = (report: Report): ReportSentences => ({
   findings: findingsSentence(report),
   waivers: waiversSentence(report),
   gate: gateSentence(report),
+  coverage: coverageSentence(report),
 });
 
 /** From best to worst: what an auditor looks for first. */
@@ -27,19 +32,36 @@ const shown: readonly (readonly [verdict: Verdict, words: string])[] = [
   ['unknown', 'not known'],
 ];
 
-function standingSentence({ group, shares, unwatchedMs, from, to }: Report): string {
-  const wholeMs = to - from;
-  const part = (ms: number, words: string): readonly string[] => (ms > 0 ? [`${words} for ${percent(ms, wholeMs)} (${duration(ms)})`] : []);
-  const parts = shown.flatMap(([verdict, words]) => {
+/** That a verdict was kept says that the collector ran, and not that every gap was watched: that is the sentence on coverage. */
+function standingSentence({ group, shares, unwatchedMs }: Report): string {
+  const stood = shown.map(([verdict, words]) => {
     const ms = shares.find((share) => share.verdict === verdict)?.ms ?? 0;
     // What nobody watched is part of `unknown`, and is told by itself.
-    return verdict === 'unknown' ? part(ms - unwatchedMs, words) : part(ms, words);
+    return { words, ms: verdict === 'unknown' ? Math.max(0, ms - unwatchedMs) : ms };
   });
-  const watched = parts.length === 0 ? '' : `Of the period, ${group} was ${listed(parts)}.`;
-  if (unwatchedMs <= 0) return `${watched} It was watched all the time.`;
+  const said = sharesOf([...stood.map(({ ms }) => ms), unwatchedMs]);
+  const parts = stood.flatMap(({ words, ms }, at) => (ms > 0 ? [`${words} for ${said[at]} (${duration(ms)})`] : []));
   if (parts.length === 0) return `Nobody watched ${group} in this period.`;
-  return `${watched} Nobody watched for ${percent(unwatchedMs, wholeMs)} (${duration(unwatchedMs)}): nothing is known of that time.`;
+  const watched = `Of the period, ${group} was ${listed(parts)}.`;
+  if (unwatchedMs <= 0) return `${watched} A verdict was kept all the time.`;
+  return `${watched} Nobody watched for ${said.at(-1)} (${duration(unwatchedMs)}): nothing is known of that time.`;
 }
+
+function coverageSentence({ coverage }: Report): string {
+  if (coverage.length === 0) return 'This report tells of no pair.';
+  const never = coverage.filter(isNotConfigured).length;
+  if (never === coverage.length) return 'No gap had a check that looked at it.';
+  const least = leastWatched(coverage);
+  const watched =
+    least === null
+      ? 'Every gap that a check looked at was watched all the time.'
+      : `The least watched gap: ${inSentence(gaps[least.coverage.gap])} of ${least.coverage.pair}, ${least.share} of the period.`;
+  return never === 0 ? watched : `${watched} ${never} of ${counted(coverage.length, 'gap')} had no check.`;
+}
+
+/** A name of its own, such as DNS, keeps its capitals. */
+const inSentence = (title: string): string =>
+  /^[A-Z][a-z]/.test(title) && !title.startsWith('Full Stack') ? title[0]!.toLowerCase() + title.slice(1) : title;
 
 function findingsSentence({ findings }: Report): string {
   if (findings.length === 0) return 'No finding was open at any time.';
