@@ -67,14 +67,14 @@ async function each(take: (theme: Theme, size: Size) => Promise<void>): Promise<
 async function picture({ name, at, act }: View, theme: Theme, size: Size): Promise<void> {
   const page = await opened(browser, at, theme, size);
   await act?.(page);
-  await taken(page, `${name}-${theme}-${size}`);
+  await taken(page, `${name}-${size}-${theme}`);
 }
 
 /** All are opened while there is something to see. */
 async function connectionLost(): Promise<void> {
   const pages: (readonly [string, Page])[] = [];
   await each(async (theme, size) => {
-    pages.push([`connection-lost-${theme}-${size}`, await opened(browser, '#/', theme, size)]);
+    pages.push([`connection-lost-${size}-${theme}`, await opened(browser, '#/', theme, size)]);
   });
   isStopped = true;
   await fleet.stop();
