@@ -13,6 +13,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { LeftOut } from './left-out.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
 import { Obstacles } from './obstacles.tsx';
+import { Troubled } from './troubled.tsx';
 import { useMatrix } from './use-matrix.ts';
 
 export function FleetView({ route }: { readonly route: FleetRoute }) {
@@ -36,6 +37,7 @@ function Fleet({ matrix, route }: { readonly matrix: Matrix; readonly route: Fle
   return (
     <div class="fleet">
       <Obstacles groups={matrix.groups} moment={matrix.moment} />
+      {matrix.groups.length > 1 && <Troubled pairs={matrix.groups.flatMap(({ pairs }) => pairs)} />}
       <LeftOut unassigned={matrix.unassigned} problems={matrix.problems} />
       {matrix.groups.length === 0 ? (
         <EmptyFleet isPast={matrix.moment !== null} />

@@ -10,6 +10,7 @@ import { foundOf } from './answer.ts';
 import { forecastTold } from './forecast-words.ts';
 import { GroupStrip } from './group-strip.tsx';
 import { Since } from './since.tsx';
+import { Troubled } from './troubled.tsx';
 import './group-summary.css';
 
 interface GroupSummaryProps {
@@ -32,6 +33,7 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
       <div class="group-summary-verdict">
         {name}
         <Verdict verdict={verdict} />
+        <Troubled pairs={rows.pairs} />
       </div>
       <div class="group-summary-facts">
         <dl class="group-summary-list">

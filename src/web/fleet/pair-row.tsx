@@ -6,6 +6,7 @@ import { StateWord } from '../parts/state-word.tsx';
 import { href } from '../shell/routes.ts';
 import { GapCell } from './gap-cell.tsx';
 import { GridPart } from './grid-part.tsx';
+import { PairTroubles, SpokenTroubles } from './pair-troubles.tsx';
 import { Since } from './since.tsx';
 import { stopAt } from './stops.ts';
 import './pair-row.css';
@@ -29,6 +30,7 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
       <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
         <a href={href.pair(group, pair.pair)} title={sides(pair)} {...stopAt(row, 0, activeColumn)}>
           {pair.pair}
+          <SpokenTroubles pair={pair} />
         </a>
       </GridPart>
       <GridPart role="gridcell" aria-colindex={2} class="pair-row-verdict" {...stopAt(row, 1, activeColumn)}>
@@ -46,6 +48,7 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
       <p class="pair-row-rest" aria-hidden="true">
         {restOf(pair.cells)}
       </p>
+      <PairTroubles pair={pair} />
     </>
   );
 }

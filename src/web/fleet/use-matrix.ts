@@ -5,8 +5,8 @@ import { addressOf } from '../api/ask.ts';
 import { type Resource, useResource } from '../api/resource.ts';
 import { keptFrom } from '../shell/kept-from.ts';
 
-/** When things were last seen ages without a change: no more than so long behind. */
-const everyMs = 30_000;
+/** When things were last seen ages without a change, and a node that stops to answer is none that is told: no more than so long behind. */
+const everyMs = 15_000;
 
 /** `at` null for now; with `group`, asked again only when that one changed. */
 export function useMatrix(at: number | null, group?: string): Resource<Matrix> {
