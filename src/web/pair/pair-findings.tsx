@@ -19,12 +19,14 @@ import { WaiverActions, WaiverDialogs, type Waiving, WhoMayWaive } from './waive
 
 export interface PairFindingsProps {
   readonly review: PairReview;
+  /** It may be otherwise by now. */
+  readonly isStale: boolean;
   readonly checks: Resource<PairChecks>;
   readonly route: PairRoute;
   readonly again: () => void;
 }
 
-export function PairFindings({ review, checks, route, again }: PairFindingsProps) {
+export function PairFindings({ review, isStale, checks, route, again }: PairFindingsProps) {
   const { group, pair, query } = route;
   const [waiving, setWaiving] = useState<Waiving | null>(null);
   const news = useNews(review.findings);
@@ -59,7 +61,7 @@ export function PairFindings({ review, checks, route, again }: PairFindingsProps
         wanted={wanted}
         actions={(finding) => <WaiverActions finding={finding} onBegin={setWaiving} />}
       />
-      {shownCount(review, gap) + spots.length === 0 && <NothingFound verdict={review.verdict} gap={gap} />}
+      {shownCount(review, gap) + spots.length === 0 && <NothingFound verdict={review.verdict} gap={gap} isStale={isStale} />}
       {review.findings.length > 0 && <WhoMayWaive />}
       <Lawful lawful={review.lawful} />
       <WaiverDialogs
@@ -120,13 +122,22 @@ function Filtered({ gap, route, hidden }: FilteredProps) {
   );
 }
 
+interface NothingFoundProps {
+  readonly verdict: PairReview['verdict'];
+  readonly gap: Gap | null;
+  readonly isStale: boolean;
+}
+
 /** Only of a verdict that rests on enough: where it is unknown, that nothing was found says nothing. */
-function NothingFound({ verdict, gap }: { readonly verdict: PairReview['verdict']; readonly gap: Gap | null }) {
-  if (gap !== null) return <Empty title={`Nothing was found in ${gaps[gap]}`}>Whether a check looks at it stands below.</Empty>;
+function NothingFound({ verdict, gap, isStale }: NothingFoundProps) {
+  const then = isStale ? ' when last heard of' : '';
+  if (gap !== null) return <Empty title={`Nothing was found in ${gaps[gap]}${then}`}>Whether a check looks at it stands below.</Empty>;
   if (verdict !== 'ready') return null;
   return (
-    <Empty title="Nothing was found">
-      Nothing that is looked at differs, and everything required was seen. What is looked at stands below.
+    <Empty title={`Nothing was found${then}`}>
+      {isStale
+        ? 'Nothing that was looked at differed, and everything required was seen. Whether that is still so is not known.'
+        : 'Nothing that is looked at differs, and everything required was seen. What is looked at stands below.'}
     </Empty>
   );
 }

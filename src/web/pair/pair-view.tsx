@@ -1,5 +1,5 @@
 // One pair: whether its standby could take over, what stands in the way of that, and what mends it.
-
+import type { Verdict } from '../../contract/finding.ts';
 import type { PairReview } from '../../contract/fleet.ts';
 import type { PairChecks } from '../../contract/pair-checks.ts';
 import { addressOf } from '../api/ask.ts';
@@ -17,35 +17,53 @@ import './pair-view.css';
 /** What ages without anything having changed: when nodes were heard, and looks taken. */
 const ageingMs = 15_000;
 
+/** Another pair is another page, which the shell begins anew: nothing that was open or new there is here. */
 export function PairView({ route }: { readonly route: PairRoute }) {
-  const { group, pair } = route;
-  return (
-    <Page
-      title={pair}
-      within={[
-        { name: 'Fleet', href: href.fleet() },
-        { name: group, href: href.group(group) },
-      ]}
-    >
-      {/* Another pair is another page: nothing that was open or new there is here. */}
-      <Pair key={JSON.stringify([group, pair])} route={route} />
-    </Page>
-  );
-}
-
-function Pair({ route }: { readonly route: PairRoute }) {
   const { group, pair } = route;
   const address = `v1/pairs/${encodeURIComponent(group)}/${encodeURIComponent(pair)}`;
   const review = useResource<PairReview>(addressOf(address), { group, everyMs: ageingMs });
   const checks = useResource<PairChecks>(addressOf(`${address}/checks`), { group, everyMs: ageingMs });
-  if (isNoPair(review)) return <NoPair group={group} pair={pair} />;
+  return (
+    <Page
+      title={`${pair} · ${group}`}
+      heading={pair}
+      verdict={verdictNow(review)}
+      within={[
+        { name: 'Fleet', href: href.fleet() },
+        { name: group, href: href.group(group) },
+      ]}
+      actions={
+        <a class="button" href={href.report(group)}>
+          Report<span class="visually-hidden"> on {group}</span>
+        </a>
+      }
+    >
+      {isNoPair(review) ? <NoPair group={group} pair={pair} /> : <Pair route={route} review={review} checks={checks} />}
+    </Page>
+  );
+}
+
+/** For the window's title: what was last heard is no verdict of now. */
+function verdictNow(review: Resource<PairReview>): Verdict | null | undefined {
+  if (review.state === 'loading') return undefined;
+  return review.state === 'failed' || review.isStale ? null : review.value.verdict;
+}
+
+interface PairProps {
+  readonly route: PairRoute;
+  readonly review: Resource<PairReview>;
+  readonly checks: Resource<PairChecks>;
+}
+
+function Pair({ route, review, checks }: PairProps) {
+  const { group, pair } = route;
   return (
     <>
       <Showing of={review} what={`pair ${pair}`} lines={8}>
-        {(shown) => (
+        {(shown, { isStale }) => (
           <>
-            <PairHead review={shown} />
-            <PairFindings review={shown} checks={checks} route={route} again={review.again} />
+            <PairHead review={shown} isStale={isStale} />
+            <PairFindings review={shown} isStale={isStale} checks={checks} route={route} again={review.again} />
           </>
         )}
       </Showing>
