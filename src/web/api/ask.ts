@@ -1,4 +1,5 @@
 // Asks the collector, and says what came of it: an answer, or why there is none.
+import { isAnswerTo, isWhatBecame } from './answer-shapes.ts';
 import { noteCollectorTime } from './clock.ts';
 import { asksForToken, isSignInNeeded, token } from './session.ts';
 
@@ -67,18 +68,19 @@ export interface AskOptions {
 /** Throws AskFailed, or the reason of `signal` when that is aborted. */
 export async function askAgain<T>(address: string, { etag = null, signal }: AskOptions = {}): Promise<Answer<T>> {
   const response = await sent(address, { headers: etag === null ? {} : { 'if-none-match': etag } }, signal);
-  if (response.status === 304) return { value: null, etag };
-  return { value: await answered<T>(response, signal), etag: response.headers.get('etag') };
+  if (response.status === 304 && etag !== null) return { value: null, etag };
+  return { value: await answered<T>(address, response, signal), etag: response.headers.get('etag') };
 }
 
 export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
-  return answered<T>(await sent(address, {}, signal), signal);
+  return answered<T>(address, await sent(address, {}, signal), signal);
 }
 
 /** POST; with a body, as JSON. */
-export async function tell<T>(address: string, body?: unknown): Promise<T> {
+export async function tell(address: string, body?: unknown): Promise<void> {
   const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  return answered<T>(await sent(address, { method: 'POST', ...json }), undefined);
+  const value = await jsonOf(await sent(address, { method: 'POST', ...json }), undefined);
+  if (!isWhatBecame(value)) throw garbled('Whether it was done is not known: load the page again.');
 }
 
 /** The answer as text and as it came, for what is downloaded. */
@@ -108,18 +110,24 @@ function lost(error: unknown, signal: AbortSignal | undefined): unknown {
   return new AskFailed('unreachable', 'The collector does not answer', 'It may be stopped, or the way to it is cut.');
 }
 
-async function answered<T>(response: Response, signal: AbortSignal | undefined): Promise<T> {
+async function answered<T>(address: string, response: Response, signal: AbortSignal | undefined): Promise<T> {
+  const value = await jsonOf(response, signal);
+  if (!isAnswerTo(address, value)) throw garbled('It was not what a collector says to this question.');
+  noteTime(value);
+  return value as T;
+}
+
+async function jsonOf(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
   if (!response.ok) throw await refusal(response);
-  let value: T;
   try {
-    value = (await response.json()) as T;
+    return await response.json();
   } catch (error) {
-    if (error instanceof SyntaxError) throw new AskFailed('garbled', 'Something else answered', 'It was no JSON, as a collector sends it.');
+    if (error instanceof SyntaxError) throw garbled('It was no JSON, as a collector sends it.');
     throw lost(error, signal);
   }
-  noteTime(value);
-  return value;
 }
+
+const garbled = (detail: string): AskFailed => new AskFailed('garbled', 'Something else answered', detail);
 
 function noteTime(value: unknown): void {
   if (typeof value === 'object' && value !== null && 'at' in value && typeof value.at === 'number') noteCollectorTime(value.at);
@@ -144,7 +152,7 @@ async function problemOf(response: Response): Promise<Problem> {
   try {
     const { title, detail, errors } = (await response.json()) as Readonly<Record<string, unknown>>;
     return {
-      title: typeof title === 'string' ? title : otherwise.title,
+      title: typeof title === 'string' && title !== '' ? title : otherwise.title,
       detail: typeof detail === 'string' ? detail : '',
       errors: Array.isArray(errors) ? (errors as readonly PartError[]) : [],
     };

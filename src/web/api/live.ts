@@ -134,8 +134,16 @@ async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGe
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    for (const data of parser.take(value)) yield JSON.parse(data) as LiveEvent;
+    for (const data of parser.take(value)) yield liveEventIn(data);
   }
+}
+
+/** Throws where it is none: whatever sends that is no collector. */
+function liveEventIn(data: string): LiveEvent {
+  const event = JSON.parse(data) as LiveEvent | null;
+  if (!Number.isFinite(event?.at) || (event?.kind === 'changed' && !Array.isArray(event.groups)))
+    throw new Error('No event of a collector');
+  return event!;
 }
 
 function note(event: LiveEvent): void {
