@@ -14,8 +14,8 @@ export type ReadingsTold =
 /** Times in what is asked and told are by the node's clock. */
 export type AskReadings = (contact: Contact, check: string, asked: ReadingsAsked) => Promise<ReadingsTold>;
 
-/** Whoever waits for it looks at a page; and a poll of the same node, which waits behind it, still has its own time. */
-const timeoutMs = 5_000;
+/** Whoever waits for it looks at a page; and a poll of the same node, which waits behind it, still has its own time. No longer than a poll. */
+const timeoutMsMax = 5_000;
 /** Ten thousand numbers with the longest subjects there may be. */
 const bytesMax = 4 * 1024 ** 2;
 /** Of all nodes. */
@@ -28,7 +28,13 @@ const patienceMs = 10_000;
 
 const busy: ReadingsTold = { kind: 'busy', detail: 'Too many ask for readings at once; ask again in a moment' };
 
-export function createAskReadings(http: Pick<HttpClient, 'request'>, monotonicMs: () => number): AskReadings {
+export interface AskReadingsParts {
+  readonly http: Pick<HttpClient, 'request'>;
+  readonly monotonicMs: () => number;
+  readonly pollTimeoutMs: () => number;
+}
+
+export function createAskReadings({ http, monotonicMs, pollTimeoutMs }: AskReadingsParts): AskReadings {
   const inTurn = inTurns(atOnceMax);
   // One at a time of each node: they share a connection, and a node has better things to do.
   const last = new Map<string, Promise<unknown>>();
@@ -50,6 +56,7 @@ export function createAskReadings(http: Pick<HttpClient, 'request'>, monotonicMs
     if (underWay >= waitingMax) return busy;
     underWay++;
     const untilMs = monotonicMs() + patienceMs;
+    const timeoutMs = Math.min(timeoutMsMax, pollTimeoutMs());
     try {
       return await afterOthers(contact.address, async () =>
         monotonicMs() > untilMs ? busy : toldBy(await http.request(contact, { path: pathOf(check, asked), timeoutMs, bytesMax }), asked),

@@ -1,6 +1,7 @@
 // The numbers of a check over time, as an agent tells them and as a collector passes them on.
 import type { Static } from 'typebox/type';
 import * as Type from 'typebox/type';
+import { ReadingSchema } from './outcome.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -38,7 +39,8 @@ export const ReadingsQuerySchema = Type.Object(
 
 export type ReadingsQuery = Static<typeof ReadingsQuerySchema>;
 
-const SeriesSchema = { subject: Type.String(), name: Type.String() };
+const { subject, name } = ReadingSchema.properties;
+const SeriesSchema = { subject, name };
 
 /** Times are by the clock of whoever answers. */
 export const ReadingsPageSchema = Type.Object({

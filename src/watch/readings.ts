@@ -12,8 +12,9 @@ export function askedReadings(query: ReadingsQuery, now: number): ReadingsAsked 
   return { ...query, to, from: query.from ?? to - 24 * hourMs };
 }
 
-/** Why so much is not told at once; null where it is. */
+/** Why that is not told; null where it is. Where the last page ended is asked again, and nothing is there. */
 export function spanProblem({ from, to, per }: ReadingsAsked): string | null {
+  if (from > to) return 'from has to lie before to';
   const spanMsMax = readingsSpanMsMax[per];
   return to - from > spanMsMax ? `At most ${spanMsMax / (24 * hourMs)} days at once; per=hour spans more` : null;
 }

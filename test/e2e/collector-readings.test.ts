@@ -80,6 +80,11 @@ describe('readings', () => {
     const { url } = await serveCollector({ groups: [groupOf('billing', [app1.config])] });
     expect(await ask(`${url}${path}&from=0`)).toMatchObject({ status: 400, json: { detail: expect.stringContaining('At most 7 days') } });
     expect(await ask(`${url}${path}&from=0&to=${hour}`)).toMatchObject({ status: 200, json: { points: [] } });
+    expect(await ask(`${url}${path}&from=${hour}&to=${hour}`)).toMatchObject({ status: 200, json: { points: [] } });
+    expect(await ask(`${url}${path}&from=${hour + 1}&to=${hour}`)).toMatchObject({
+      status: 400,
+      json: { detail: 'from has to lie before to' },
+    });
     expect(await ask(`${url}${path.replace('=levels', '=level')}`)).toMatchObject({
       status: 404,
       json: { detail: expect.stringContaining('did you mean "levels"') },
@@ -95,6 +100,19 @@ describe('an agent that tells no readings', () => {
     const { status, json } = await ask(url + path);
     expect([status, json.title, json.detail]).toEqual([504, 'Gateway Timeout', expect.stringContaining('nothing listens at')]);
     expect(json.detail).toContain('/v1/checks/history');
+  });
+
+  test('and hangs is waited for no longer than a poll waits', async () => {
+    const agent = await scriptedAgent({ description: descriptionOf(['levels'], { role: 'standby', group: 'billing', twin: 'app1' }) });
+    const { url } = await serveCollector({
+      groups: [groupOf('billing', [pairOf('app1', { primary: 'http://127.0.0.1:1', standby: agent.url })])],
+      config: { poll: { everyMs: hour, timeoutMs: 500, concurrency: 8 } },
+    });
+    agent.answer = () => {};
+    const before = performance.now();
+    expect((await ask(url + path)).status).toBe(504);
+    // Five seconds are what it gets where a poll gets more.
+    expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   test('is nobody where nobody stands', async () => {
@@ -116,6 +134,8 @@ describe('an agent that tells no readings', () => {
     ['a redirect', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /status 302/],
     ['a page of something else', (_, response) => response.end('<html>'), /no readings/],
     ['a schema of its own', json({ ...page, points: [{ ...point, value: '<script>' }] }), /no readings/],
+    ['a subject longer than there are any', json({ ...page, points: [{ ...point, subject: 'x'.repeat(257) }] }), /no readings/],
+    ['a name that no reading has', json({ ...page, series: [{ subject: '', name: '<b>lag</b>' }] }), /no readings/],
     ['times that were not asked for', json({ ...page, points: [{ ...point, at: 5 }] }), /not asked for/],
     ['a page without end', json({ ...page, nextFrom: 0 }), /goes on where/],
     [

@@ -18,8 +18,8 @@ const SideReadingsQuery = Type.Object(
 );
 
 export function readingsRoute(collector: Collector): Route {
-  const { nodes, clock } = collector;
-  const ask = createAskReadings(collector.http, clock.monotonicMs);
+  const { nodes, clock, http, config } = collector;
+  const ask = createAskReadings({ http, monotonicMs: clock.monotonicMs, pollTimeoutMs: () => config().poll.timeoutMs });
   const told = async (sight: NodeSight, check: string, asked: ReadingsAsked): Promise<ReadingsPage> => {
     const { key, contact } = sight.target;
     if (isRegionAddress(key)) return ofRegion(collector, key, check, asked);
