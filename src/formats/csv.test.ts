@@ -19,9 +19,16 @@ test('what would end a cell or a line is quoted', () => {
   );
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x","y")'])('%j is no formula', (text) => {
+test.each([
+  ...['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', '=HYPERLINK("http://x","y")'],
+  ...[' =1+1', '\u00a0\t+1', '\n=1', '＝1+1', '＋1', '－1', '＠SUM(A1)', ' ＝1'],
+])('%j is no formula', (text) => {
   const [, cell = ''] = csv(['a'], [[text]]).split(/(?<=^a\r\n)/);
   expect(cell.replace(/^"/, '').startsWith("'")).toBe(true);
+});
+
+test.each(['a=1', ' a', '1 = 1', "'=1", ''])('%j is left as it is', (text) => {
+  expect(csv(['a'], [[text]])).toBe(`a\r\n${text}\r\n`);
 });
 
 test('a number that is below zero stays one', () => {

@@ -12,5 +12,10 @@ function cellText(cell: CsvCell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Spreadsheets take these for the beginning of a formula, quoted or not (OWASP, CSV injection). */
-const defused = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+/**
+ * Spreadsheets take these for the beginning of a formula, quoted or not (OWASP, CSV injection): the signs themselves, as wide as they are written
+ * in East Asia too (Excel takes them for the narrow ones), also behind blanks, which some leave out; and a tab or an end of line, whatever follows.
+ */
+const formula = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
+
+const defused = (text: string): string => (formula.test(text) ? `'${text}` : text);
