@@ -58,6 +58,19 @@ test('a waiver that ends is the turn from when it was given, and is none any mor
   expect(await forecastOf(started, (forecast) => !isTurning(forecast))).toMatchObject({ kind: 'stands' });
 });
 
+test('what stood is not said to stand from the moment on in which something required is unknown', async () => {
+  const app1 = await servePair('app1');
+  const started = await startCollector({ groups: [groupOf('billing', [app1.config])] });
+  await forecastOf(started, ({ kind }) => kind === 'stands');
+  app1.standby.probe.answer = async () => ({ kind: 'unseen', reason: 'denied', detail: 'nobody may read it' });
+  const before = app1.standby.probe.looks;
+  while (app1.standby.probe.looks === before) await app1.standby.agent.agent.lookNow('levels');
+  // Judged, and nothing is worked out of it yet.
+  await started.lookAround();
+  expect(started.collector.review.group('billing')?.verdict).toBe('unknown');
+  expect(started.collector.forecasts.group('billing')).toEqual({ kind: 'not-known' });
+});
+
 test('of a group with a pair that was never heard nothing is known', async () => {
   const app1 = await servePair('app1');
   const nobody = pairOf('app2', { primary: 'http://127.0.0.1:1', standby: 'http://127.0.0.1:2' });

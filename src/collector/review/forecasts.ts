@@ -223,7 +223,8 @@ function forecastOf(pairs: readonly { readonly judged: JudgedPair | null; readon
     .filter(({ to }) => isWorse(to, verdict))
     .sort((a, b) => a.at - b.at);
   if (turn !== undefined) return { kind: 'turns', turn };
-  if (!worked.every(({ isKnown }) => isKnown)) return { kind: 'not-known' };
+  // What was worked out was known then; what stands now may be unknown since.
+  if (verdict === 'unknown' || !worked.every(({ isKnown }) => isKnown)) return { kind: 'not-known' };
   return { kind: 'stands', until: Math.min(...worked.map(({ until }) => until)) };
 }
 
