@@ -6,9 +6,16 @@ import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { href, type Route, withQuery } from './routes.ts';
 
-export function View({ route }: { readonly route: Route }) {
+export const View = ({ route }: { readonly route: Route }) => (
+  <ErrorBoundary view={withQuery({ ...route, query: {} }, {})}>
+    <ViewOf route={route} />
+  </ErrorBoundary>
+);
+
+function ViewOf({ route }: { readonly route: Route }) {
   switch (route.kind) {
     case 'fleet':
       return <FleetView route={route} />;
