@@ -27,9 +27,10 @@ export function CheckView({ route }: { readonly route: CheckRoute }) {
   const known = checks.state === 'shown' ? checks.value.checks.find((one) => one.check === check) : undefined;
   return (
     <Page
-      title={known === undefined ? check : `${known.title} (${check})`}
+      title={`${known === undefined ? check : `${known.title} (${check})`} · ${pair} · ${group}`}
       heading={known === undefined || known.title === check ? check : <Heading title={known.title} check={check} />}
       within={[
+        { name: 'Fleet', href: href.fleet() },
         { name: group, href: href.group(group) },
         { name: pair, href: href.pair(group, pair) },
       ]}

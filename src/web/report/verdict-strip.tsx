@@ -112,19 +112,21 @@ const ToneShape = ({ id, tone, x, width, title }: ToneShapeProps) => (
   </g>
 );
 
-/** Ready is plain and light, not ready plain and dark: those two are told apart by that alone. */
+/**
+ * Ready is plain and light, not ready plain and dark. The others differ by the way their lines run, which even a coarse printer without colours
+ * keeps apart: at 60 dots an inch a dot is 1.6 px wide, so that nothing is thinner and nothing closer together than that.
+ */
 const tonePaths: Readonly<Partial<Record<SpanTone, string>>> = {
-  degraded: 'M-1 1 1-1M0 6 6 0M5 7 7 5',
-  suspended: 'M3 0V6',
-  unknown: 'M0 0 6 6M6 0 0 6',
-  'nobody-watched': 'M2 3h2',
-  'not-kept': 'M0 3h6',
+  degraded: 'M0 2h8M0 6h8',
+  suspended: 'M2 0v8M6 0v8',
+  unknown: 'M3 4h2',
+  'not-kept': 'M-2 2 2-2M0 8 8 0M6 10 10 6',
 };
 
 const TonePatterns = ({ id }: { readonly id: string }) => (
   <defs>
     {Object.entries(tonePaths).map(([tone, path]) => (
-      <pattern key={tone} id={`${id}-${tone}`} class="tone-ink" data-tone={tone} patternUnits="userSpaceOnUse" width="6" height="6">
+      <pattern key={tone} id={`${id}-${tone}`} class="tone-ink" data-tone={tone} patternUnits="userSpaceOnUse" width="8" height="8">
         <path d={path} />
       </pattern>
     ))}
