@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { AskFailed, askAgain } from './ask.ts';
 import { collectorNow } from './clock.ts';
+import { noteFailing } from './failing.ts';
 import { connection, doubt, noteHeard, onChanged } from './live.ts';
 import { isSignInNeeded } from './session.ts';
 
@@ -128,6 +129,7 @@ function createAsking<T>(): Asking<T> {
     if (running !== controller) return;
     running = null;
     if (told !== null) known.value = told;
+    if (told !== null) noteFailing(known, isFailing(told));
     if (told !== null && 'error' in told && told.error !== null) timer = setTimeout(retry, Math.max(retryMs, told.error.retryAfterMs ?? 0));
     next();
   };
@@ -151,16 +153,26 @@ function createAsking<T>(): Asking<T> {
       stop();
       address = asked;
       if (!keeps) known.value = { state: 'loading' };
+      if (!keeps) noteFailing(known, false);
       askedAt = Number.NEGATIVE_INFINITY;
       again();
     },
     end: () => {
       stop();
       address = null;
+      noteFailing(known, false);
       stopSession();
       document.removeEventListener('visibilitychange', next);
     },
   };
+}
+
+/** That there is no such thing, or that it must not be seen, is an answer; that it cannot be told is none. */
+function isFailing(told: Known<unknown>): boolean {
+  if (told.state === 'loading') return false;
+  if (told.state === 'shown') return told.error !== null;
+  const { kind, status } = told.error;
+  return kind !== 'refused' || status === null || status >= 500 || status === 429;
 }
 
 /** Null when it was called off. */

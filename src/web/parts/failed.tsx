@@ -1,5 +1,6 @@
 // It could not be asked for: says why, and never looks like an all-clear.
 import type { AskFailed } from '../api/ask.ts';
+import { sentence } from '../format/sentence.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
@@ -12,9 +13,9 @@ interface FailedProps {
 
 export function Failed({ error, what, again }: FailedProps) {
   return (
-    <Notice kind="warn" title={what === undefined ? error.title : `Not known: ${what}`} isUrgent>
-      {what !== undefined && <p>{error.title}.</p>}
-      {error.detail !== '' && <p>{error.detail}</p>}
+    <Notice kind="warn" title={what === undefined ? sentence(error.title).replace(/\.$/, '') : `Not known: ${what}`} isUrgent>
+      {what !== undefined && <p>{sentence(error.title)}</p>}
+      {error.detail !== '' && <p>{sentence(error.detail)}</p>}
       {again !== undefined && (
         <p class="failed-again">
           <Button onClick={again}>Try again</Button>

@@ -1,6 +1,9 @@
 // What was asked for, in whichever of its states: on its way, failed, of now, or of before.
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Resource, Shown } from '../api/resource.ts';
+import { noteShownAt } from '../api/shown-at.ts';
+import { sentence } from '../format/sentence.ts';
 import { Failed } from './failed.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Time } from './time.tsx';
@@ -15,6 +18,7 @@ interface ShowingProps<T> {
 }
 
 export function Showing<T>({ of, what, lines = 3, children }: ShowingProps<T>) {
+  useNotedAge(of.state === 'shown' ? of.at : null);
   switch (of.state) {
     case 'loading':
       return <Skeleton what={what} lines={lines} />;
@@ -26,11 +30,18 @@ export function Showing<T>({ of, what, lines = 3, children }: ShowingProps<T>) {
           {of.isStale && (
             <p class="showing-stale">
               As of <Time at={of.at} as="absolute" />, <Time at={of.at} />
-              {of.error !== null && `: ${of.error.title.toLowerCase()}`}
+              {of.error !== null && <>. {sentence(of.error.message)}</>}
             </p>
           )}
           {children(of.value, of)}
         </div>
       );
   }
+}
+
+/** For the banner that says how old what is seen is. */
+function useNotedAge(at: number | null): void {
+  const self = useRef({}).current;
+  useEffect(() => noteShownAt(self, at), [self, at]);
+  useEffect(() => () => noteShownAt(self, null), [self]);
 }

@@ -1,6 +1,7 @@
 // Says that nothing is heard any more, since when, and how old what is seen is by now.
 import { now } from '../api/clock.ts';
 import { connection, tryNow } from '../api/live.ts';
+import { oldestShownAt } from '../api/shown-at.ts';
 import { absolute, span } from '../format/times.ts';
 import { Button } from '../parts/button.tsx';
 import './connection-banner.css';
@@ -24,6 +25,6 @@ const LostSince = ({ since }: { readonly since: number }) => (
   <>
     <strong>Connection lost since {absolute(since)}</strong>
     {/* Its age is not read out anew each second. */}
-    <span aria-hidden="true"> · what you see is {span(now.value - since)} old</span>
+    <span aria-hidden="true"> · what you see is {span(now.value - Math.min(since, oldestShownAt.value ?? since))} old</span>
   </>
 );

@@ -1,4 +1,5 @@
 // On every view: whose page this is, how it hears of changes, and what concerns the page as a whole.
+import { isBehind } from '../api/failing.ts';
 import { connection } from '../api/live.ts';
 import { caller, isSignInNeeded, keepToken, token } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
@@ -37,19 +38,39 @@ const connectionWords = {
   asking: { word: 'Every 15 s', means: 'The collector does not push changes at present, so that it is asked every 15 seconds' },
   // While the past is shown, nothing moves by itself.
   paused: { word: 'Paused', means: 'What is shown is of the past, and does not change' },
+  behind: { word: 'Not up to date', means: 'Something that is shown could not be asked again: it may be otherwise by now' },
   lost: { word: 'Not connected', means: 'Nothing is heard of the collector' },
 } as const;
 
 function ConnectionState() {
-  const kind = moment.value !== null && connection.value.kind !== 'lost' ? 'paused' : connection.value.kind;
+  const kind = connectionShown();
   const { word, means } = connectionWords[kind];
   return (
     <span class="header-connection" data-connection={kind} title={means}>
-      <span class="header-connection-dot" aria-hidden="true" />
+      <svg class="header-connection-shape" viewBox="0 0 8 8" aria-hidden="true" focusable="false">
+        <path d={connectionShapes[kind]} />
+      </svg>
       {word}
     </span>
   );
 }
+
+function connectionShown(): keyof typeof connectionWords {
+  const { kind } = connection.value;
+  if (kind === 'lost') return 'lost';
+  if (isBehind.value) return 'behind';
+  return moment.value === null ? kind : 'paused';
+}
+
+/** On 8 × 8, filled: a disc, a ring, bars, a triangle, a cross. */
+const connectionShapes = {
+  connecting: 'M4 0a4 4 0 1 1 0 8a4 4 0 1 1 0-8ZM4 1.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5Z',
+  live: 'M4 0a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
+  asking: 'M4 0a4 4 0 1 1 0 8a4 4 0 1 1 0-8ZM4 1.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5Z',
+  paused: 'M1 0h2v8H1ZM5 0h2v8H5Z',
+  behind: 'M4 0 8 8H0Z',
+  lost: 'M1.2 0 4 2.8 6.8 0 8 1.2 5.2 4 8 6.8 6.8 8 4 5.2 1.2 8 0 6.8 2.8 4 0 1.2Z',
+} as const satisfies Record<keyof typeof connectionWords, string>;
 
 function Signed() {
   if (token.value === null || isSignInNeeded.value) return null;
