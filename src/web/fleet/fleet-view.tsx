@@ -21,7 +21,11 @@ export function FleetView({ route }: { readonly route: FleetRoute }) {
   const matrix = useMatrix(at);
   const answer = matrix.state === 'shown' ? fleetAnswer(matrix.value.groups, tenseOf(matrix.value.moment !== null, matrix.isStale)) : null;
   return (
-    <Page title="Fleet" heading={answer ?? 'Fleet'}>
+    <Page
+      title="Fleet"
+      heading={answer ?? 'Fleet'}
+      verdict={matrix.state === 'shown' && matrix.value.groups.length > 0 ? matrix.value.verdict : undefined}
+    >
       <Showing of={matrix} what="the fleet" lines={9}>
         {(value) => <Fleet matrix={value} route={route} />}
       </Showing>

@@ -12,11 +12,13 @@ interface GapCellProps {
   readonly group: string;
   readonly pair: string;
   readonly cell: Cell;
+  /** Null for now. */
+  readonly moment: number | null;
   readonly column: number;
   readonly stop: Stop;
 }
 
-export function GapCell({ group, pair, cell, column, stop }: GapCellProps) {
+export function GapCell({ group, pair, cell, moment, column, stop }: GapCellProps) {
   const { gap, state, count } = cell;
   const inside = (
     <>
@@ -35,7 +37,7 @@ export function GapCell({ group, pair, cell, column, stop }: GapCellProps) {
     );
   return (
     <GridPart role="gridcell" aria-colindex={column + 1} class="gap-cell" data-state={state}>
-      <a class="gap-cell-link" href={href.pair(group, pair, { gap })} title={told(cell)} {...stop}>
+      <a class="gap-cell-link" href={href.pair(group, pair, { gap, at: moment })} title={told(cell)} {...stop}>
         {inside}
       </a>
     </GridPart>

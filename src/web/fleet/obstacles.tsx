@@ -20,11 +20,14 @@ export function Obstacles({ groups, moment }: { readonly groups: readonly GroupR
   );
   if (all.length === 0) return null;
   return (
-    <ul class="obstacles" aria-label={ofPairs ? 'Pairs that are not ready' : 'Groups that are not ready'}>
+    <ul
+      class="obstacles"
+      aria-label={ofPairs ? 'Pairs that stand in the way or are degraded' : 'Groups that stand in the way or are degraded'}
+    >
       {all.slice(0, shownMax).map(({ name, verdict, because }) => (
         <li key={name} data-state={verdict ?? 'none'}>
           <Glyph state={verdict} />
-          <a href={ofPairs ? href.pair(only.group, name) : href.group(name, { at: moment })}>{name}</a>
+          <a href={ofPairs ? href.pair(only.group, name, { at: moment }) : href.group(name, { at: moment })}>{name}</a>
           <span class="obstacles-because">
             {shownWord(verdict)}
             {because !== '' && `: ${because}`}

@@ -28,7 +28,7 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
   return (
     <>
       <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
-        <a href={href.pair(group, pair.pair)} title={sides(pair)} {...stopAt(row, 0, activeColumn)}>
+        <a href={href.pair(group, pair.pair, { at: moment })} title={sides(pair)} {...stopAt(row, 0, activeColumn)}>
           {pair.pair}
           <SpokenTroubles pair={pair} />
         </a>
@@ -42,7 +42,15 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
       {pair.cells.map((cell, index) => {
         const column = leadingColumns + index;
         return (
-          <GapCell key={cell.gap} group={group} pair={pair.pair} cell={cell} column={column} stop={stopAt(row, column, activeColumn)} />
+          <GapCell
+            key={cell.gap}
+            group={group}
+            pair={pair.pair}
+            cell={cell}
+            moment={moment}
+            column={column}
+            stop={stopAt(row, column, activeColumn)}
+          />
         );
       })}
       <p class="pair-row-rest" aria-hidden="true">

@@ -10,6 +10,8 @@ import { href } from '../shell/routes.ts';
 
 interface EventTableProps {
   readonly group: string;
+  /** Null for now. */
+  readonly moment: number | null;
   /** Oldest first. */
   readonly events: readonly PastEvent[];
   /** There are more than are given. */
@@ -29,7 +31,7 @@ const kindWords = {
 /** As many as are read before somebody wants all. */
 const firstMax = 12;
 
-export function EventTable({ group, events, hasMore }: EventTableProps) {
+export function EventTable({ group, moment, events, hasMore }: EventTableProps) {
   const isWhole = useSignal(false);
   if (events.length === 0) return <Empty title="No finding was opened or resolved in this time" />;
   const newestFirst = events.toReversed();
@@ -54,7 +56,7 @@ export function EventTable({ group, events, hasMore }: EventTableProps) {
               </td>
               <td>{kindWords[kind]}</td>
               <td>
-                <a href={href.pair(group, pair)}>{pair}</a>
+                <a href={href.pair(group, pair, { at: moment })}>{pair}</a>
               </td>
               <td class="group-finding">
                 {finding.title}: <span class="mono">{finding.subject}</span>

@@ -22,10 +22,11 @@ export function GroupView({ route }: { readonly route: GroupRoute }) {
   return (
     <Page
       title={group}
+      verdict={rows?.verdict}
       heading={rows === undefined ? group : groupAnswer(rows, tenseOf(isPast, matrix.state === 'shown' && matrix.isStale))}
       within={[{ name: 'Fleet', href: href.fleet({ at }) }]}
       actions={
-        <a class="button" href={href.report(group)}>
+        <a class="button" href={href.report(group, { at })}>
           Report
         </a>
       }

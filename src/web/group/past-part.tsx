@@ -31,7 +31,7 @@ export function PastPart({ group, moment }: { readonly group: string; readonly m
           <div class="group-past">
             <Strip spans={value.spans.map(stripSpan)} from={value.from} to={value.to} label={labelOf(value, days)} size="large" hasAxis />
             <Shares past={value} />
-            <EventTable group={group} events={value.events} hasMore={value.hasMoreEvents} />
+            <EventTable group={group} moment={moment} events={value.events} hasMore={value.hasMoreEvents} />
           </div>
         )}
       </Showing>

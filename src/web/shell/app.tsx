@@ -2,6 +2,7 @@
 import { isSignInNeeded } from '../api/session.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
+import { PresentNotice } from './present-notice.tsx';
 import { route } from './router.ts';
 import { SignIn } from './sign-in.tsx';
 import { TimeMachine } from './time-machine.tsx';
@@ -18,7 +19,14 @@ export function App() {
       <ConnectionBanner />
       {!isSignInNeeded.value && <TimeMachine />}
       <main id="main" class="main">
-        {isSignInNeeded.value ? <SignIn /> : <View route={route.value} />}
+        {isSignInNeeded.value ? (
+          <SignIn />
+        ) : (
+          <>
+            <PresentNotice route={route.value} />
+            <View route={route.value} />
+          </>
+        )}
       </main>
     </>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { href, isSameView, momentOf, routeOf, withQuery } from './routes.ts';
+import { cameFrom, href, isSameView, momentOf, routeOf, withQuery } from './routes.ts';
 
 test('every address leads back to where it was made for, whatever the names are', () => {
   const [group, pair, check] = ['a/b c', '50%?&#', 'x:é'];
@@ -29,4 +29,12 @@ test('a view that is told something else is the same view', () => {
 test('only whole milliseconds are a moment', () => {
   expect(momentOf(routeOf('#/?at=1795672862954'))).toBe(1_795_672_862_954);
   expect(momentOf(routeOf('#/?at=yesterday'))).toBeNull();
+});
+
+test('a view that shows the present only knows which moment a link to it came from', () => {
+  for (const hash of ['#/pair/a/b?at=5', '#/check/a/b/c?at=5', '#/report/a?at=5']) {
+    expect(cameFrom(routeOf(hash))).toBe(5);
+    expect(momentOf(routeOf(hash))).toBeNull();
+  }
+  for (const hash of ['#/?at=5', '#/group/a?at=5', '#/pair/a/b', '#/nothing?at=5']) expect(cameFrom(routeOf(hash))).toBeNull();
 });

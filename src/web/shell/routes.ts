@@ -106,10 +106,17 @@ export function withQuery(route: Route, change: QueryChange): string {
 
 /** The moment that a view shows, of those that can show the past; null for now. */
 export function momentOf(route: Route): number | null {
-  if (route.kind !== 'fleet' && route.kind !== 'group') return null;
-  const at = route.query.at ?? '';
-  return /^\d{1,15}$/.test(at) ? Number(at) : null;
+  return knowsPast(route) ? atOf(route) : null;
 }
+
+/** The moment that was shown where a link led here, of views that show the present only; null where it was the present. */
+export function cameFrom(route: Route): number | null {
+  return knowsPast(route) || route.kind === 'unknown' ? null : atOf(route);
+}
+
+const knowsPast = ({ kind }: Route): boolean => kind === 'fleet' || kind === 'group';
+
+const atOf = ({ query: { at = '' } }: Route): number | null => (/^\d{1,15}$/.test(at) ? Number(at) : null);
 
 /** Two addresses of one view: what it is told may differ, and nobody has gone elsewhere. */
 export const isSameView = (one: Route, other: Route): boolean =>
