@@ -52,6 +52,7 @@ function Placed({ row, index, top, moment, activeColumn, measure }: DrawnRowProp
               // The row has this one place, whichever column one came from.
               <a
                 class="matrix-group-name"
+                title={row.group.group}
                 href={href.group(row.group.group, { at: moment })}
                 {...stopAt(index, 0, activeColumn === -1 ? -1 : 0)}
               >

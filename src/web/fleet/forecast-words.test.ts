@@ -18,7 +18,15 @@ test('what stands is not said to stand for ever', () => {
     value: '3 Mar 2027 or longer',
     because: 'nothing that is known turns it before',
   });
-  expect(forecastTold('not-ready', { kind: 'stands', until: at }).value).toBe('no');
+});
+
+test('of what cannot get worse nothing is said that ends meanwhile', () => {
+  expect(forecastTold('not-ready', { kind: 'stands', until: at })).toEqual({ label: 'By itself', value: 'cannot get worse', because: '' });
+  expect(forecastTold('unknown', { kind: 'stands', until: at })).toEqual({
+    label: 'By itself',
+    value: 'nothing that is known makes it worse',
+    because: 'before 3 Mar 2027',
+  });
 });
 
 test('what is not worked out is not known', () => {

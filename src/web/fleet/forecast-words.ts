@@ -12,17 +12,30 @@ export interface ForecastTold {
 }
 
 export function forecastTold(verdict: Verdict | null, forecast: Forecast): ForecastTold {
-  const label = verdict === 'ready' || verdict === 'degraded' ? `${stateTitles[verdict]} until` : 'Turns by itself';
+  const label = verdict === 'ready' || verdict === 'degraded' ? `${stateTitles[verdict]} until` : 'By itself';
   switch (forecast.kind) {
     case 'turns': {
       const { at, pair, to, because } = forecast.turn;
       return { label, value: absolute(at), because: `${pair} is ${stateWords[to]} then: ${because}` };
     }
     case 'stands':
-      return label === 'Turns by itself'
-        ? { label, value: 'no', because: `nothing that is known turns it before ${dayOf(forecast.until)}` }
-        : { label, value: `${dayOf(forecast.until)} or longer`, because: 'nothing that is known turns it before' };
+      return { label, ...standing(verdict, dayOf(forecast.until)) };
     case 'not-known':
       return { label, value: 'not known', because: '' };
+  }
+}
+
+/** What ends meanwhile makes none that is not ready worse: of it nothing is said, since nothing was worked out. */
+function standing(verdict: Verdict | null, until: string): Omit<ForecastTold, 'label'> {
+  switch (verdict) {
+    case 'ready':
+    case 'degraded':
+      return { value: `${until} or longer`, because: 'nothing that is known turns it before' };
+    case 'not-ready':
+      return { value: 'cannot get worse', because: '' };
+    case 'suspended':
+    case 'unknown':
+    case null:
+      return { value: 'nothing that is known makes it worse', because: `before ${until}` };
   }
 }

@@ -46,7 +46,7 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
             </Fact>
           )}
           <Fact term="Open" more={listed(found.slice(1), found.length)}>
-            {found[0] ?? 'nothing'}
+            {found[0] ?? (verdict === null ? 'not known' : 'nothing')}
           </Fact>
           {moment === null && (
             <Fact term={told.label} more={told.because} isWide>
@@ -64,6 +64,7 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
           </dl>
           <div class="group-summary-strip">
             <GroupStrip group={rows.group} moment={moment} days={stripDays} />
+            <p class="group-summary-more">{moment === null ? `last ${stripDays} days` : `${stripDays} days before`}</p>
           </div>
         </div>
       </div>

@@ -28,7 +28,7 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
   return (
     <>
       <GridPart role="rowheader" aria-colindex={1} class="pair-row-name">
-        <a href={href.pair(group, pair.pair, { at: moment })} title={sides(pair)} {...stopAt(row, 0, activeColumn)}>
+        <a href={href.pair(group, pair.pair, { at: moment })} title={named(pair)} {...stopAt(row, 0, activeColumn)}>
           {pair.pair}
           <SpokenTroubles pair={pair} />
         </a>
@@ -61,8 +61,9 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
   );
 }
 
-const sides = ({ standby, primary }: PairRow): string =>
-  standby === null && primary === null ? '' : `Standby ${standby?.name ?? 'none'}, primary ${primary?.name ?? 'none'}`;
+/** In full, where the row has no room. */
+const named = ({ pair, standby, primary }: PairRow): string =>
+  standby === null && primary === null ? pair : `${pair}\nStandby ${standby?.name ?? 'none'}, primary ${primary?.name ?? 'none'}`;
 
 /** What a narrow screen leaves out: `8 ready · 2 not watched`. */
 const restOf = (cells: readonly Cell[]): string =>

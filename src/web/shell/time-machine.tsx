@@ -33,13 +33,18 @@ function Bar({ at }: { readonly at: number }) {
   const [shown, goTo] = useRested(at);
   const [sliderId, inputId] = [useId(), useId()];
   const latest = collectorNow();
-  const earliest = Math.min(keptFrom.value ?? at, at);
+  const kept = keptFrom.value;
+  const earliest = Math.min(kept ?? at, at);
   const within = (wanted: number): number => Math.min(Math.max(wanted, earliest), latest);
   return (
     <section class="time-machine no-print" aria-label="Time machine">
       <div class="time-machine-inner">
         <p class="time-machine-said">
-          <strong>As it was known at {absolute(shown)}</strong> <span>{relative(shown, now.value)}</span>
+          <strong>As it was known at {absolute(shown)}</strong>{' '}
+          <span>
+            {relative(shown, now.value)}
+            {kept !== null && shown < kept && ', before anything is kept'}
+          </span>
         </p>
         <div class="time-machine-slide">
           <label class="visually-hidden" for={sliderId}>
@@ -63,7 +68,7 @@ function Bar({ at }: { readonly at: number }) {
             }}
           />
           <p class="time-machine-ends" aria-hidden="true">
-            <span>{keptFrom.value === null ? '' : `kept from ${absolute(earliest)}`}</span>
+            <span>{kept === null ? '' : `kept from ${absolute(kept)}`}</span>
             <span>now</span>
           </p>
         </div>
