@@ -55,11 +55,39 @@ describe('a page that is open', () => {
     const { url, sees } = await billing();
     await sees('primary', 9);
     const page = await browser.open(`${url}/#/pair/billing/app1`);
-    await behind(page).getByRole('button', { name: 'What mends it' }).click();
-    await page.getByText('raise --to 9').waitFor();
+    await behind(page).getByRole('button', { name: 'What changed' }).click();
+    await behind(page).getByRole('region', { name: 'What changed' }).waitFor();
     await sees('primary', 9, [{ name: 'lib', version: '2' }]);
     await page.getByRole('article', { name: 'A part differs' }).waitFor();
     await page.getByText('raise --to 9').waitFor();
+    expect(await behind(page).getByRole('region', { name: 'What changed' }).count()).toBe(1);
+  });
+
+  it('shows at once what mends the worst, and what mends all of them when asked for it', async () => {
+    const { url, sees } = await billing();
+    await sees('primary', 9, [{ name: 'lib', version: '2' }]);
+    const page = await browser.open(`${url}/#/pair/billing/app1`);
+    await behind(page).getByText('raise --to 9').waitFor();
+    const remedies = page.getByRole('region', { name: 'What mends it' });
+    const count = await page.getByRole('article').count();
+    expect([count > 1, await remedies.count()]).toEqual([true, 1]);
+    await page.getByRole('button', { name: 'Show all that mends' }).click();
+    expect(await remedies.count()).toBe(count);
+    await page.getByRole('button', { name: 'Hide all that mends' }).click();
+    expect(await remedies.count()).toBe(0);
+  });
+
+  it('says in the past what could not be asked again', async () => {
+    const { url, sees } = await billing();
+    const page = await browser.open(`${url}/#/pair/billing/app1`, { forgiven: [/ERR_FAILED/] });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.locator('main .verdict', { hasText: /^Ready/ }).waitFor();
+    expect(await page.title()).toBe('Ready · app1 · billing · Understudy');
+    await page.route('**/v1/**', (route) => route.abort());
+    await sees('primary', 9);
+    await page.locator('main .verdict', { hasText: 'Was ready when last heard of' }).waitFor();
+    expect(await page.locator('main').textContent()).not.toMatch(/keeps the standby from taking over|Nothing that is looked at differs/);
+    expect(await page.title()).toBe('Not known · app1 · billing · Understudy');
   });
 
   it('leads from a finding to what changed on the primary, and to the questions and answers behind it', async () => {
@@ -146,6 +174,8 @@ describe('with keys alone', () => {
     await behind(page).waitFor();
     expect(await isFocused(page.getByRole('heading', { level: 1 }))).toBe(true);
     await tabTo(page, behind(page).getByRole('button', { name: 'What mends it' }));
+    await page.keyboard.press('Enter');
+    expect(await page.getByText('raise --to 9').count()).toBe(0);
     await page.keyboard.press('Enter');
     await tabTo(page, behind(page).getByRole('button', { name: 'Copy the command' }));
     await page.keyboard.press('Enter');

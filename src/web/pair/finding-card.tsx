@@ -7,7 +7,7 @@ import { Time } from '../parts/time.tsx';
 import { href } from '../shell/routes.ts';
 import { Beside } from './beside.tsx';
 import { CausePanel } from './cause-panel.tsx';
-import { Disclosures, type Part } from './disclosures.tsx';
+import { Disclosures, type ForAll, type Part } from './disclosures.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { FindingAsides } from './finding-asides.tsx';
 import { findingElementId } from './finding-element.ts';
@@ -26,6 +26,10 @@ export interface FindingsShown {
   readonly news: (finding: StandingFinding) => News;
   /** Id of the finding that the page's address asks for; null for none. */
   readonly wanted: string | null;
+  /** Id of the finding that is mended first, whose remedy is open; null for none. */
+  readonly worst: string | null;
+  /** What was wished for every remedy at once; null for nothing yet. */
+  readonly remedies: ForAll | null;
   /** What can be done about a waiver of it; nothing where the reader may not. */
   readonly actions: (finding: StandingFinding) => ComponentChildren;
 }
@@ -36,7 +40,7 @@ export interface FindingCardProps extends FindingsShown {
 
 export function FindingCard({ listed, ...shown }: FindingCardProps) {
   const { finding, explains } = listed;
-  const { group, pair, wanted, actions } = shown;
+  const { group, pair, wanted, worst, remedies, actions } = shown;
   const [weight, news, id] = [weightOf(finding), shown.news(finding), findingElementId(finding.id)];
   return (
     <article
@@ -65,7 +69,8 @@ export function FindingCard({ listed, ...shown }: FindingCardProps) {
       <Disclosures
         id={id}
         parts={[...partsOf(group, pair, finding), ...explainsPart(explains, shown)]}
-        openAtFirst={openAtFirst(listed, wanted)}
+        openAtFirst={openAtFirst(listed, wanted ?? worst)}
+        forAll={remedies}
         aside={
           <>
             {actions(finding)}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { finding, waivedUntil } from '../../../test/support/standing-finding.ts';
-import { listedFindings } from './listed-findings.ts';
+import { listedFindings, worstOf } from './listed-findings.ts';
 
 const codes = (some: readonly { readonly finding: { readonly code: string } }[]) => some.map((one) => one.finding.code);
 
@@ -59,4 +59,11 @@ test('one gap leaves out the others, and keeps what is explained from outside of
   const effect = finding({ id: '2', gap: 'certificates', foldedUnder: 'dns/down' });
   const { counted, explained } = listedFindings([finding({ id: '1', code: 'dns/down', gap: 'dns' }), effect], 'certificates');
   expect([counted, explained]).toEqual([[], [effect]]);
+});
+
+test('what is mended first is the first of those that weigh most, and never what is only worth knowing', () => {
+  const blockers = [finding({ code: 'a/first' }), finding({ code: 'a/second' })];
+  expect(worstOf(listedFindings([finding({ code: 'a/note', severity: 'note' }), ...blockers]))?.code).toBe('a/first');
+  expect(worstOf(listedFindings([finding({ severity: 'note' })]))).toBeNull();
+  expect(worstOf(listedFindings([]))).toBeNull();
 });

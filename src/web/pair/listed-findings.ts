@@ -43,6 +43,12 @@ export function listedFindings(findings: readonly StandingFinding[], gap: Gap | 
   };
 }
 
+/** What is mended first: the first of those that weigh most; null where there is nothing but what is worth knowing. */
+export function worstOf({ counted }: ListedFindings): StandingFinding | null {
+  const [worst] = counted;
+  return worst === undefined || worst.weight === 'note' ? null : worst.listed[0]!.finding;
+}
+
 export const weightOf = ({ isSuspending, isBlind, severity }: StandingFinding): Weight =>
   isSuspending === true ? 'suspending' : isBlind === true && severity !== 'blocker' ? 'blind' : severity;
 

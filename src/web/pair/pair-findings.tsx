@@ -5,14 +5,16 @@ import { type Gap, gaps } from '../../contract/gap.ts';
 import type { PairChecks } from '../../contract/pair-checks.ts';
 import type { StandingFinding } from '../../contract/standing.ts';
 import type { Resource } from '../api/resource.ts';
+import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { href, type PairRoute } from '../shell/routes.ts';
+import type { ForAll } from './disclosures.tsx';
 import { showFinding } from './finding-element.ts';
 import { FindingList } from './finding-list.tsx';
 import { gapOf, spotsOfGap } from './gap-filter.ts';
 import { Lawful } from './lawful.tsx';
-import { listedFindings } from './listed-findings.ts';
+import { listedFindings, worstOf } from './listed-findings.ts';
 import { useNews } from './news.ts';
 import { Resolved } from './resolved.tsx';
 import { WaiverActions, WaiverDialogs, type Waiving, WhoMayWaive } from './waiver-dialogs.tsx';
@@ -36,6 +38,9 @@ export function PairFindings({ review, isStale, checks, route, again }: PairFind
   const followed = useFollowed(review.findings);
   const spots = spotsOfGap(review.blindSpots, checks.state === 'shown' ? checks.value.checks : [], gap);
   const findings = listedFindings(review.findings, gap);
+  // Of when the page was opened: what is found later does not open itself under somebody's eyes.
+  const [worst] = useState(() => worstOf(findings)?.id ?? null);
+  const [remedies, setRemedies] = useState<ForAll | null>(null);
   return (
     <>
       <p class="visually-hidden" role="status">
@@ -52,6 +57,7 @@ export function PairFindings({ review, isStale, checks, route, again }: PairFind
         </Notice>
       )}
       <Resolved resolved={news.resolved} />
+      {review.findings.length > 1 && <AllRemedies remedies={remedies} onTurn={setRemedies} />}
       <FindingList
         group={group}
         pair={pair}
@@ -59,6 +65,8 @@ export function PairFindings({ review, isStale, checks, route, again }: PairFind
         blindSpots={spots}
         news={news.of}
         wanted={wanted}
+        worst={worst}
+        remedies={remedies}
         actions={(finding) => <WaiverActions finding={finding} onBegin={setWaiving} />}
       />
       {shownCount(review, gap) + spots.length === 0 && <NothingFound verdict={review.verdict} gap={gap} isStale={isStale} />}
@@ -77,6 +85,21 @@ export function PairFindings({ review, isStale, checks, route, again }: PairFind
         }}
       />
     </>
+  );
+}
+
+interface AllRemediesProps {
+  readonly remedies: ForAll | null;
+  readonly onTurn: (remedies: ForAll) => void;
+}
+
+/** At the head of the findings: whoever has come to mend them all need not open one by one. */
+function AllRemedies({ remedies, onTurn }: AllRemediesProps) {
+  const isOpen = remedies?.isOpen ?? false;
+  return (
+    <p class="findings-all no-print">
+      <Button onClick={() => onTurn({ key: 'remedy', isOpen: !isOpen })}>{isOpen ? 'Hide all that mends' : 'Show all that mends'}</Button>
+    </p>
   );
 }
 
