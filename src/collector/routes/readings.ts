@@ -59,17 +59,17 @@ function ofRegion({ regions }: Collector, address: string, check: string, asked:
   throw new Problem(503, 'The history of this region cannot be read at present; /healthz says why', { headers: { 'retry-after': '30' } });
 }
 
-const kept = 'Readings are kept by the agent alone; /v1/checks/history tells what it saw before';
+const kept = 'It alone keeps readings; what it saw before stands in the history of the check';
 
 function demandTold(told: ReadingsTold, target: string): ReadingsPage {
   switch (told.kind) {
     case 'told':
       return told.page;
     case 'silent':
-      throw new Problem(504, `${target} was asked for its readings and did not answer: ${told.detail}. ${kept}`);
+      throw new Problem(504, `The agent does not answer: ${told.detail}. ${kept}`);
     case 'refused':
     case 'garbled':
-      throw new Problem(502, `${target} was asked for its readings and told none: ${told.detail}. ${kept}`);
+      throw new Problem(502, `The agent at ${target} told no readings: ${told.detail}. ${kept}`);
     case 'busy':
       throw new Problem(503, told.detail, { headers: { 'retry-after': '5' } });
   }

@@ -1,6 +1,7 @@
 // Asks the collector, and says what came of it: an answer, or why there is none.
 import { isAnswerTo, isWhatBecame } from './answer-shapes.ts';
 import { noteCollectorTime } from './clock.ts';
+import { refusalTitle } from './refusal-words.ts';
 import { asksForToken, isSignInNeeded, token } from './session.ts';
 
 /** Null and undefined are left out. */
@@ -147,12 +148,12 @@ interface Problem {
 
 /** RFC 9457. A proxy's error page is none. */
 async function problemOf(response: Response): Promise<Problem> {
-  const otherwise: Problem = { title: `The answer was ${response.status}`, detail: '', errors: [] };
+  const otherwise: Problem = { title: refusalTitle(response.status, null), detail: '', errors: [] };
   if (!(response.headers.get('content-type') ?? '').includes('json')) return otherwise;
   try {
     const { title, detail, errors } = (await response.json()) as Readonly<Record<string, unknown>>;
     return {
-      title: typeof title === 'string' && title !== '' ? title : otherwise.title,
+      title: typeof title === 'string' ? refusalTitle(response.status, title) : otherwise.title,
       detail: typeof detail === 'string' ? detail : '',
       errors: Array.isArray(errors) ? (errors as readonly PartError[]) : [],
     };
