@@ -1,12 +1,13 @@
 // Says which groups look otherwise than before, to whoever watches: never more often than they can use it, and never when nothing changed.
 import { createHash } from 'node:crypto';
-import type { Verdict } from '../contract/finding.ts';
 import type { Clock } from '../daemon/clock.ts';
 import type { PairJudged } from './review/judge-pair.ts';
+import type { JudgedPair } from './review/judging.ts';
+import { sightText } from './review/pair-sights.ts';
 
 export interface Live {
   /** What is shown of a pair from now on; `key` is the pair's. */
-  judged(pair: JudgedAs, shown: { readonly verdict: Verdict; readonly judged: Shown }): void;
+  judged(pair: JudgedAs, shown: Judged): void;
   /** It is in the fleet no more. */
   gone(key: string): void;
   /** Something else that is shown of them became another. */
@@ -21,7 +22,9 @@ interface JudgedAs {
   readonly group: string;
 }
 
-type Shown = Pick<PairJudged, 'findings' | 'blindSpots' | 'doubts' | 'lawful'>;
+interface Judged extends Pick<JudgedPair, 'verdict' | 'sights'> {
+  readonly judged: Pick<PairJudged, 'findings' | 'blindSpots' | 'doubts' | 'lawful'>;
+}
 
 /** What changes together comes within this: a waiver and its judgement, the pairs of one slice, a poll's round over a group. */
 const settleMs = 250;
@@ -43,8 +46,8 @@ export function createLive(clock: Clock): Live {
     if (waiting.size > 0) cancel ??= clock.setTimer(settleMs, tell);
   };
   return {
-    judged: ({ key, group }, { verdict, judged }) => {
-      const mark = markOf(verdict, judged);
+    judged: ({ key, group }, shown) => {
+      const mark = markOf(shown);
       if (marks.get(key)?.mark === mark) return;
       marks.set(key, { group, mark });
       changed([group]);
@@ -64,12 +67,14 @@ export function createLive(clock: Clock): Live {
 }
 
 /** A digest, since there are thousands: all that is shown but for what moves with every look: when it was last seen, and how many looks have confirmed it. */
-function markOf(verdict: Verdict, { findings, blindSpots, doubts, lawful }: Shown): string {
+function markOf({ verdict, sights, judged: { findings, blindSpots, doubts, lawful } }: Judged): string {
   const shown = [
     verdict,
     findings.map(({ evidence: _, confirmation: __, mark: ___, remedy: ____, title: _____, ...finding }) => finding),
     [...blindSpots, ...doubts].map(({ check, kind, detail }) => [check, kind, detail]),
     lawful,
+    // A gap that is watched from now on, or no more, without anything being found or missed.
+    sightText(sights),
   ];
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64');
 }

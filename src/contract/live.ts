@@ -5,7 +5,7 @@ import * as Type from 'typebox/type';
 /** How often a watching page hears something, changed or not; more than two of them missed is a lost connection. */
 export const beatMs = 15_000;
 
-/** `hello`: the stream begins. `changed`: a verdict, a finding or a waiver of these groups is another. `beat`: all is as it was. */
+/** `hello`: the stream begins. `changed`: a verdict, a finding, a waiver or what is watched in these groups is another. `beat`: all is as it was. */
 export const LiveEventSchema = Type.Union([
   Type.Object({ kind: Type.Literal('hello'), at: Type.Integer() }),
   Type.Object({ kind: Type.Literal('changed'), at: Type.Integer(), groups: Type.Array(Type.String()) }),

@@ -26,6 +26,8 @@ export const PairRowSchema = Type.Object({
   since: nullable(Type.Integer()),
   /** The oldest of the newest looks that the verdict rests on; null at a past moment, and where one was never taken. */
   asOf: nullable(Type.Integer()),
+  /** The first thing that could not be seen and that no cell can show, in one line; null where there is none. */
+  blind: nullable(Type.String()),
   /** Null at a past moment. */
   standby: nullable(SideLineSchema),
   primary: nullable(SideLineSchema),

@@ -4,7 +4,7 @@ import type { Cell } from '../contract/cell.ts';
 import type { BlindSpot } from '../contract/finding.ts';
 import { gapIds } from '../contract/gap.ts';
 import { standingStates } from '../contract/standing.ts';
-import { type CellFinding, cellsOf, type GapSight, type PairSights, sightsOf } from './cells.ts';
+import { type CellFinding, cellsOf, type GapSight, type PairWatch, sightsOf } from './cells.ts';
 
 const waiver = { id: 'w1', author: 'Ada', reason: 'known', until: 1 };
 
@@ -182,14 +182,16 @@ test('a cell is never good where something weighs, is not known or is not watche
 describe('what is known of a gap', () => {
   const spot = (more: Partial<BlindSpot> = {}): BlindSpot => ({ check: 'names', kind: 'unseen', detail: 'timeout', seenAt: null, ...more });
   const names = { check: 'names', gap: 'dns' } as const;
-  const given = (more: Partial<PairSights> = {}): PairSights => ({
+  const given = (more: Partial<PairWatch> = {}): PairWatch => ({
     standby: [names],
     primary: [names],
     blindSpots: [],
     doubts: [],
+    findings: [],
+    gapOfName: (check) => (check === 'names' ? 'dns' : check === 'certs' ? 'certificates' : null),
     ...more,
   });
-  const dns = (more: Partial<PairSights>) => sightsOf(given(more)).sights.get('dns');
+  const dns = (more: Partial<PairWatch>) => sightsOf(given(more)).sights.get('dns');
 
   test.each([
     ['both sides look', {}, 'standby'],
@@ -223,5 +225,34 @@ describe('what is known of a gap', () => {
   test('two checks of one name may look at two things, and what is not known of it is not known of either', () => {
     const { sights } = sightsOf(given({ primary: [{ check: 'names', gap: 'iam' }], blindSpots: [spot()] }));
     expect([sights.get('dns')?.blind, sights.get('iam')?.blind]).toEqual([['names: timeout'], ['names: timeout']]);
+  });
+
+  test('a blocker that no second look has confirmed keeps its gap from being good, and a warning does not', () => {
+    const waiting = blocker({ state: 'pending' });
+    const said = 'Seen, and waits to be confirmed: A name has no address: db.example.com';
+    expect(dns({ findings: [waiting, found({ state: 'pending' }), blocker()] })?.doubts).toEqual([said]);
+    expect(dns({ findings: [blocker({ state: 'pending', waiver }), blocker({ state: 'pending', foldedUnder: 'dns/a' })] })?.doubts).toEqual(
+      [],
+    );
+    expect(dns({ findings: [found({ state: 'pending', isBlind: true })] })?.doubts.length).toBe(1);
+    const { sights } = sightsOf(given({ findings: [waiting] }));
+    const cell = cellsOf({ findings: [waiting], sights, blindAsAWhole: [] }).find(({ gap }) => gap === 'dns');
+    expect(cell).toEqual({ gap: 'dns', state: 'unknown', count: 1, worst: said });
+  });
+
+  test('one of a check that neither side has belongs to the gap that its name says', () => {
+    const { sights, unshown } = sightsOf(given({ blindSpots: [spot({ check: 'certs', kind: 'not-watched', detail: 'none has it' })] }));
+    expect([sights.get('certificates'), unshown]).toEqual([{ watch: 'nobody', blind: ['certs: none has it'], doubts: [] }, null]);
+    const cells = cellsOf({ findings: [], sights, blindAsAWhole: [] });
+    expect(cells.find(({ gap }) => gap === 'certificates')).toMatchObject({ state: 'unknown', worst: 'certs: none has it' });
+  });
+
+  test('the first that no cell can show is told beside them', () => {
+    const whole = spot({ check: null, kind: 'no-checks', detail: 'nothing is watched' });
+    expect(sightsOf(given({ blindSpots: [spot(), spot({ check: 'newer' }), spot({ check: 'newest' })] })).unshown).toBe('newer: timeout');
+    expect(sightsOf(given({ standby: [{ check: 'names', gap: null }], primary: [], blindSpots: [spot()] })).unshown).toBe('names: timeout');
+    expect(sightsOf(given({ standby: [], primary: [], blindSpots: [whole] })).unshown).toBe('nothing is watched');
+    expect(sightsOf(given({ blindSpots: [whole] })).unshown).toBeNull();
+    expect(sightsOf(given({ standby: null, primary: [], blindSpots: [whole] })).unshown).toBeNull();
   });
 });

@@ -19,7 +19,10 @@ export interface GapSight {
   readonly watch: Watch;
   /** What is not known of it, one line each. */
   readonly blind: readonly string[];
-  /** The same of checks that are not required: the verdict does not count them, but what they would see is not known to be good. */
+  /**
+   * The same of checks that are not required, and blockers that no second look has confirmed: the verdict counts neither, but what they are
+   * about is not known to be good.
+   */
   readonly doubts: readonly string[];
 }
 
@@ -97,28 +100,48 @@ export interface Watched {
   readonly gap: Gap | null;
 }
 
-export interface PairSights {
+export interface PairWatch {
   /** What each side watches; null for one that stands there and was never heard. Nobody there watches nothing. */
   readonly standby: readonly Watched[] | null;
   readonly primary: readonly Watched[] | null;
   readonly blindSpots: readonly BlindSpot[];
   /** Of checks that are not required. */
   readonly doubts: readonly BlindSpot[];
+  /** Where a check that neither side has would belong, by its name. */
+  readonly gapOfName: (check: string) => Gap | null;
+  readonly findings: readonly CellFinding[];
 }
 
 /** What is known of each gap, and what is not known of the pair as a whole. */
-export function sightsOf({ standby, primary, blindSpots, doubts }: PairSights): Pick<CellsGiven, 'sights' | 'blindAsAWhole'> {
-  const watched = [...(standby ?? []), ...(primary ?? [])];
-  const spotsOf = (gap: Gap, spots: readonly BlindSpot[]): readonly string[] =>
-    spots.filter(({ check }) => check !== null && watched.some((one) => one.check === check && one.gap === gap)).map(spotLine);
-  const sights = gapIds.map((gap) => {
-    const watch = watchOf(gap, standby, primary);
-    return [gap, { watch, blind: spotsOf(gap, blindSpots), doubts: spotsOf(gap, doubts) }] as const;
-  });
-  return { sights: new Map(sights), blindAsAWhole: blindSpots.filter(({ check }) => check === null).map(spotLine) };
+export interface PairSights extends Pick<CellsGiven, 'sights' | 'blindAsAWhole'> {
+  /** The first blind spot that no cell can show, in one line: of a check that belongs to no gap, or of a pair where nothing is watched. */
+  readonly unshown: string | null;
 }
 
-function watchOf(gap: Gap, standby: PairSights['standby'], primary: PairSights['primary']): Watch {
+export function sightsOf({ standby, primary, blindSpots, doubts, gapOfName, findings }: PairWatch): PairSights {
+  const watched = [...(standby ?? []), ...(primary ?? [])];
+  const gapsOf = ({ check }: BlindSpot): readonly (Gap | null)[] => {
+    const own = watched.filter((one) => one.check === check).map(({ gap }) => gap);
+    return check === null ? [] : own.length > 0 ? own : [gapOfName(check)];
+  };
+  const spotsOf = (gap: Gap, spots: readonly BlindSpot[]): readonly string[] =>
+    spots.filter((spot) => gapsOf(spot).includes(gap)).map(spotLine);
+  const sights = gapIds.map((gap) => {
+    const watch = watchOf(gap, standby, primary);
+    const waiting = findings.filter((finding) => finding.gap === gap && isWaiting(finding)).map(waitingLine);
+    return [gap, { watch, blind: spotsOf(gap, blindSpots), doubts: [...spotsOf(gap, doubts), ...waiting] }] as const;
+  });
+  const isAnythingWatched = sights.some(([, { watch }]) => watch !== 'nobody');
+  const isShown = (spot: BlindSpot): boolean => (spot.check === null ? isAnythingWatched : gapsOf(spot).some((gap) => gap !== null));
+  const unshown = blindSpots.find((spot) => !isShown(spot));
+  return {
+    sights: new Map(sights),
+    blindAsAWhole: blindSpots.filter(({ check }) => check === null).map(spotLine),
+    unshown: unshown === undefined ? null : spotLine(unshown),
+  };
+}
+
+function watchOf(gap: Gap, standby: PairWatch['standby'], primary: PairWatch['primary']): Watch {
   const isWatched = (side: readonly Watched[] | null): boolean => side?.some((one) => one.gap === gap) === true;
   if (standby === null) return 'not-known';
   if (isWatched(standby)) return 'standby';
@@ -126,3 +149,12 @@ function watchOf(gap: Gap, standby: PairSights['standby'], primary: PairSights['
 }
 
 const spotLine = ({ check, detail }: BlindSpot): string => (check === null ? detail : `${check}: ${detail}`);
+
+/** A gate does not pass over it either: the next look may confirm what would break the switchover. */
+const isWaiting = ({ state, severity, isBlind, isSuspending, foldedUnder, waiver }: CellFinding): boolean =>
+  state === 'pending' &&
+  foldedUnder === undefined &&
+  waiver === null &&
+  (severity === 'blocker' || isBlind === true || isSuspending === true);
+
+const waitingLine = (finding: CellFinding): string => `Seen, and waits to be confirmed: ${line(finding)}`;

@@ -7,11 +7,13 @@ import { untilJudged } from '../../scripts/demo/fleet.ts';
 import type { DemoMachine } from '../../scripts/demo/machines.ts';
 import { freePorts } from '../../scripts/demo/ports.ts';
 import { createPrograms, type Programs } from '../../scripts/demo/programs.ts';
+import { pairSights, sightText } from '../../src/collector/review/pair-sights.ts';
 import type { PairReview } from '../../src/contract/fleet.ts';
-import type { Snapshot } from '../../src/contract/observation.ts';
+import type { CheckState, Snapshot } from '../../src/contract/observation.ts';
 import type { FindingEvent, StandingFinding } from '../../src/contract/standing.ts';
 import { loadSigningKey } from '../../src/daemon/signing-key.ts';
 import { signReceipt } from '../../src/formats/receipt.ts';
+import { allProbes } from '../../src/probes/registry.generated.ts';
 import { openFleetStore } from '../../src/store/fleet/open.ts';
 import type { FleetStore } from '../../src/store/fleet/store.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -101,6 +103,7 @@ function seed(folder: string, machines: readonly DemoMachine[], seen: Seen): voi
   store.together(() => {
     for (const [pair, spans] of [...Object.entries(pastOfPairs), [null, pastOfGroup()] as const]) writeVerdicts(store, pair, spans, now);
     for (const pair of seen.pairs) writeFindings(store, pair, now);
+    for (const pair of seen.pairs) writeSights(store, pair, seen.snapshots, now);
     writeWaivers(store, seen.pairs, now);
     writeReceipts(store, join(folder, 'receipts.key'), now);
     for (const { address, name, instanceId } of heard) writeHeard(store, address, seen.snapshots.get(name)!.node.id, instanceId, now);
@@ -153,6 +156,13 @@ function writeVerdicts(store: FleetStore, pair: string | null, spans: readonly P
     store.verdicts.confirm(subject, verdict, at, 1);
     store.verdicts.confirm(subject, verdict, now - until * dayMs, dayMs * (from - until + 1));
   }
+}
+
+/** What is watched now was watched all the time, and all of it was seen. */
+function writeSights(store: FleetStore, { pair }: PairReview, snapshots: Seen['snapshots'], now: number): void {
+  const [standby, primary] = ['zrh', 'fra'].map((site) => snapshots.get(`${pair}-${site}`)?.checks ?? []) as [CheckState[], CheckState[]];
+  const sights = pairSights(allProbes, { standby, primary }, { findings: [], blindSpots: [], doubts: [] });
+  store.sights.keep({ group, pair }, now - 90 * dayMs, sightText(sights));
 }
 
 const verdictsOf = { blocker: 'not-ready', warning: 'degraded', note: null } as const;

@@ -2,11 +2,13 @@
 // each was opened, resolved and told once.
 import type { Verdict } from '../../contract/finding.ts';
 import type { Counts } from '../../contract/fleet.ts';
+import type { Snapshot } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
 import { regionPair } from '../../contract/region.ts';
 import type { StandingFinding } from '../../contract/standing.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { Log } from '../../daemon/log.ts';
+import type { PairSights } from '../../judge/cells.ts';
 import { createMemo, type Memo, noMemo } from '../../judge/memo.ts';
 import { standingVerdict } from '../../judge/verdict.ts';
 import type { FleetStore } from '../../store/fleet/store.ts';
@@ -14,6 +16,7 @@ import type { Live } from '../live.ts';
 import type { News } from '../tell/news.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { judgePair, type PairCase, type PairJudged, type Side } from './judge-pair.ts';
+import { pairSights, sightText } from './pair-sights.ts';
 import { turnsAt } from './turns.ts';
 
 export interface JudgingParts {
@@ -46,6 +49,7 @@ export interface JudgedPair {
   readonly judgedAt: number;
   readonly standbyEvidence: readonly Evidence[];
   readonly primaryEvidence: readonly Evidence[];
+  readonly sights: PairSights;
   /** When time alone may change it. */
   readonly turnsAt: number;
 }
@@ -106,7 +110,7 @@ export function createJudging(parts: JudgingParts): Judging {
       probes: parts.probes,
       memo: memoOf(pair),
     };
-    return settled(pair, attempted(given, log), given.now, known?.since ?? null);
+    return settled(pair, attempted(given, log), { now: given.now, since: known?.since ?? null, probes: parts.probes });
   };
 
   /** With what was judged just now; as it was written last while a pair of it was not judged. */
@@ -124,6 +128,7 @@ export function createJudging(parts: JudgingParts): Judging {
     );
     store.findings.record(events);
     for (const { waiver, because } of endedWaivers) store.waivers.end(waiver.id, result.judgedAt, because);
+    store.sights.keep({ group, pair: name }, result.judgedAt, sightText(result.sights));
     const { from } = store.verdicts.confirm({ group, pair: name }, result.verdict, result.judgedAt, verdictGapMs);
     const isHeld = verdictNow(group) === 'suspended';
     parts.news(events.map((event) => ({ kind: 'finding', event, isHeld })));
@@ -222,7 +227,12 @@ export function createJudging(parts: JudgingParts): Judging {
   };
 }
 
-function settled(pair: PairToJudge, judged: PairJudged, now: number, since: number | null): JudgedPair {
+interface Settling extends Pick<JudgingParts, 'probes'> {
+  readonly now: number;
+  readonly since: number | null;
+}
+
+function settled(pair: PairToJudge, judged: PairJudged, { now, since, probes }: Settling): JudgedPair {
   const { standby, primary, terms } = pair;
   const [own, theirs] = [standby?.snapshot ?? null, primary?.snapshot ?? null];
   return {
@@ -232,9 +242,12 @@ function settled(pair: PairToJudge, judged: PairJudged, now: number, since: numb
     judgedAt: now,
     standbyEvidence: evidenceOf(own),
     primaryEvidence: evidenceOf(theirs),
+    sights: pairSights(probes, { standby: checksOf(standby), primary: checksOf(primary) }, judged),
     turnsAt: turnsAt(now, { standby: own, primary: theirs, heardAt: standby?.heardAt ?? null, terms, findings: judged.findings }),
   };
 }
+
+const checksOf = (side: Side | null): Snapshot['checks'] | null => (side === null ? [] : (side.snapshot?.checks ?? null));
 
 /** A judge that fails knows nothing: findings stay as they were, unconfirmed, and the pair is unknown. */
 function attempted(given: PairCase, log: Log): PairJudged {

@@ -1,6 +1,5 @@
 // Keeps every pair of the fleet judged: when something was heard of it, and when time itself changes what is known.
 import type { FleetConfig } from '../../config/fleet-config.ts';
-import type { BlindSpot } from '../../contract/finding.ts';
 import type { GroupReview, NodeView, PairReview } from '../../contract/fleet.ts';
 import type { Clock } from '../../daemon/clock.ts';
 import type { NodeSight, Nodes } from '../nodes.ts';
@@ -36,8 +35,6 @@ export interface Review {
   /** Null for one that the fleet does not have. */
   group(name: string): GroupReview | null;
   pair(group: string, pair: string): PairReview | null;
-  /** What is not known of its checks that are not required: the verdict does not count it. */
-  doubts(group: string, pair: string): readonly BlindSpot[];
   /** The latest judgement, by the pair's key; null for one that was not judged since the start. */
   judged(key: string): JudgedPair | null;
   /** Who stands there, for whoever needs more than the review. */
@@ -162,7 +159,6 @@ export function createReview(parts: ReviewParts): Review {
       return pair === null ? null : pairView(pair);
     },
     judged: judging.get,
-    doubts: (group, pair) => judging.get(pairKey(group, pair))?.judged.doubts ?? [],
     standing,
     unassigned: () => pairing.unassigned().map((sight) => nodes.view(sight)),
     trouble: judging.trouble,

@@ -9,6 +9,7 @@ import { observations } from './observations.ts';
 import { outcomes } from './outcomes.ts';
 import { receipts } from './receipts.ts';
 import { retention } from './retention.ts';
+import { sights } from './sights.ts';
 import type { FleetStore } from './store.ts';
 import { transactions } from './transactions.ts';
 import { verdicts } from './verdicts.ts';
@@ -25,6 +26,7 @@ export function createFleetStore({ db, instanceId, file, release }: HistoryParts
     observations: observations(db, parts),
     findings: findings(db, writing),
     verdicts: verdicts(db, writing),
+    sights: sights(db, writing),
     waivers: waivers(db, writing),
     deliveries: deliveries(db, writing),
     receipts: receipts(db),

@@ -198,4 +198,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX receipts_by_time ON receipts (issued_at);
   CREATE INDEX receipts_by_group ON receipts ("group");
   `,
+  `
+  -- What was seen of each pair and what was not, from at on; ended_at: null for what stands.
+  CREATE TABLE sights (
+    n INTEGER PRIMARY KEY,
+    "group" TEXT NOT NULL,
+    pair TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    ended_at INTEGER,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX sights_by_pair ON sights ("group", pair, at);
+  CREATE UNIQUE INDEX sights_standing ON sights ("group", pair) WHERE ended_at IS NULL;
+  CREATE INDEX sights_ended ON sights (ended_at) WHERE ended_at IS NOT NULL;
+  `,
 ];

@@ -4,7 +4,6 @@ import type { Observation, TrailEntry } from '../../contract/observation.ts';
 import { unpack } from '../bodies.ts';
 import { number } from '../bound.ts';
 import type { Database } from '../engine/database.ts';
-import { rowsStanding } from './rows-standing.ts';
 import type { FleetObservations, LookRow } from './store.ts';
 import { kindNumbers, type TakeParts, taker } from './take.ts';
 
@@ -42,7 +41,6 @@ export function observations(db: Database, parts: TakeParts): FleetObservations 
       if (checkId === null) return [];
       return s.ofCheck.all(stream, checkId, before, limit).map((row) => toObservation(check, row, trailOf(row)));
     },
-    standing: rowsStanding(db),
     looks: (stream, { from, to, after, limit }) => s.looks.all(stream, after, from, to, stream, from, limit).map(toLookRow),
     count: (stream) => s.count.get(stream)!,
   };

@@ -28,21 +28,23 @@ export function retention(
     return (
       dropped(s.goodTrails, Math.max(before, now - goodTrailKeepMs)) ||
       rows.sweep(before) ||
-      [s.nodeEvents, s.findingEvents, s.findings, s.spans, s.waivers].some((old) => dropped(old, before)) ||
+      [s.nodeEvents, s.findingEvents, s.findings, s.spans, s.sights, s.waivers].some((old) => dropped(old, before)) ||
       dropped(s.deliveries, Math.min(before, now - toldKeepMs)) ||
       dropped(s.receipts, now - limits.receiptsKeepMs)
     );
   };
   /**
    * What explains least goes first: trails of good looks, then rows, a failure's together with its trail, then what happened to nodes and
-   * findings, then what was told of it. Verdicts and receipts are small, and what the others are kept for: they go by age alone.
+   * findings and what was seen of pairs, then what was told of it. Verdicts and receipts are small, and what the others are kept for: they go by age alone.
    */
   const bySize = (limits: FleetLimits): boolean => {
     isShrinking = usedBytes() > limits.bytesMax * (isShrinking ? slack : 1);
     if (!isShrinking) return false;
     const ever = Number.MAX_SAFE_INTEGER;
     return (
-      dropped(s.goodTrails, ever) || rows.sweepOldest() || [s.nodeEvents, s.findingEvents, s.deliveries].some((old) => dropped(old, ever))
+      dropped(s.goodTrails, ever) ||
+      rows.sweepOldest() ||
+      [s.nodeEvents, s.findingEvents, s.sights, s.deliveries].some((old) => dropped(old, ever))
     );
   };
   return (now, limits) => transactions.apart(() => byAge(now, limits) || bySize(limits)) || giveBack();
@@ -67,6 +69,7 @@ const statements = (db: Database) => {
     // What is not resolved, not ended, not done or the newest has no such time, and stays whatever its age.
     findings: drop('findings', 'n', 'resolved_at', 'resolved_at IS NOT NULL'),
     spans: drop('verdict_spans', 'subject_id, n', 'until_at', 'is_newest = 0'),
+    sights: drop('sights', 'n', 'ended_at', 'ended_at IS NOT NULL'),
     waivers: drop('waivers', 'n', 'ended_at', 'ended_at IS NOT NULL'),
     deliveries: drop('deliveries', 'id', 'done_at', 'done_at IS NOT NULL'),
     receipts: drop('receipts', 'n', 'issued_at'),

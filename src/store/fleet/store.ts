@@ -16,6 +16,7 @@ export interface FleetStore {
   readonly observations: FleetObservations;
   readonly findings: FleetFindings;
   readonly verdicts: Verdicts;
+  readonly sights: Sights;
   readonly waivers: Waivers;
   readonly deliveries: Deliveries;
   readonly receipts: Receipts;
@@ -114,8 +115,6 @@ export interface FleetObservations {
   firstAt(stream: number, seq: number): number | null;
   /** Newest first, at most `limit`, older than `before` where given. With trails, as far as they are kept; without readings. */
   history(stream: number, check: string, options: { readonly before?: number; readonly limit: number }): readonly Observation[];
-  /** The row of each check that stood at a time by the node's clock, begun by then and the newest of its check that was. */
-  standing(stream: number, at: number): readonly RowThen[];
   /**
    * When looks saw and when not, without what they saw: of each check the last row that ended before `from`, and those that touch the time
    * until `to`, ascending by seq, at most `limit`, those after `after`. Times by the node's clock.
@@ -126,18 +125,6 @@ export interface FleetObservations {
   ): readonly LookRow[];
   /** How many rows of a stream are here, and up to which number. */
   count(stream: number): { readonly rows: number; readonly newestSeq: number };
-}
-
-/** A row as it stood at a moment, without what it saw. Times are the node's. */
-export interface RowThen {
-  readonly check: string;
-  readonly probe: string;
-  readonly kind: Observation['outcome']['kind'];
-  readonly firstAt: number;
-  /** Its newest look, which may be after that moment. */
-  readonly lastAt: number;
-  /** No other row of its check came after it. */
-  readonly isNewest: boolean;
 }
 
 /** Equal looks in a row, from the first to the newest. */
@@ -202,6 +189,13 @@ export interface Verdicts {
   spans(subject: { readonly group: string; readonly pair: string | null }, from: number, to: number): readonly VerdictSpan[];
 }
 
+export interface Sights {
+  /** What can be seen of a pair from `at` on, as text of whoever writes it; nothing is written where it is what stands already. */
+  keep(subject: { readonly group: string; readonly pair: string }, at: number, sight: string): void;
+  /** What stood at that moment; null where nothing is kept of it. */
+  at(subject: { readonly group: string; readonly pair: string }, at: number): string | null;
+}
+
 export interface Waivers {
   add(waiver: Waiver): void;
   get(id: string): Waiver | null;
@@ -247,7 +241,7 @@ export interface Receipts {
   get(id: string): Receipt | null;
   /** Newest first. */
   list(filter: { readonly group?: string; readonly limit: number }): readonly Receipt[];
-  /** Of a group and a time, both ends included: newest first, at most `limit`, without the first `skip`. */
+  /** Of a group and a time, `to` excluded: newest first, at most `limit`, without the first `skip`. */
   within(filter: {
     readonly group: string;
     readonly from: number;

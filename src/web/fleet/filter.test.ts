@@ -9,6 +9,7 @@ const pair = (name: string, verdict: Verdict | null): PairRow => ({
   verdict,
   since: null,
   asOf: null,
+  blind: null,
   standby: { target: '', name: `${name}-zrh`, site: null, heardAt: null, failures: 0, troubles: [] },
   primary: null,
   counts,

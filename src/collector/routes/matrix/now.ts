@@ -45,14 +45,16 @@ function groupRows({ forecasts }: Collector, review: GroupReview, pairs: PairRow
 
 function pairRow(collector: Collector, review: PairReview, place: FleetPair): PairRow {
   const { pair, verdict, since, asOf, standby, primary, findings, blindSpots } = review;
+  const { unshown, ...sights } = sightsNow(collector, place, review);
   return {
     pair,
     verdict,
     since,
     asOf,
+    blind: unshown,
     standby: sideLine(standby),
     primary: sideLine(primary),
     counts: countsOf(findings, blindSpots),
-    cells: cellsOf({ findings, ...sightsNow(collector, place, blindSpots) }),
+    cells: cellsOf({ findings, ...sights }),
   };
 }

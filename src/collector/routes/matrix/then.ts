@@ -8,7 +8,6 @@ import { countsOf, sumOfCounts, worstOfGroups } from '../../../judge/verdict.ts'
 import type { TimeTold } from '../../../store/fleet/store.ts';
 import type { Collector } from '../../collector.ts';
 import { verdictGapMs } from '../../review/judging.ts';
-import type { FleetPair } from '../../review/review.ts';
 import { heldUntilNow, toldAt } from '../../timeline.ts';
 import { inSlices, type Overview, type Slices } from '../slices.ts';
 import type { Timeless } from './now.ts';
@@ -16,7 +15,7 @@ import { type OpenThen, openThen, waiversThen } from './open-then.ts';
 import { groupsWorstFirst, pairsWorstFirst } from './order.ts';
 import type { PastFindings } from './past-findings.ts';
 import type { Shares } from './shares.ts';
-import { type Histories, historiesOf, sightsThen } from './sights-then.ts';
+import { sightsThen } from './sights-then.ts';
 
 export interface Past {
   readonly collector: Collector;
@@ -32,15 +31,13 @@ export async function matrixThen(past: Past, at: number): Promise<Timeless> {
   const now = await presentOf(past, at, slices);
   const after = await findings.after(at);
   const waivers = waiversThen(collector.store, at);
-  const histories = historiesOf(collector);
   const groups: GroupRows[] = [];
   for (const [group, subjects] of Map.groupBy(thereAt(collector, now, at), (subject) => subject.group)) {
     const pairs: PairRow[] = [];
     const standing = now.findings.get(group) ?? [];
     const open = after === null ? null : openThen({ group, at, after: after.get(group) ?? [], standing, waivers });
-    const places = new Map(collector.review.standing(group).map((one) => [one.pair, one]));
     for (const { pair } of subjects) {
-      if (pair !== null) pairs.push(pairRow({ collector, histories, now, at, open }, { group, pair }, places.get(pair) ?? null));
+      if (pair !== null) pairs.push(pairRow({ collector, now, at, open }, { group, pair }));
       await slices.next();
     }
     groups.push({ group, ...verdictThen(collector, now, { group, pair: null }, at), ...restOf(pairs), shares: shares.until(group, at) });
@@ -48,7 +45,8 @@ export async function matrixThen(past: Past, at: number): Promise<Timeless> {
   }
   return {
     moment: at,
-    verdict: worstOfGroups(groups.map(({ verdict }) => verdict ?? 'unknown')),
+    // Before anybody was judged there is nobody to say anything of.
+    verdict: groups.length === 0 ? null : worstOfGroups(groups.map(({ verdict }) => verdict ?? 'unknown')),
     groups: groupsWorstFirst(groups),
     unassigned: 0,
     problems: [],
@@ -116,32 +114,22 @@ function verdictThen(
 
 interface GroupThen {
   readonly collector: Collector;
-  readonly histories: Histories;
   readonly now: Present;
   readonly at: number;
   /** Null where it cannot be told. */
   readonly open: OpenThen | null;
 }
 
-/** `place` null where the pair is in the fleet no more. */
-function pairRow(
-  { collector, histories, now, at, open }: GroupThen,
-  subject: { readonly group: string; readonly pair: string },
-  place: FleetPair | null,
-): PairRow {
+function pairRow({ collector, now, at, open }: GroupThen, subject: { readonly group: string; readonly pair: string }): PairRow {
   const { pair } = subject;
   const known = verdictThen(collector, now, subject, at);
   const findings = open?.get(pair) ?? [];
-  const sights = sightsThen(collector, histories, place, at, known.verdict);
-  const cells = cellsThen({ findings, ...sights }, known.verdict, open === null);
-  return { pair, ...known, asOf: null, standby: null, primary: null, counts: countsOf(findings, []), cells };
+  const { unshown, ...sights } = sightsThen(collector.store, subject, at, { verdict: known.verdict, findings });
+  const cells = cellsThen({ findings, ...sights }, open === null);
+  return { pair, ...known, asOf: null, blind: unshown, standby: null, primary: null, counts: countsOf(findings, []), cells };
 }
 
-/** What could not be seen then was said in no event: where the verdict was unknown and nothing shows why, any of it may have been why. */
-function cellsThen(given: CellsGiven, verdict: Verdict | null, isFoundUnknown: boolean): Cell[] {
-  if (isFoundUnknown)
-    return cellsOf({ ...given, blindAsAWhole: [...given.blindAsAWhole, 'There are too many findings to tell which were open then'] });
-  const cells = cellsOf(given);
-  if (verdict !== 'unknown' || cells.some(({ state }) => state === 'unknown')) return cells;
-  return cellsOf({ ...given, blindAsAWhole: ['Something could not be seen then; what it was is not kept'] });
+function cellsThen(given: CellsGiven, isFoundUnknown: boolean): Cell[] {
+  if (!isFoundUnknown) return cellsOf(given);
+  return cellsOf({ ...given, blindAsAWhole: [...given.blindAsAWhole, 'There are too many findings to tell which were open then'] });
 }
