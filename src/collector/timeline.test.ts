@@ -89,6 +89,12 @@ describe('a stretch of time', () => {
     ]);
   });
 
+  it('shows what has no length in the one of two stretches that begins there', () => {
+    const once = [span('ready', 10, 10)];
+    expect(timeline(once, { from: 0, to: 10 }, 0).map(({ verdict }) => verdict)).toEqual(['unknown']);
+    expect(timeline(once, { from: 10, to: 30 }, 0).map(({ verdict }) => verdict)).toEqual(['ready', 'unknown']);
+  });
+
   it('shows nothing of what ended where it begins, or begins where it ends', () => {
     expect(timeline([span('ready', 0, 10), span('not-ready', 20, 30)], { from: 10, to: 20 }, 0)).toEqual([
       { verdict: 'unknown', from: 10, until: 20, hole: 'nobody-watched' },

@@ -73,6 +73,20 @@ describe('a report of a group that is no more', () => {
     expect(report.waivers.map(({ id }: { id: string }) => id)).toEqual(['w1']);
   });
 
+  test('holds what happened at its first moment, and nothing of what happens at its last', async () => {
+    const served = await serveWithPast();
+    const told = async (from: number, to: number) => {
+      const { pairs, findings, waivers } = await got(served, path({ group: 'payroll', from: at(from), to: at(to) }));
+      return [pairs.length, findings.length, waivers.length];
+    };
+    expect(await told(-5, 0)).toEqual([0, 0, 0]);
+    expect(await told(0, 10)).toEqual([1, 0, 0]);
+    expect(await told(10, 11)).toEqual([1, 1, 0]);
+    expect(await told(11, 12)).toEqual([1, 1, 1]);
+    expect(await told(12, 35)).toEqual([1, 0, 1]);
+    expect(await told(40, 50)).toEqual([0, 0, 0]);
+  });
+
   test('says of what it cannot tell', async () => {
     const report = await got(await serveWithPast(), path(period));
     expect(report.coverage).toEqual([]);

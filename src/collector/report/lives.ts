@@ -76,10 +76,12 @@ const lifeOf = (pair: string, finding: StandingFinding): Life => ({ pair, findin
 const leftOr = (life: Life, at: number | null): Life =>
   at === null ? life : { ...life, end: { at: Math.max(at, life.openedAt), isUnwatched: true } };
 
-/** What has no length is where it begins. */
-const isWithin = ({ openedAt, end }: Life, stretch: Stretch): boolean => isTouching(openedAt, end?.at ?? Number.POSITIVE_INFINITY, stretch);
+const isWithin = ({ openedAt, end }: Life, stretch: Stretch): boolean =>
+  isTouching({ from: openedAt, until: end?.at ?? Number.POSITIVE_INFINITY }, stretch);
 
-const isTouching = (begun: number, ended: number, { from, to }: Stretch): boolean => begun < to && (ended > from || begun >= from);
+/** What has no length is where it begins. */
+export const isTouching = (span: { readonly from: number; readonly until: number }, { from, to }: Stretch): boolean =>
+  span.from < to && (span.until > from || span.from >= from);
 
 /** `waivers` are those of this finding. */
 function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, waivers: readonly Waiver[]): ReportFinding {
@@ -108,4 +110,4 @@ function lineOf({ pair, openedAt, finding, end }: Life, { from, to }: Stretch, w
 
 /** Whether it held at any time of a period. */
 export const isHeldWithin = ({ createdAt, until, endedAt }: Waiver, stretch: Stretch): boolean =>
-  isTouching(createdAt, Math.min(until, endedAt ?? until), stretch);
+  isTouching({ from: createdAt, until: Math.min(until, endedAt ?? until) }, stretch);

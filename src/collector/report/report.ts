@@ -11,7 +11,7 @@ import { inSlices, type Slices } from '../routes/slices.ts';
 import { type Subject, toldOf } from '../routes/told.ts';
 import { type Stretch, sharesOf, sumOfMs, type TimelineSpan, timeline } from '../timeline.ts';
 import { covered } from './coverage.ts';
-import { createLives, isHeldWithin, type StandingIn } from './lives.ts';
+import { createLives, isHeldWithin, isTouching, type StandingIn } from './lives.ts';
 import { looksOf, type SideLooks } from './looks.ts';
 
 /** What is wanted is too much for one answer. */
@@ -106,10 +106,8 @@ async function pairsOf(
   return pairs;
 }
 
-const pairsThen = ({ store }: Collector, group: string, { from, to }: Stretch): readonly string[] =>
-  store.verdicts
-    .subjects()
-    .flatMap((one) => (one.group === group && one.pair !== null && one.until >= from && one.from <= to ? [one.pair] : []));
+const pairsThen = ({ store }: Collector, group: string, stretch: Stretch): readonly string[] =>
+  store.verdicts.subjects().flatMap((one) => (one.group === group && one.pair !== null && isTouching(one, stretch) ? [one.pair] : []));
 
 function waiversOf({ store }: Collector, group: string, stretch: Stretch): readonly Waiver[] {
   const all = store.waivers.all({ group, limit: waiversMax + 1 });
