@@ -57,6 +57,21 @@ describe('now', () => {
     });
   });
 
+  test('one group may be asked for alone, now and then, and one that there is not is refused', async () => {
+    const served = await serveTwoGroups();
+    const at = await moment();
+    await served.lookAround();
+    const whole = await matrixOf(served);
+    for (const name of ['crm', 'billing']) {
+      const own = groupIn(whole, name);
+      expect(await got(served, `/v1/matrix?group=${name}`)).toMatchObject({ moment: null, verdict: own.verdict, groups: [own] });
+      const past: Matrix = await got(served, `/v1/matrix?group=${name}&at=${at}`);
+      expect(past.groups.map(({ group, verdict }) => [group, verdict])).toEqual([[name, own.verdict]]);
+    }
+    for (const asked of ['group=bilingl', `group=bilingl&at=${at}`])
+      expect((await ask(`${served.url}/v1/matrix?${asked}`)).status).toBe(404);
+  });
+
   test('what was accepted is shown as that, and no check that sees nothing as good', async () => {
     const served = await serveTwoGroups();
     const { findings } = await got(served, '/v1/findings?group=billing');

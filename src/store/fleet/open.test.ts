@@ -38,7 +38,10 @@ test('an agent’s history is not taken for a collector’s, nor a newer one for
   const later = openFleetStore({ file, now: 3, migrations: [...migrations, 'CREATE TABLE later (n INTEGER) STRICT;'] });
   expect(later).toMatchObject({ kind: 'opened', setAside: null, store: { instanceId: opened.store.instanceId } });
   if (later.kind === 'opened') later.store.close();
-  expect(openFleetStore({ file, now: 4 })).toMatchObject({ kind: 'newer', detail: expect.stringContaining(`has schema ${migrations.length + 1}`) });
+  expect(openFleetStore({ file, now: 4 })).toMatchObject({
+    kind: 'newer',
+    detail: expect.stringContaining(`has schema ${migrations.length + 1}`),
+  });
 });
 
 test('every table is strict', () => {

@@ -7,7 +7,8 @@ import { MatrixSchema } from '../../../contract/matrix.ts';
 import { Problem } from '../../../server/problem.ts';
 import { type Answer, defineRoute, type Route } from '../../../server/route.ts';
 import type { Collector } from '../../collector.ts';
-import { Instant, strict } from '../schemas.ts';
+import { groupKnown } from '../known.ts';
+import { GroupName, Instant, strict } from '../schemas.ts';
 import { type Overview, oneAtATime } from '../slices.ts';
 import { createKeptFrom } from './kept-from.ts';
 import { matrixNow, type Timeless } from './now.ts';
@@ -15,7 +16,7 @@ import { createPastFindings } from './past-findings.ts';
 import { createShares } from './shares.ts';
 import { matrixThen } from './then.ts';
 
-const MatrixQuery = Type.Object({ at: Type.Optional(Instant('A past moment; now unless given')) }, strict);
+const MatrixQuery = Type.Object({ at: Type.Optional(Instant('A past moment; now unless given')), group: Type.Optional(GroupName) }, strict);
 
 /** Of past moments, each of which takes up to a second: somebody who moves through the past asks for one after the other. */
 const waitingMax = 16;
@@ -27,12 +28,14 @@ export function matrixRoute(collector: Collector, overview: Overview): Route {
   const keptFrom = createKeptFrom(collector);
   // Whoever watches asks when something changed, and so all at once.
   const now = oneAtATime(async () => matrixAnswer(await matrixNow(collector, overview, shares), clock.now(), keptFrom()));
+  const nowOf = async (group: string): Promise<Answer> =>
+    matrixAnswer(await matrixNow(collector, async () => [groupKnown(collector, group)], shares), clock.now(), keptFrom());
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
-  const then = async (at: number): Promise<Answer> => {
+  const then = async (at: number, group: string | null): Promise<Answer> => {
     if (waiting >= waitingMax) throw new Problem(503, 'Too many past moments are asked for at once', { headers: { 'retry-after': '1' } });
     waiting++;
-    const made = last.then(() => matrixThen(past, at));
+    const made = last.then(() => matrixThen(past, at, group));
     last = made.catch(() => {}).finally(() => waiting--);
     return matrixAnswer(await made, clock.now(), keptFrom());
   };
@@ -46,12 +49,13 @@ export function matrixRoute(collector: Collector, overview: Overview): Route {
     answers: {
       200: { describes: 'The matrix', schema: MatrixSchema },
       400: { describes: '`at` lies in the future' },
+      404: { describes: 'There is no such group, and was none then' },
       503: { describes: 'Too many past moments are asked for at once' },
     },
-    handle: ({ query: { at } }) => {
-      if (at === undefined) return now();
+    handle: ({ query: { at, group } }) => {
+      if (at === undefined) return group === undefined ? now() : nowOf(group);
       if (at > clock.now()) throw new Problem(400, `at lies in the future: the collector’s clock says ${clock.now()}`);
-      return then(at);
+      return then(at, group ?? null);
     },
   });
 }

@@ -9,6 +9,7 @@ import type { TimeTold } from '../../../store/fleet/store.ts';
 import type { Collector } from '../../collector.ts';
 import { verdictGapMs } from '../../review/judging.ts';
 import { heldUntilNow, toldAt } from '../../timeline.ts';
+import { demandGroup } from '../known.ts';
 import { inSlices, type Overview, type Slices } from '../slices.ts';
 import type { Timeless } from './now.ts';
 import { type OpenThen, openThen, waiversThen } from './open-then.ts';
@@ -24,15 +25,17 @@ export interface Past {
   readonly findings: PastFindings;
 }
 
-/** `at` before now, and not before what is kept. */
-export async function matrixThen(past: Past, at: number): Promise<Timeless> {
+/** `at` before now, and not before what is kept. `only` null for every group; one that was not there then has to be there now. */
+export async function matrixThen(past: Past, at: number, only: string | null): Promise<Timeless> {
   const { collector, shares, findings } = past;
   const slices = inSlices(collector.clock.monotonicMs);
   const now = await presentOf(past, at, slices);
   const after = await findings.after(at);
   const waivers = waiversThen(collector.store, at);
   const groups: GroupRows[] = [];
-  for (const [group, subjects] of Map.groupBy(thereAt(collector, now, at), (subject) => subject.group)) {
+  const there = thereAt(collector, now, at).filter(({ group }) => only === null || group === only);
+  if (only !== null && there.length === 0) demandGroup(collector, only);
+  for (const [group, subjects] of Map.groupBy(there, (subject) => subject.group)) {
     const pairs: PairRow[] = [];
     const standing = now.findings.get(group) ?? [];
     const open = after === null ? null : openThen({ group, at, after: after.get(group) ?? [], standing, waivers });
