@@ -33,8 +33,15 @@ export function PairCells({ group, pair, moment, row, activeColumn }: PairRowPro
           <SpokenTroubles pair={pair} />
         </a>
       </GridPart>
-      <GridPart role="gridcell" aria-colindex={2} class="pair-row-verdict" {...stopAt(row, 1, activeColumn)}>
+      <GridPart
+        role="gridcell"
+        aria-colindex={2}
+        class="pair-row-verdict"
+        title={pair.blind ?? undefined}
+        {...stopAt(row, 1, activeColumn)}
+      >
         <StateWord state={pair.verdict} />
+        {pair.blind !== null && <span class="visually-hidden">: {pair.blind}</span>}
       </GridPart>
       <GridPart role="gridcell" aria-colindex={3} class="pair-row-since" {...stopAt(row, 2, activeColumn)}>
         {pair.since === null ? '–' : <Since since={pair.since} moment={moment} />}
