@@ -11,7 +11,7 @@ const everyMs = 15_000;
 /** `at` null for now; with `group`, asked again only when that one changed. */
 export function useMatrix(at: number | null, group?: string): Resource<Matrix> {
   const ofGroup = group === undefined ? {} : { group };
-  const matrix = useResource<Matrix>(addressOf('v1/matrix', { at }), { ...ofGroup, keeps: true, everyMs, isPast: at !== null });
+  const matrix = useResource<Matrix>(addressOf('v1/matrix', { at, group }), { ...ofGroup, keeps: true, everyMs, isPast: at !== null });
   const kept = matrix.state === 'shown' ? matrix.value.keptFrom : null;
   useEffect(() => {
     if (kept !== null) keptFrom.value = kept;
