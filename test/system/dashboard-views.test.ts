@@ -49,6 +49,13 @@ async function isShown(page: Page): Promise<void> {
   await page.locator('main .skeleton').first().waitFor({ state: 'detached' });
 }
 
+/** As WCAG 2.2, 1.4.12 allows a reader. The policy of the page takes no style element. */
+const spaced = `{
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important } p { margin-bottom: 2em !important }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}`;
+
 describe.each(viewNames)('the view %s', (name) => {
   it('has nothing that keeps anybody from reading it, light and dark, wide and on a phone', async () => {
     const page = await open(name);
@@ -73,6 +80,8 @@ describe.each(viewNames)('the view %s', (name) => {
       await page.setViewportSize({ width, height: 400 });
       expect([name, width, await scrollsSideways(page)]).toEqual([name, width, false]);
     }
+    await page.evaluate(spaced);
+    expect([name, 'spaced', await scrollsSideways(page)]).toEqual([name, 'spaced', false]);
   });
 
   it('has one heading of the first level, a title and a language', async () => {
@@ -90,7 +99,7 @@ describe('the fleet', () => {
     expect(text).toMatch(/billing/);
     expect(text).toMatch(/Not ready/);
     expect(text).toMatch(/Since9 d/);
-    expect(text).toMatch(/Turns by itself|Ready until/);
+    expect(text).toMatch(/By itself|Ready until/);
     expect(text).toMatch(/30 days/);
     expect(text).toMatch(/90 days/);
   });
@@ -185,12 +194,65 @@ describe('a report', () => {
     for (const { title } of report.findings) expect(text).toContain(title);
   });
 
+  it('tells of a waiver that was withdrawn when it ended, in both tables and by one name', async () => {
+    const page = await open('report');
+    const findings = page.getByRole('table', { name: /^Findings/ });
+    expect(await findings.textContent()).toMatch(/W1 R\. Keller.*to \d+ \w+ \d{4}, \d\d:\d\d UTC \(withdrawn\)/);
+    const waivers = page.getByRole('table', { name: /^Waivers/ });
+    expect(await waivers.getByRole('row', { name: /^W1/ }).textContent()).toMatch(/planned until .*withdrawn/);
+  });
+
+  it('does not call watched what its table on coverage calls unknown', async () => {
+    const page = await open('report');
+    const summary = (await page.getByRole('region', { name: 'Summary' }).textContent()) ?? '';
+    expect(summary).not.toMatch(/watched all the time/);
+    const [, share = ''] = /The least watched gap: .* of \w+, ([\d.]+\s%)/.exec(summary) ?? [];
+    const coverage = (await page.getByRole('table', { name: /how much of the period/i }).textContent()) ?? '';
+    expect(coverage).toContain(`${share.replace('\u00a0', ' ')} watched`);
+  });
+
+  it('whose address names no period shows none until one is chosen', async () => {
+    const page = await browser.open(`${fleet.url}/#/report/billing?from=9&to=3`);
+    await page.getByText('The address names no period').waitFor();
+    expect(await page.locator('article.report').count()).toBe(0);
+    await page.getByRole('button', { name: 'Last month' }).click();
+    await page.locator('article.report').waitFor();
+    expect(await page.getByText('The address names no period').count()).toBe(0);
+  });
+
+  it('that nobody answers says so, and can be asked for again', async () => {
+    const page = await browser.open('about:blank', { forgiven: [/./] });
+    await page.route('**/v1/**', (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<p>a proxy</p>' }));
+    await page.goto(`${fleet.url}/#/report/billing`);
+    await page.getByText('Not known: the report').waitFor();
+    await page.unroute('**/v1/**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('article.report').waitFor();
+  });
+
   it('is printed without what is for a screen only', async () => {
     const page = await open('report');
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.no-print:visible').count()).toBe(0);
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('what is chosen', () => {
+  it('is seen without colours of the page’s own', async () => {
+    const ground = (page: Page, one: string): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('${one}')).backgroundColor`);
+    const check = await open('check');
+    await check.emulateMedia({ forcedColors: 'active' });
+    expect(await ground(check, '.choice-one input:checked + span')).not.toBe(await ground(check, '.choice-one input:not(:checked) + span'));
+    const edge = (selected: boolean): Promise<string> =>
+      check.evaluate(`getComputedStyle(document.querySelector('.side-tab[aria-selected="${selected}"]')).borderBottomColor`);
+    expect(await edge(true)).not.toBe(await edge(false));
+    const report = await open('report');
+    await report.emulateMedia({ forcedColors: 'active' });
+    const period = (pressed: boolean): string => `.period-choices .button[aria-pressed="${pressed}"]`;
+    expect(await ground(report, period(true))).not.toBe(await ground(report, period(false)));
   });
 });
 
