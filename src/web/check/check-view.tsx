@@ -5,6 +5,7 @@ import type { PairChecks } from '../../contract/pair-checks.ts';
 import { addressOf } from '../api/ask.ts';
 import { type Resource, useResource } from '../api/resource.ts';
 import { duration } from '../format/durations.ts';
+import { sentence } from '../format/sentence.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Showing } from '../parts/showing.tsx';
@@ -106,7 +107,7 @@ function CheckHistory({ route, staleAfterMs, query }: CheckHistoryProps) {
           <Clock history={histories[side]} />
           {olderError !== null && (
             <Notice kind="warn" title="Older looks could not be asked for">
-              {olderError.detail}
+              {sentence(olderError.detail === '' ? olderError.title : olderError.detail)}
             </Notice>
           )}
           <Showing of={newest} what={`the history of the ${side}`} lines={8}>

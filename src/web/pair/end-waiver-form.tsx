@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { StandingFinding } from '../../contract/standing.ts';
 import { AskFailed, tell } from '../api/ask.ts';
+import { sentence } from '../format/sentence.ts';
 import { shownText } from '../format/shown-text.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -26,7 +27,7 @@ export function EndWaiverForm({ finding, waiver, onClose, onEnded }: EndWaiverFo
       onEnded();
     } catch (error) {
       if (!(error instanceof AskFailed)) throw error;
-      setFailed(error.message);
+      setFailed(sentence(error.detail === '' ? error.title : error.detail));
     } finally {
       setSending(false);
     }

@@ -51,5 +51,6 @@ test('what the collector says of the end stands at the end, and all else at the 
   expect(errorsFrom({ title: 'Not Found', detail: 'app1 of billing has no finding 1 at present' })).toEqual({
     whole: 'app1 of billing has no finding 1 at present',
   });
-  expect(errorsFrom({ title: 'Service Unavailable' })).toEqual({ whole: 'Service Unavailable' });
+  for (const none of [{}, { detail: '' }])
+    expect(errorsFrom({ title: 'The collector cannot answer', ...none })).toEqual({ whole: 'The collector cannot answer' });
 });

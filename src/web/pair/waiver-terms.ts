@@ -62,7 +62,7 @@ export function errorsFrom(problem: {
 }): WaiverErrors {
   const told = (problem.errors ?? []).map(({ at, message }) => [fieldOf(at), message] as const);
   if (told.length > 0) return Object.fromEntries(told);
-  const detail = problem.detail ?? problem.title;
+  const detail = problem.detail === undefined || problem.detail === '' ? problem.title : problem.detail;
   return /^The end /.test(detail) ? { untilDay: detail } : { whole: detail };
 }
 
