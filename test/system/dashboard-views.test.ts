@@ -221,7 +221,7 @@ describe('a report', () => {
   });
 
   it('that nobody answers says so, and can be asked for again', async () => {
-    const page = await browser.open('about:blank', { forgiven: [/./] });
+    const page = await browser.open(fleet.url, { forgiven: [/./] });
     await page.route('**/v1/**', (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<p>a proxy</p>' }));
     await page.goto(`${fleet.url}/#/report/billing`);
     await page.getByText('Not known: the report').waitFor();
