@@ -17,18 +17,12 @@ const sizes = { wide: { width: 1_440, height: 900 }, phone: { width: 390, height
 interface View {
   readonly name: string;
   readonly at: string;
-  /** What a person does before the picture is taken. */
-  readonly act?: (page: Page) => Promise<void>;
 }
 
 const views: readonly View[] = [
   { name: 'fleet', at: '#/' },
   { name: 'group', at: '#/group/billing' },
-  {
-    name: 'pair',
-    at: '#/pair/billing/app1',
-    act: (page) => page.getByRole('button', { name: 'What mends it' }).nth(1).click(),
-  },
+  { name: 'pair', at: '#/pair/billing/app1' },
   { name: 'check', at: '#/check/billing/app1/dns?side=standby' },
   { name: 'report', at: '#/report/billing' },
   { name: 'time-machine', at: `#/?at=${Date.now() - 32 * dayMs}` },
@@ -64,9 +58,8 @@ async function each(take: (theme: Theme, size: Size) => Promise<void>): Promise<
   for (const theme of themes) for (const size of Object.keys(sizes) as Size[]) await take(theme, size);
 }
 
-async function picture({ name, at, act }: View, theme: Theme, size: Size): Promise<void> {
+async function picture({ name, at }: View, theme: Theme, size: Size): Promise<void> {
   const page = await opened(browser, at, theme, size);
-  await act?.(page);
   await taken(page, `${name}-${size}-${theme}`);
 }
 
