@@ -29,7 +29,18 @@ export function buildPackagesElsewhere(outdir: string): readonly string[] {
   needsPackages('rpm');
   const copy = mkdtempSync(join(tmpdir(), 'understudy-elsewhere-'));
   const nobody = 65_534;
-  for (const name of ['LICENSE', 'bin', 'docs', 'package.json', 'package-lock.json', 'packaging', 'scripts', 'src', 'tsconfig.json']) {
+  for (const name of [
+    'LICENSE',
+    'bin',
+    'docs',
+    'package.json',
+    'package-lock.json',
+    'packaging',
+    'scripts',
+    'src',
+    'tsconfig.json',
+    'web.config.ts',
+  ]) {
     cpSync(join(project, name), join(copy, name), { recursive: true });
   }
   mkdirSync(join(copy, 'dist'));

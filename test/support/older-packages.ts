@@ -11,7 +11,7 @@ export function buildPackagesAs(version: string, outdir: string, ...more: readon
   // Beside what it is a copy of, so that the packages of npm, which are large, can be linked.
   const copy = mkdtempSync(join(project, 'dist/.older-'));
   try {
-    for (const name of ['LICENSE', 'bin', 'docs', 'package-lock.json', 'packaging', 'scripts', 'src', 'tsconfig.json']) {
+    for (const name of ['LICENSE', 'bin', 'docs', 'package-lock.json', 'packaging', 'scripts', 'src', 'tsconfig.json', 'web.config.ts']) {
       cpSync(join(project, name), join(copy, name), { recursive: true });
     }
     run('cp', ['-al', join(project, 'node_modules'), copy]);
