@@ -1,8 +1,9 @@
 // Says which groups look otherwise than before, to whoever watches: never more often than they can use it, and never when nothing changed.
 import { createHash } from 'node:crypto';
+import type { Verdict } from '../contract/finding.ts';
 import type { Clock } from '../daemon/clock.ts';
+import type { PairSights } from '../judge/cells.ts';
 import type { PairJudged } from './review/judge-pair.ts';
-import type { JudgedPair } from './review/judging.ts';
 import { sightText } from './review/pair-sights.ts';
 
 export interface Live {
@@ -22,7 +23,9 @@ interface JudgedAs {
   readonly group: string;
 }
 
-interface Judged extends Pick<JudgedPair, 'verdict' | 'sights'> {
+interface Judged {
+  readonly verdict: Verdict;
+  readonly sights: PairSights;
   readonly judged: Pick<PairJudged, 'findings' | 'blindSpots' | 'doubts' | 'lawful'>;
 }
 
