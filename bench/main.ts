@@ -1,4 +1,4 @@
-// npm run bench [probes] [latency] [agent] [memory] [store] [digest] [regions]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
+// npm run bench [probes] [latency] [agent] [memory] [store] [digest] [regions] [web]: measures, and prints the tables of docs/performance.md. Takes about ten minutes.
 import { measureAgent } from './agent.ts';
 import { measureDigests } from './digest.ts';
 import { measureLatency } from './latency.ts';
@@ -8,8 +8,9 @@ import { stopAll } from './processes.ts';
 import { measureRegions } from './regions.ts';
 import { measureStores, type StoreFigures } from './store.ts';
 import { startTargets, type Targets } from './targets.ts';
+import { measureWeb, type Seen } from './web.ts';
 
-const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest', 'regions'] as const;
+const sections = ['probes', 'latency', 'agent', 'memory', 'store', 'digest', 'regions', 'web'] as const;
 const asked = process.argv.slice(2);
 const wanted = (section: (typeof sections)[number]): boolean => asked.length === 0 || asked.includes(section);
 const table = (title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
@@ -143,6 +144,45 @@ async function regions(): Promise<void> {
   );
 }
 
+async function web(): Promise<void> {
+  const { sizes, fleets } = await measureWeb();
+  const sum = (of: (one: (typeof sizes)[number]) => number): number => sizes.reduce((total, one) => total + of(one), 0);
+  table(
+    'Files of the dashboard',
+    ['file', 'bytes', 'gzip', 'Brotli'],
+    [
+      ...sizes.map(({ file, bytes, gzipBytes, brotliBytes }) => [file, bytes, gzipBytes, brotliBytes]),
+      ['all', sum(({ bytes }) => bytes), sum(({ gzipBytes }) => gzipBytes), sum(({ brotliBytes }) => brotliBytes)],
+    ],
+  );
+  const seen = fleets.flatMap(({ pairs, ours, peer }): [string, Seen][] => [
+    [`${pairs} pairs`, ours],
+    [`${pairs} pairs, a plain table`, peer],
+  ]);
+  table(
+    'Until it stands there',
+    ['', 'first paint ms', 'largest paint ms', 'first pair ms', 'CPU ms', 'elements', 'kB over the line'],
+    seen.map(([what, { painting: one }]) => [
+      what,
+      ...[one.firstMs, one.largestMs, one.pairMs, one.cpuMs].map(Math.round),
+      one.elements,
+      short(one.bytes / 1_000, 1),
+    ]),
+  );
+  table(
+    'Scrolling',
+    ['', 'frames', 'over 50 ms', '99th percentile ms', 'longest ms', 'CPU ms'],
+    seen.map(([what, { scrolling: one }]) => [
+      what,
+      one.frames,
+      one.slowFrames,
+      short(one.p99Ms, 1),
+      short(one.longestMs, 1),
+      Math.round(one.cpuMs),
+    ]),
+  );
+}
+
 try {
   if (wanted('probes') || wanted('latency') || wanted('agent')) {
     const targets = await startTargets();
@@ -154,6 +194,7 @@ try {
   if (wanted('store')) store();
   if (wanted('digest')) await digest();
   if (wanted('regions')) await regions();
+  if (wanted('web')) await web();
 } finally {
   await stopAll();
 }
