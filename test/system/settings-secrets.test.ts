@@ -137,15 +137,24 @@ async function run(words: readonly string[], inside?: PlantedSide): Promise<stri
 }
 
 /** Every GET of every route, with what stands in its path filled in. */
+interface Operation {
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly responses: Readonly<Record<number, { readonly content?: Readonly<Record<string, object>> }>>;
+}
+
 async function everyAnswer(
   daemon: Daemon,
   names: Readonly<Record<string, string>>,
 ): Promise<readonly (readonly [path: string, text: string])[]> {
   const { text } = await ask(daemon.socket, 'GET', '/openapi.json');
-  const { paths } = JSON.parse(text.slice(text.indexOf('\n') + 1)) as { paths: Record<string, { get?: object }> };
-  const asked = Object.entries(paths)
-    .filter(([, { get }]) => get !== undefined)
-    .map(([path]) => path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole));
+  const { paths } = JSON.parse(text.slice(text.indexOf('\n') + 1)) as { paths: Record<string, { get?: Operation }> };
+  const asked = Object.entries(paths).flatMap(([path, { get }]) => {
+    // It ends when its reader does, and says that something changed and never what.
+    if (get === undefined || get.responses[200]?.content?.['text/event-stream'] !== undefined) return [];
+    const needed = get.parameters.filter((one) => one.in === 'query' && (one.required || names[one.name] !== undefined));
+    const query = new URLSearchParams(needed.flatMap(({ name }) => (names[name] === undefined ? [] : [[name, names[name]]])));
+    return [`${path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole)}?${query}`];
+  });
   return Promise.all([...asked, '/metrics'].map(async (path) => [path, (await ask(daemon.socket, 'GET', path)).text] as const));
 }
 
@@ -236,10 +245,19 @@ describe('nothing of what was planted comes out', () => {
     const pair = (await ask(collector.socket, 'GET', '/v1/pairs/billing/app1')).text;
     const node = /"nodeId":"([^"]+)"/.exec(pair)?.[1] ?? 'none';
     const finding = /"id":"([0-9a-f]{16})"/.exec(pair)?.[1] ?? 'none';
-    const names = { group: 'billing', pair: 'app1', node, id: node, check: 'settings', finding, name: 'app1-zrh' };
+    const names = { group: 'billing', pair: 'app1', node, id: node, check: 'settings', side: 'standby', finding };
     const answers = await everyAnswer(collector, names);
     expect(answers.flatMap(([path, text]) => leaks(text).map((as) => `${as} in ${path}`))).toEqual([]);
     expect(pair).toContain('settings/vital-value-differs');
+    // Or it would prove nothing: facts, evidence and history were among the answers.
+    const telling = {
+      '/v1/checks/compare': '"fields":',
+      '/v1/checks/history': '"trail":',
+      '/v1/findings/cause': '"changes":',
+      '/v1/report': '"coverage":',
+    };
+    for (const [path, word] of Object.entries(telling))
+      expect(answers.find(([asked]) => asked.startsWith(`${path}?`))?.[1], path).toContain(word);
     expect(answers.filter(([, text]) => text.includes(shownKey)).length).toBeGreaterThan(0);
   });
 
