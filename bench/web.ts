@@ -1,5 +1,5 @@
 // What the dashboard weighs, how soon it stands there and whether it keeps up, beside the same fleet as one plain table.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -69,6 +69,7 @@ async function measureFleet(browser: Browser, pairs: number): Promise<FleetFigur
   } finally {
     await stop(collector);
     await stop(agents.child);
+    rmSync(folder, { recursive: true });
   }
 }
 
