@@ -24,7 +24,13 @@ export async function buildDashboard(folder: string = dashboardFolder): Promise<
   mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(`${folder}-`);
   try {
-    const built = await build({ configFile: join(root, 'web.config.ts'), logLevel: 'warn', build: { outDir: work } });
+    // Vite would else write what it made of the configuration below node_modules, which may be another user's.
+    const built = await build({
+      configFile: join(root, 'web.config.ts'),
+      configLoader: 'native',
+      logLevel: 'warn',
+      build: { outDir: work },
+    });
     if (!('output' in built)) throw new Error('Vite has built something else than one set of files');
     const inputs = new Map(built.output.map((file) => [file.fileName, file.type === 'chunk' ? inputsOf(file.modules) : []]));
     rmSync(folder, { recursive: true, force: true });
