@@ -138,7 +138,7 @@ function laterOf(given: Forecasting, subject: Snapshot): (moment: number) => At 
       subject: own,
       twin: theirs,
       earlier: given.findings,
-      probes: probesLater(probes, now, moment - now, onAsked),
+      probes: probesLater(probes, moment - now, onAsked),
       primaryMaxAgeMs: given.primaryMaxAgeMs,
       lawful: lawful.filter((one) => isHolding(one, moment)),
     }).findings;

@@ -15,18 +15,14 @@ export interface Asking {
   readonly again: (byMs: number) => readonly Draft[];
 }
 
-/**
- * `judgedAt`: later times are counted from the judging, not from the look, which may be hours older: else what is foretold would come as
- * much too late. `onAsked` hears of each asking of a rule that time turns.
- */
+/** `onAsked` hears of each asking of a rule that time turns. */
 export const probesLater = (
   probes: ReadonlyMap<string, AnyProbe>,
-  judgedAt: number,
   byMs: number,
   onAsked: (asking: Asking) => void = () => {},
 ): ReadonlyMap<string, AnyProbe> => {
-  const alone = createTimes(aloneLater(judgedAt));
-  const paired = createTimes(pairedLater(judgedAt));
+  const alone = createTimes(aloneLater);
+  const paired = createTimes(pairedLater);
   const later = (rule: AnyRule): AnyRule => {
     if (rule.isClockDriven !== true) return rule;
     if (rule.kind === 'alone') {
@@ -59,7 +55,9 @@ interface Times<Context> {
   readonly isRead: () => boolean;
 }
 
-function createTimes<Context extends object>(shifted: Shifted<Context>): (context: Context) => Times<Context> {
+function createTimes<Context extends object>(
+  shifted: (context: Context, byMs: number, onRead: () => void) => Context,
+): (context: Context) => Times<Context> {
   const known = new WeakMap<Context, Times<Context>>();
   return (context) => {
     const before = known.get(context);
@@ -78,23 +76,14 @@ function createTimes<Context extends object>(shifted: Shifted<Context>): (contex
   };
 }
 
-type Shifted<Context> = (context: Context, byMs: number, onRead: () => void) => Context;
-
-/** By nothing is the time of the look itself: what is said now is what was said at it. */
-const laterThan = (at: number, judgedAt: number, byMs: number): number => (byMs === 0 ? at : Math.max(at, judgedAt) + byMs);
-
-const aloneLater =
-  (judgedAt: number): Shifted<AloneContext<unknown>> =>
-  (context, byMs, onRead) =>
-    noticing({ ...context, now: laterThan(context.now, judgedAt, byMs) }, ['now'], onRead);
+const aloneLater = (context: AloneContext<unknown>, byMs: number, onRead: () => void): AloneContext<unknown> =>
+  noticing({ ...context, now: context.now + byMs }, ['now'], onRead);
 
 /** Both sides are looked at until then as they are now. */
-const pairedLater =
-  (judgedAt: number): Shifted<PairedContext<unknown>> =>
-  ({ now, standby, primary }, byMs, onRead) => {
-    const side = (one: typeof standby) => noticing({ ...one, seenAt: laterThan(one.seenAt, judgedAt, byMs) }, ['seenAt'], onRead);
-    return noticing({ now: laterThan(now, judgedAt, byMs), standby: side(standby), primary: side(primary) }, ['now'], onRead);
-  };
+const pairedLater = ({ now, standby, primary }: PairedContext<unknown>, byMs: number, onRead: () => void): PairedContext<unknown> => {
+  const side = (one: typeof standby) => noticing({ ...one, seenAt: one.seenAt + byMs }, ['seenAt'], onRead);
+  return noticing({ now: now + byMs, standby: side(standby), primary: side(primary) }, ['now'], onRead);
+};
 
 /** What of a snapshot time can turn: of the other checks every rule would say the same again. */
 export const withChecks = (snapshot: Snapshot, isOf: (check: CheckState) => boolean): Snapshot => ({
