@@ -40,7 +40,7 @@ function leapingClock() {
 
 interface Certificate {
   readonly pem: string;
-  /** Of the last second in which it is valid. */
+  /** The last millisecond in which it is valid: the whole second that it names belongs to it. */
   readonly endsAt: number;
 }
 
@@ -54,7 +54,7 @@ function certificate(begunDays: number, leftDays: number): Certificate {
     from: isoIn(-begunDays * day),
     to,
   });
-  return { pem, endsAt: Date.parse(to) };
+  return { pem, endsAt: Date.parse(to) + 999 };
 }
 
 interface Side {
