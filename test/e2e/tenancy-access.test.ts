@@ -88,9 +88,10 @@ describe('an instance', () => {
     await ask(port);
     expect(tokens()).toBe(1);
     advance(20_000);
-    oci.faults.plan(/x509/, { kind: 'slow', ms: 300 }, 1);
+    // Longer than an answer takes on the slowest machine: it came before the other token could be asked for.
+    oci.faults.plan(/cert\.pem/, { kind: 'slow', ms: 3_000 }, 1);
     expect(await ask(port)).toBe('answered');
-    expect(oci.requests.at(-1)!.target).toContain('instances');
+    expect(tokens()).toBe(1);
     await expect.poll(tokens, patient).toBe(2);
   });
 
