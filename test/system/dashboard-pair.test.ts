@@ -72,9 +72,9 @@ describe('a page that is open', () => {
     const count = await page.getByRole('article').count();
     expect([count > 1, await remedies.count()]).toEqual([true, 1]);
     await page.getByRole('button', { name: 'Show all that mends' }).click();
-    expect(await remedies.count()).toBe(count);
+    await expect.poll(() => remedies.count()).toBe(count);
     await page.getByRole('button', { name: 'Hide all that mends' }).click();
-    expect(await remedies.count()).toBe(0);
+    await expect.poll(() => remedies.count()).toBe(0);
   });
 
   it('says in the past what could not be asked again', async () => {
