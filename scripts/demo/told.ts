@@ -14,7 +14,7 @@ export function told({ folder, collector, machines }: Running): string {
   return [
     '',
     'Where it runs',
-    `  ${collector}  the collector`,
+    `  ${collector}  the collector: open it in a browser`,
     ...machines.map(({ name, address }) => `  ${address}  the agent of ${name}`),
     `  ${join(folder, 'fleet.yaml')}  what the collector goes by`,
     `  ${join(folder, 'machines')}  what the agents look at instead of this machine`,
