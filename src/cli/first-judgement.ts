@@ -20,7 +20,7 @@ export function firstText(
 function goOnLines(urls: readonly string[], fleetUrls: readonly string[], check: string, { paint, columns }: Terminal): readonly string[] {
   // `npm start` runs from a source tree, where the program is not in the path.
   const program = process.env.npm_lifecycle_event === undefined ? 'understudy' : 'npx understudy';
-  const web = urls.find((url) => url.startsWith('http'));
+  const web = urls.find(isHttp);
   const command = (line: string): string => `    ${paint('$', 'dim')} ${paint(line, 'cyan')}`;
   return [
     ...hang(
@@ -33,8 +33,17 @@ function goOnLines(urls: readonly string[], fleetUrls: readonly string[], check:
     ...(web === undefined ? [] : [command(`curl -s ${web}/v1/findings`)]),
     ...(fleetUrls.length === 0
       ? []
-      : [...hang(`${paint('Fleet', 'bold', 'green')}    `, `${fleetUrls.join(' and ')}`, columns), command(`${program} fleet`)]),
+      : [
+          ...hang(
+            `${paint('Fleet', 'bold', 'green')}    `,
+            `${fleetUrls.join(' and ')}${fleetUrls.some(isHttp) ? ': open it in a browser' : ''}`,
+            columns,
+          ),
+          command(`${program} fleet`),
+        ]),
     ...hang(`${paint('Go on', 'bold')}    `, 'say what to look at, who this machine is and whose twin it is, then start again:', columns),
     command(`mkdir -p ${dirname(defaultConfigFile)} && ${program} config example > ${defaultConfigFile}`),
   ];
 }
+
+const isHttp = (url: string): boolean => url.startsWith('http');
