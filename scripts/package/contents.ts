@@ -70,6 +70,8 @@ export async function collectorContents(program: Program, dashboard: readonly Da
     components,
     entries: [
       ...program.collector.map(ofProgram),
+      // Its own, so that RPM takes them away again.
+      ...['web', 'web/assets'].map((name): Entry => ({ path: `${home}/${name}`, kind: 'folder', mode: 0o755 })),
       ...dashboard.map((one) => file(`${home}/web/${one.name}`, one.from)),
       file(`${home}/collector.env`, source('bin/collector.env')),
       file(`${units}/understudy-collector.service`, source('packaging/systemd/understudy-collector.service')),
