@@ -4,6 +4,7 @@ import type { Check } from '../../contract/check.ts';
 import { FindingSchema } from '../../contract/finding.ts';
 import { CheckStateSchema, ObservationSchema } from '../../contract/observation.ts';
 import { type ReadingsPage, ReadingsPageSchema, type ReadingsQuery, ReadingsQuerySchema } from '../../contract/readings.ts';
+import { saying } from '../../look/saying.ts';
 import { Problem } from '../../server/problem.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import { askedReadings, readingsOf, spanProblem } from '../../watch/readings.ts';
@@ -165,7 +166,7 @@ function checkLine(agent: Agent, check: Check): Type.Static<typeof CheckLineSche
             seq: current.seq,
             kind: current.outcome.kind,
             ...(current.outcome.kind === 'unseen' ? { reason: current.outcome.reason } : {}),
-            says: saying(agent, check, current.outcome),
+            says: saying(current.outcome, agent.probes.get(check.probe)),
             firstAt: current.firstAt,
             lastAt: current.lastAt,
             count: current.count,
@@ -181,24 +182,9 @@ function checkBody(agent: Agent, check: Check): Type.Static<typeof CheckBody> {
     schedule: check.schedule,
     timeoutMs: check.timeoutMs,
     nextAt: agent.schedule.nextAt(check.id),
-    says: state.current === null ? null : saying(agent, check, state.current.outcome),
+    says: state.current === null ? null : saying(state.current.outcome, agent.probes.get(check.probe)),
     findings: agent.review.latest().findings.filter((finding) => finding.check === check.id),
   };
-}
-
-function saying(agent: Agent, check: Check, outcome: NonNullable<Type.Static<typeof CheckStateSchema>['current']>['outcome']): string {
-  switch (outcome.kind) {
-    case 'absent':
-    case 'unseen':
-      return outcome.detail;
-    case 'observed':
-      try {
-        return agent.probes.get(check.probe)?.summary(outcome.facts) ?? '';
-      } catch {
-        // Facts of an older release: the next look replaces them.
-        return 'seen by another version of this probe';
-      }
-  }
 }
 
 function readingsBody(agent: Agent, check: string, query: ReadingsQuery): ReadingsPage {

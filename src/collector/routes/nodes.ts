@@ -4,10 +4,10 @@ import { type NodeTroubleKind, type NodeView, NodeViewSchema, nodeTroubleKinds }
 import { NodeIdentitySchema } from '../../contract/node.ts';
 import type { CheckState } from '../../contract/observation.ts';
 import type { AnyProbe } from '../../contract/probe.ts';
+import { saying } from '../../look/saying.ts';
 import { defineRoute, type Route } from '../../server/route.ts';
 import type { NodeEvent } from '../../store/fleet/store.ts';
 import type { Collector } from '../collector.ts';
-import { saying } from './check-line.ts';
 import { demandPair, nodeKnown, refuseLonePair } from './known.ts';
 import { AtSchema, GroupName, Instant, Limit, nullable, PairName, strict } from './schemas.ts';
 import { inSlices } from './slices.ts';

@@ -1,6 +1,6 @@
 // What a check saw, in one line for a person.
-import type { Observation } from '../../contract/observation.ts';
-import type { AnyProbe } from '../../contract/probe.ts';
+import type { Observation } from '../contract/observation.ts';
+import type { AnyProbe } from '../contract/probe.ts';
 
 /** `probe` is the one that looked; undefined where it is not known here. */
 export function saying(outcome: Observation['outcome'], probe: AnyProbe | undefined): string {
@@ -12,7 +12,7 @@ export function saying(outcome: Observation['outcome'], probe: AnyProbe | undefi
       try {
         return probe?.summary(outcome.facts) ?? '';
       } catch {
-        // Facts of another version of the probe than ours.
+        // Facts of another release than ours: the next look replaces them.
         return 'seen by another version of this probe';
       }
   }
