@@ -46,7 +46,7 @@ export function GroupSummary({ rows, moment, name }: GroupSummaryProps) {
             </Fact>
           )}
           <Fact term="Open" more={listed(found.slice(1), found.length)}>
-            {found[0] ?? (verdict === null ? 'not known' : 'nothing')}
+            {found[0] ?? (verdict === 'ready' ? 'nothing' : 'not known')}
           </Fact>
           {moment === null && (
             <Fact term={told.label} more={told.because} isWide>
