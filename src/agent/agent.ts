@@ -67,7 +67,7 @@ export interface Agent {
   takeTwin(snapshot: Snapshot, terms: Terms | null): boolean;
   /** What the receipts of this agent are signed with. */
   readonly receiptKey: ReceiptKey;
-  /** Resolves when every check has been looked at once since the start; then what came of it. */
+  /** Resolves when something is known of every check: looked at since the start, or seen before and not stale yet; then what comes of it. */
   firstJudgement(): Promise<Judgement>;
 }
 
@@ -121,7 +121,7 @@ export async function createAgent(parts: AgentParts): Promise<Agent> {
       const started = opened ?? open();
       if (started.kind === 'refused') return started;
       watch.start();
-      notLookedAt = new Set(config.checks.map(({ id }) => id));
+      notLookedAt = new Set(config.checks.filter((check) => !isKnown(ledger, check, clock.now())).map(({ id }) => id));
       tellFirst(null);
       return started;
     },
@@ -188,6 +188,12 @@ function takeHistory(watch: Watch, file: string): Started {
     case 'newer':
       return { kind: 'refused', reason: 'newer', detail: watch.ledger.refusal() };
   }
+}
+
+/** A start does not look again at what is not due: whoever starts it twice in a minute would else be told nothing for as long. */
+function isKnown(ledger: Ledger, { id, staleAfterMs }: AgentConfig['checks'][number], now: number): boolean {
+  const current = ledger.sight(id)?.current ?? null;
+  return current !== null && current.outcome.kind !== 'unseen' && now - current.lastAt <= staleAfterMs;
 }
 
 /** A twin from before the pair was arranged otherwise is no reference. */
