@@ -190,6 +190,23 @@ describe('looking on a schedule', () => {
     expect(kinds(agent, 'dns')).toEqual([['observed', 6]]);
   });
 
+  test.each([
+    ['is told what is known', observed({ value: 'same' }), true],
+    ['waits for another look where the last saw nothing', unseen('denied', 'not for us'), false],
+  ])('whoever starts it again at once %s', async (_, seen, isTold) => {
+    const folder = temporaryFolder();
+    const clock = fakeClock();
+    const probe = testProbe('dns');
+    probe.answer = async () => seen;
+    const before = await buildAgent({ probes: [probe], clock, folder });
+    await before.agent.start();
+    await clock.advance(100);
+    await before.agent.stop();
+    const { agent } = await startAgent({ probes: [probe], clock, folder });
+    const told = await Promise.race([agent.firstJudgement().then(() => true), settled().then(() => false)]);
+    expect([told, probe.looks]).toEqual([isTold, 1]);
+  });
+
   test('a probe that ignores the end of its time is given up, and said to overlap until it lets go', async () => {
     const clock = fakeClock();
     const probe = testProbe('dns');
