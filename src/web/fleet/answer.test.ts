@@ -43,3 +43,8 @@ test('what there is none of is not counted', () => {
   expect(foundOf(none)).toEqual([]);
   expect(foundOf({ ...none, blocker: 1, waived: 2 })).toEqual(['1 blocker', '2 waived']);
 });
+
+test('of a past verdict whose findings cannot be told no number is said', () => {
+  const told = obstacles((['not-ready', 'unknown', 'degraded'] as const).map((verdict) => ({ name: verdict, verdict, counts: none })));
+  expect(told.map(({ because }) => because)).toEqual(['', '', '']);
+});

@@ -83,17 +83,20 @@ export const rank = (verdict: Verdict | null): number => verdicts.indexOf(verdic
 function becauseOf(verdict: Verdict | null, { blocker, warning, blindSpots }: Counts): string {
   switch (verdict) {
     case 'not-ready':
-      return counted(blocker, 'blocker');
+      return someOf(blocker, 'blocker');
     case 'unknown':
-      return blindSpots === 0 ? '' : counted(blindSpots, 'blind spot');
+      return someOf(blindSpots, 'blind spot');
     case 'degraded':
-      return counted(warning, 'warning');
+      return someOf(warning, 'warning');
     case 'suspended':
     case 'ready':
     case null:
       return '';
   }
 }
+
+/** What made a past verdict cannot always be told: none is then no number. */
+const someOf = (count: number, one: string): string => (count === 0 ? '' : counted(count, one));
 
 /** `3 blockers`, `1 warning`, `2 waived`, what weighs most first; what there is none of is left out. */
 export const foundOf = ({ blocker, warning, blindSpots, waived, pending, note }: Counts): readonly string[] => [
